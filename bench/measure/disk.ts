@@ -1,0 +1,27 @@
+import { statfs } from 'node:fs/promises';
+import { runScript } from './run-script.ts';
+import type { Stage } from './run-script.ts';
+
+/** @throws {Error} unless the file system of `folder` has `neededBytes` free, with 2 GB to spare. */
+export async function requireFreeDisk(folder: string, neededBytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  const spare = bavail * bsize - neededBytes - 2e9;
+  if (spare >= 0) return;
+  const gigabytes = (bytes: number): string => (bytes / 1e9).toFixed(0);
+  throw new Error(`${folder} lacks ${gigabytes(-spare)} GB of the ${gigabytes(neededBytes)} GB that this needs; --folder names another place`);
+}
+
+/** Reads all files below `folder` once, so that no tool pays for another's cold cache. */
+export async function warmUp(folder: string, stage: Stage): Promise<void> {
+  const read = ['find', folder, '-type', 'f', '-exec', 'sh', '-c', 'cat "$@" > /dev/null', 'cat', '{}', '+'];
+  await runScript([{ words: read }], stage);
+}
+
+/** Has everything written so far put on the disk, so that the next run does not wait for it. */
+export async function settle(stage: Stage): Promise<void> {
+  await runScript([{ words: ['sync'] }], stage);
+}
+
+export async function removeFolder(folder: string, stage: Stage): Promise<void> {
+  await runScript([{ words: ['rm', '-rf', '--', folder] }], stage);
+}

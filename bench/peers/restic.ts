@@ -1,0 +1,33 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import type { Command } from '../measure/script.ts';
+import type { Assignment, BackedUpAccount, Keeper, Tool, ToolName } from './tool.ts';
+
+const password = 'bench only, no secret';
+
+/** The restic at `program`, run once per account with a repository of its own, as its users do on a hosting server. */
+export function createRestic(name: ToolName, program: string, version: string): Tool {
+  return { name, version, employ: (assignment) => employRestic(name, program, assignment) };
+}
+
+function employRestic(name: ToolName, program: string, { folder, accounts }: Assignment): Keeper {
+  const repositories = `${folder}/repositories`;
+  const passwordFile = `${folder}/password`;
+  const restic = (account: BackedUpAccount, ...words: readonly string[]): Command => ({
+    words: [program, '--quiet', '--repo', `${repositories}/${account.name}`, '--password-file', passwordFile, ...words],
+    environment: { RESTIC_CACHE_DIR: `${folder}/cache` },
+  });
+  return {
+    name,
+    folder,
+    repositories,
+    prepare: async () => {
+      await mkdir(repositories, { recursive: true });
+      await writeFile(passwordFile, `${password}\n`);
+      return accounts.map((account) => restic(account, 'init'));
+    },
+    backUp: () => accounts.map((account) => restic(account, 'backup', account.home)),
+    restore: (account, into) => [restic(account, 'restore', 'latest', '--target', into)],
+    forgetOldest: (account, count) =>
+      Promise.resolve([restic(account, 'forget', '--keep-last', String(count - 1), '--prune')]),
+  };
+}

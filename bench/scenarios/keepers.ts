@@ -1,0 +1,68 @@
+import { chown, mkdir, readdir } from 'node:fs/promises';
+import { removeFolder, settle, warmUp } from '../measure/disk.ts';
+import { runScript } from '../measure/run-script.ts';
+import { generate } from '../workload/generate.ts';
+import type { BackedUpAccount, Keeper } from '../peers/tool.ts';
+import type { AccountSpec } from '../workload/account-spec.ts';
+import type { Bench } from './scenario.ts';
+
+/** Where the generated homes of a scenario are. */
+export function homesOf(bench: Bench): string {
+  return `${bench.folder}/homes`;
+}
+
+/** Each tool of the bench, set to work on `accounts` in a folder of its own. Nothing is made yet. */
+export function employTools(bench: Bench, accounts: readonly BackedUpAccount[]): readonly Keeper[] {
+  const owned = accounts.map(({ name, home, uid }) => ({ name, home, uid: effectiveUid(uid) }));
+  return bench.tools.map((tool) => tool.employ({ folder: `${bench.folder}/tools/${tool.name}`, accounts: owned }));
+}
+
+/** Makes the keeper's repositories anew and empty. Not part of any measurement. */
+export async function startAfresh(keeper: Keeper, bench: Bench): Promise<void> {
+  await removeFolder(keeper.folder, bench.stage);
+  await mkdir(keeper.folder, { recursive: true });
+  await runScript(await keeper.prepare(), bench.stage);
+}
+
+/** Empty repositories and one night in each, so that later nights have something to compare with. */
+export async function keepFirstNight(keepers: readonly Keeper[], bench: Bench): Promise<void> {
+  for (const keeper of keepers) {
+    bench.say(`${keeper.name}: first night, not measured`);
+    await startAfresh(keeper, bench);
+    await runScript(keeper.backUp(), bench.stage);
+  }
+}
+
+/** What every timed run starts from: files read once, nothing left to write. */
+export async function calmDown(folder: string, bench: Bench): Promise<void> {
+  await warmUp(folder, bench.stage);
+  await settle(bench.stage);
+}
+
+/** Lets day number `day` pass in the homes of `accounts`. */
+export async function passDays(kind: 'day' | 'day-of-dumps', accounts: readonly AccountSpec[], day: number, bench: Bench): Promise<void> {
+  const works = accounts.map((account) => ({ name: kind, account, day }));
+  await generate(works, bench.stage.signal);
+}
+
+/** An empty folder that belongs to the account, for its files to come back into. */
+export async function makeRestoreFolder(path: string, account: BackedUpAccount): Promise<void> {
+  await mkdir(path, { recursive: true, mode: 0o755 });
+  if (process.getuid?.() === 0) await chown(path, account.uid, account.uid);
+}
+
+/** @throws {Error} unless as many files are below `restored` as below `home`: a fast restore must also be whole. */
+export async function requireAllFiles(restored: string, home: string): Promise<void> {
+  const [found, expected] = [await countFiles(restored), await countFiles(home)];
+  if (found !== expected) throw new Error(`${restored} has ${String(found)} files, not ${String(expected)}`);
+}
+
+async function countFiles(folder: string): Promise<number> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  return entries.filter((entry) => !entry.isDirectory()).length;
+}
+
+function effectiveUid(uid: number): number {
+  const own = process.getuid?.() ?? 0;
+  return own === 0 ? uid : own;
+}

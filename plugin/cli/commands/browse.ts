@@ -1,0 +1,77 @@
+import type { Answers, EntryLine } from '../../protocol/requests.ts';
+import type { Command } from '../command.ts';
+import type { Page } from '../page.ts';
+import { parsePathArgument } from '../path-argument.ts';
+import { describePoint } from '../point-lines.ts';
+import { parsePointArgument } from '../restore-point-argument.ts';
+import { showPathBytes } from '../show-text.ts';
+import { renderTable } from '../table.ts';
+
+export const browseCommand: Command = {
+  name: 'browse',
+  usage: 'POINT [PATH]',
+  arguments: { least: 1, most: 2 },
+  options: [],
+  account: 'needed',
+  run: async (given, session) => {
+    const { page, perform } = session;
+    const [typed = '', path = '.'] = given.arguments;
+    const { point, notAfter } = parsePointArgument(typed, session);
+    const request = { kind: 'browse', account: given.account, point, path: parsePathArgument(path, page.texts) } as const;
+    const answer = await perform<'browse'>(request);
+    const notes = [describePoint(answer.point, notAfter, page), describeFolder(answer, page)];
+    return { schema: 'larder/browse/1', answer: forMachines(answer), exitCode: 0, lines: renderEntries(answer, page), notes };
+  },
+};
+
+/** Names as people see them, which `larder` reads back, and beside them their bytes. */
+function forMachines(answer: Answers['browse']): object {
+  const entries = answer.entries.map((entry) => ({
+    ...entry,
+    name: showPathBytes(entry.name),
+    nameBytes: entry.name,
+    linkTarget: entry.linkTarget === undefined ? undefined : showPathBytes(entry.linkTarget),
+  }));
+  return { ...answer, path: showPathBytes(answer.path), entries };
+}
+
+function describeFolder({ path, entries }: Answers['browse'], { texts, paint }: Page): string {
+  return paint('grey', texts.say('browse.count', { count: entries.length, path: showPathBytes(path) }));
+}
+
+function renderEntries({ entries }: Answers['browse'], page: Page): readonly string[] {
+  const { texts } = page;
+  const columns = [
+    { title: texts.say('column.mode'), colour: 'grey' },
+    { title: texts.say('column.size'), side: 'right' },
+    { title: texts.say('column.changed') },
+    { title: texts.say('column.name'), colour: 'bold' },
+  ] as const;
+  return renderTable(columns, entries.map((entry) => toRow(entry, page)), page.paint);
+}
+
+function toRow(entry: EntryLine, page: Page): string[] {
+  const size = entry.type === 'file' ? page.size(entry.sizeBytes) : '–';
+  return [typeLetters[entry.type] + showMode(entry.mode), size, page.at(entry.modified), showEntryName(entry)];
+}
+
+const typeLetters = {
+  file: '-',
+  dir: 'd',
+  symlink: 'l',
+  fifo: 'p',
+  dev: 'b',
+  chardev: 'c',
+  socket: 's',
+  irregular: '?',
+} as const satisfies { readonly [type in EntryLine['type']]: string };
+
+function showMode(mode: number): string {
+  return [...'rwxrwxrwx'].map((letter, index) => ((mode & (0o400 >> index)) === 0 ? '-' : letter)).join('');
+}
+
+function showEntryName({ name, type, linkTarget }: EntryLine): string {
+  const shown = showPathBytes(name);
+  if (type === 'dir') return `${shown}/`;
+  return linkTarget === undefined ? shown : `${shown} → ${showPathBytes(linkTarget)}`;
+}

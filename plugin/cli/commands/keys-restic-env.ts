@@ -1,0 +1,18 @@
+import type { Command } from '../command.ts';
+import { quoteForShell } from '../quote-for-shell.ts';
+
+export const keysResticEnvCommand: Command = {
+  name: 'keys restic-env',
+  usage: '',
+  arguments: { least: 0, most: 0 },
+  options: [],
+  account: 'needed',
+  run: async (given, { perform }) => {
+    const answer = await perform<'keys-restic-env'>({ kind: 'keys-restic-env', account: given.account });
+    const lines = [
+      `export RESTIC_REPOSITORY=${quoteForShell(answer.repository)}`,
+      `export RESTIC_PASSWORD=${quoteForShell(answer.password)}`,
+    ];
+    return { schema: 'larder/keys-restic-env/1', answer, exitCode: 0, lines, notes: [] };
+  },
+};

@@ -1,0 +1,32 @@
+/** Every option there is. A command names those it takes; the global ones go with all. */
+export const optionTable = {
+  account: { type: 'string' },
+  json: { type: 'boolean' },
+  'no-input': { type: 'boolean' },
+  yes: { type: 'boolean', short: 'y' },
+  'no-color': { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean' },
+  label: { type: 'string', short: 'm' },
+  at: { type: 'string' },
+  to: { type: 'string' },
+  'dry-run': { type: 'boolean' },
+  'read-data': { type: 'boolean' },
+} as const;
+
+export type OptionName = keyof typeof optionTable;
+
+/** Options that go with every command, before or after it. */
+export const globalOptions: readonly OptionName[] = [
+  'account',
+  'json',
+  'no-input',
+  'yes',
+  'no-color',
+  'help',
+  'version',
+];
+
+export function isOptionName(name: string): name is OptionName {
+  return Object.hasOwn(optionTable, name);
+}

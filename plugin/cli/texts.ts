@@ -1,0 +1,57 @@
+import type { Language } from './language.ts';
+import { showText } from './show-text.ts';
+
+/** What stands in a sentence's `{{places}}`. `count` also chooses the plural form. */
+export interface Facts {
+  readonly [name: string]: string | number;
+}
+
+/** The sentences of one language. Keys are `group.name` of cli.json, or `failures:<code>`. */
+export interface Texts {
+  readonly language: Language;
+  /**
+   * The sentence with its facts. Facts are made safe for a terminal; `count` chooses `<key>_one`, `<key>_other` as
+   * the language wants. A key that is not there stands for itself.
+   */
+  say(key: string, facts?: Facts): string;
+  has(key: string): boolean;
+}
+
+/** What a locale file holds: sentences, in groups. */
+export interface TextTree {
+  readonly [key: string]: string | TextTree;
+}
+
+/** Reads a locale file: `larder/locales/<language>/<page>.json`. */
+export type LoadTexts = (language: Language, page: 'cli' | 'failures') => Promise<TextTree>;
+
+/** All texts of `language`. @throws whatever `load` throws. */
+export async function openTexts(language: Language, load: LoadTexts): Promise<Texts> {
+  const [cli, failures] = await Promise.all([load(language, 'cli'), load(language, 'failures')]);
+  return createTexts(language, new Map([...flatten(cli, ''), ...flatten(failures, 'failures:')]));
+}
+
+/** Every sentence of a locale file by its full key. */
+export function flatten(tree: TextTree, prefix: string): [string, string][] {
+  return Object.entries(tree).flatMap(([key, value]): [string, string][] =>
+    typeof value === 'string' ? [[prefix + key, value]] : flatten(value, `${prefix}${key}.`),
+  );
+}
+
+function createTexts(language: Language, sentences: ReadonlyMap<string, string>): Texts {
+  const plural = new Intl.PluralRules(language);
+  const number = new Intl.NumberFormat(language);
+  const find = (key: string, count: Facts[string] | undefined) =>
+    (typeof count === 'number' ? sentences.get(`${key}_${plural.select(count)}`) : undefined) ?? sentences.get(key);
+  const show = (fact: string | number) => (typeof fact === 'number' ? number.format(fact) : showText(fact));
+  return {
+    language,
+    say: (key, facts = {}) => fill(find(key, facts['count']) ?? key, facts, show),
+    has: (key) => sentences.has(key) || sentences.has(`${key}_other`),
+  };
+}
+
+function fill(sentence: string, facts: Facts, show: (fact: string | number) => string): string {
+  const filled = sentence.replace(/\{\{(\w+)\}\}/g, (_, name: string) => show(facts[name] ?? ''));
+  return filled.trimEnd();
+}

@@ -1,0 +1,45 @@
+/**
+ * Where the objects of one repository are kept. Keys are relative paths with `/`, such as `data/ab/abcd…`.
+ *
+ * Guarantees of every store:
+ * - a write is all or nothing: readers see the whole object or none of it;
+ * - after `write` resolves, every reader and `list` see the object, and it survives a power cut
+ *   (unless `durable: false` was asked for);
+ * - objects are never changed in place.
+ */
+export interface ObjectStore {
+  /** What people call this place, such as `/backup/larder/maria-1f00aa22`. */
+  readonly location: string;
+
+  /**
+   * Stores `bytes` under `key`, replacing what was there. On failure the old object or none remains.
+   * `bytes` may be changed by the caller once the promise has settled, not before.
+   * @throws {Failure} `no-space`, `destination-unreachable`.
+   */
+  write(key: string, bytes: Uint8Array, options?: WriteOptions): Promise<void>;
+
+  /** @throws {Failure} `not-found`, `destination-unreachable`. */
+  read(key: string): Promise<Buffer>;
+
+  /**
+   * Reads `length` bytes from `offset`; fewer only where the object ends before.
+   * @throws {Failure} `not-found`, `destination-unreachable`.
+   */
+  readRange(key: string, offset: number, length: number): Promise<Buffer>;
+
+  /** Every object whose key begins with `prefix` (a folder ending in `/`, or empty), in no order. Unfinished writes are not listed. */
+  list(prefix: string): Promise<StoredObject[]>;
+
+  /** Removes an object; one that is not there is no failure. @throws {Failure} `destination-unreachable`. */
+  remove(key: string): Promise<void>;
+}
+
+export interface WriteOptions {
+  /** False for objects that need not survive a power cut, such as locks. Default true. */
+  readonly durable?: boolean;
+}
+
+export interface StoredObject {
+  readonly key: string;
+  readonly sizeBytes: number;
+}

@@ -1,0 +1,52 @@
+import type { Account, PanelAccount } from '../domain/account.ts';
+import type { AccountName, Generation, RepositoryId, SnapshotId } from '../domain/ids.ts';
+
+/** What Larder remembers beside the repositories themselves. Kept in SQLite or MariaDB; both pass one suite. */
+export interface Records {
+  /**
+   * Brings the known accounts in line with the panel's list: a new one gets a generation; one whose uid
+   * changed is another customer and gets a new generation; one that is missing is marked as gone, never deleted.
+   * @returns the accounts on the panel, by name. @throws {Failure} `metadata-unreachable`.
+   */
+  recordAccounts(seen: readonly PanelAccount[], at: Date): Promise<Account[]>;
+
+  /** The repository of an account at a destination, if one was made. */
+  findRepository(generation: Generation, destination: string): Promise<RepositoryRecord | undefined>;
+
+  /** Remembers a repository that was just made. @throws {Failure} `metadata-unreachable`. */
+  addRepository(record: RepositoryRecord): Promise<void>;
+
+  /** Remembers how a backup ended. */
+  addRun(run: RunRecord): Promise<void>;
+
+  /** The newest successful run of each account, by generation. */
+  lastRuns(): Promise<ReadonlyMap<Generation, RunRecord>>;
+
+  close(): Promise<void>;
+}
+
+export interface RepositoryRecord {
+  readonly repositoryId: RepositoryId;
+  readonly generation: Generation;
+  readonly accountName: AccountName;
+  readonly destination: string;
+  /** Folder name below the destination. */
+  readonly folder: string;
+  readonly createdAt: Date;
+}
+
+export interface RunRecord {
+  readonly generation: Generation;
+  readonly destination: string;
+  readonly kind: 'nightly' | 'manual';
+  readonly startedAt: Date;
+  readonly finishedAt: Date;
+  /** Absent when the run failed. */
+  readonly snapshotId: SnapshotId | undefined;
+  /** Absent when it succeeded. */
+  readonly failureCode: string | undefined;
+  readonly filesTotal: number;
+  readonly bytesTotal: number;
+  readonly bytesAdded: number;
+  readonly skipped: number;
+}

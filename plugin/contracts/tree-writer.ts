@@ -1,0 +1,75 @@
+import type { ExtendedAttribute, Timestamp } from '../domain/tree-node.ts';
+
+/**
+ * Puts entries into one target folder. It walks with the caller: `enter` a folder, write its entries, `leave` it.
+ * Nothing is ever written outside the target: each name is one component, links on the way are never followed,
+ * and an existing link at the place of an entry is replaced, not followed.
+ *
+ * Calls may be buffered; a problem with one entry never stops the next and is told by `finish`.
+ * A call rejects only when the writer itself is gone (`writer-stopped`).
+ */
+export interface TreeWriter {
+  /** Makes the folder where it is missing and steps into it. When that is impossible, entries up to its `leave` are skipped and counted. */
+  enter(name: Buffer): Promise<void>;
+  /** Sets the folder's attributes and steps out. */
+  leave(attributes: EntryAttributes): Promise<void>;
+  /** Begins a file; `data` follows in order until `endFile`. Until then the old file, if any, stays in place. */
+  beginFile(name: Buffer, attributes: EntryAttributes): Promise<void>;
+  /** The bytes may be reused once the promise has settled. */
+  data(bytes: Uint8Array): Promise<void>;
+  /** As many zero bytes, kept as a hole where the file system can. */
+  zeros(length: number): Promise<void>;
+  /** The file takes its place, whole. */
+  endFile(): Promise<void>;
+  /** Drops the begun file; the old one, if any, stays. */
+  abortFile(): Promise<void>;
+  symlink(name: Buffer, target: Buffer, attributes: EntryAttributes): Promise<void>;
+  /** Another name of a file written before in this run; `path` is its components below the target. */
+  hardLink(name: Buffer, path: readonly Buffer[]): Promise<void>;
+  fifo(name: Buffer, attributes: EntryAttributes): Promise<void>;
+  /** Sets the target folder's own attributes, makes all that was written safe on disk, and tells what happened. */
+  finish(attributes: EntryAttributes | undefined): Promise<WriteReport>;
+  /** Ends the writer at once; files not yet ended are dropped. */
+  close(): Promise<void>;
+}
+
+export interface EntryAttributes {
+  /** Permission bits with setuid, setgid, sticky; the writer decides what it may set. */
+  readonly mode: number;
+  readonly modified: Timestamp;
+  readonly uid: number;
+  readonly gid: number;
+  readonly attributes: readonly ExtendedAttribute[];
+}
+
+export interface WriteReport {
+  readonly files: number;
+  readonly folders: number;
+  readonly links: number;
+  readonly bytes: number;
+  readonly problems: readonly WriteProblem[];
+  /** All problems, also those beyond the first 1,000 that are listed. */
+  readonly problemCount: number;
+}
+
+export type WriteProblemReason =
+  | 'name-refused'
+  | 'in-the-way'
+  | 'no-space'
+  | 'quota'
+  | 'not-allowed'
+  | 'owner-not-set'
+  | 'mode-reduced'
+  | 'attribute-not-set'
+  | 'acl-reduced'
+  | 'content-missing'
+  | 'type-refused'
+  | 'write-error';
+
+export interface WriteProblem {
+  readonly reason: WriteProblemReason;
+  /** Components below the target. */
+  readonly path: readonly Buffer[];
+  /** True when the entry itself is not there; false when only an attribute differs. */
+  readonly lost: boolean;
+}

@@ -1,0 +1,82 @@
+import type { Knex } from 'knex';
+import * as createAccounts from '../../migrations/202611210100_create_accounts.ts';
+import * as createRepositories from '../../migrations/202611210101_create_repositories.ts';
+import * as createRuns from '../../migrations/202611210102_create_runs.ts';
+import { Failure } from '../domain/failure.ts';
+
+interface Migration {
+  up(knex: Knex): Promise<void>;
+}
+
+/** In the order in which they run. One table or change each: MariaDB cannot take back half a migration. */
+const migrations: ReadonlyMap<string, Migration> = new Map([
+  ['202611210100_create_accounts', createAccounts],
+  ['202611210101_create_repositories', createRepositories],
+  ['202611210102_create_runs', createRuns],
+]);
+
+const settings: Knex.MigratorConfig = {
+  tableName: 'larder_migrations',
+  migrationSource: {
+    async getMigrations() {
+      return [...migrations.keys()];
+    },
+    getMigrationName: (name: string) => name,
+    async getMigration(name: string) {
+      const migration = migrations.get(name);
+      if (migration === undefined) throw new Error(`there is no migration ${name}`);
+      return { up: migration.up, down: refuseDown };
+    },
+  },
+};
+
+/** Knex asks for it. Going back would delete what was recorded: an older Larder restores the metadata instead. */
+async function refuseDown(): Promise<never> {
+  throw new Error('the schema never goes back');
+}
+
+/**
+ * Brings the schema to this version. A run that was killed is taken up where it stopped.
+ * For SQLite the caller holds the instance lock; servers that share a MariaDB wait for one another here.
+ * @throws {Failure} `system-unsupported` when a newer Larder has changed the schema: then nothing changes.
+ */
+export async function migrate(connection: Knex, kind: 'sqlite' | 'mysql'): Promise<void> {
+  if (await isUpToDate(connection)) return;
+  if (kind === 'sqlite') return await runMigrations(connection);
+  await withSchemaLock(connection, async () => {
+    if (!(await isUpToDate(connection))) await runMigrations(connection);
+  });
+}
+
+async function isUpToDate(connection: Knex): Promise<boolean> {
+  if (!(await connection.schema.hasTable('larder_migrations'))) return false;
+  const done = await connection<{ name: string }>('larder_migrations').select('name');
+  const newer = done.find(({ name }) => !migrations.has(name));
+  if (newer !== undefined) {
+    const problem = `the metadata database was changed by a newer Larder (${newer.name})`;
+    throw new Failure('system-unsupported', { problem, mend: 'install that version, or restore the metadata from before' });
+  }
+  return done.length === migrations.size;
+}
+
+/** Knex marks its own table as locked and leaves it so when it is killed: whoever comes here holds a real lock. */
+async function runMigrations(connection: Knex): Promise<void> {
+  await connection.migrate.forceFreeMigrationsLock(settings);
+  await connection.migrate.latest(settings);
+}
+
+/** The server ends the lock with the session that holds it. */
+async function withSchemaLock(connection: Knex, work: () => Promise<void>): Promise<void> {
+  await connection.transaction(async (session) => {
+    const [rows]: { taken: number | null }[][] = await session.raw(`SELECT GET_LOCK(${lockName}, 60) AS taken`);
+    if (rows?.[0]?.taken !== 1) throw new Failure('metadata-unreachable', { problem: 'another server is changing its schema' });
+    try {
+      await work();
+    } finally {
+      await session.raw(`DO RELEASE_LOCK(${lockName})`);
+    }
+  });
+}
+
+/** Names of locks are shared by all databases of a server and at most 64 characters long. */
+const lockName = `CONCAT('larder-schema-', MD5(DATABASE()))`;

@@ -1,0 +1,50 @@
+import { randomBytes } from 'node:crypto';
+import type { Records } from '../contracts/records.ts';
+import type { MetadataConfiguration } from '../domain/configuration.ts';
+import type { ServerId } from '../domain/ids.ts';
+import { recordAccounts, type AccountBook } from './accounts.ts';
+import { openConnection } from './connection.ts';
+import { explainUnreachable } from './explain-unreachable.ts';
+import { migrate } from './migrate.ts';
+import { addRepository, findRepository } from './repositories.ts';
+import { addRun, lastRuns } from './runs.ts';
+
+export interface RecordsOptions {
+  readonly metadata: MetadataConfiguration;
+  /** Accounts of other servers in the same database stay out of sight. */
+  readonly server: ServerId;
+  /** For tests; `node:crypto` otherwise. */
+  readonly randomBytes?: (sizeBytes: number) => Buffer;
+}
+
+/**
+ * Records in the configured database, whose schema is brought to this version first. For SQLite the caller holds the
+ * instance lock.
+ * @throws {Failure} `metadata-unreachable`; `system-unsupported` when a newer Larder changed the schema; `state-unsafe`
+ * when others can read the SQLite or password file; `configuration-missing` without the password file.
+ */
+export async function openRecords(options: RecordsOptions): Promise<Records> {
+  return await explainUnreachable(async () => {
+    const connection = openConnection(options.metadata);
+    try {
+      await migrate(connection, options.metadata.kind);
+    } catch (error) {
+      await connection.destroy();
+      throw error;
+    }
+    return toRecords({ connection, server: options.server, randomBytes: options.randomBytes ?? randomBytes });
+  });
+}
+
+function toRecords(book: AccountBook): Records {
+  const { connection } = book;
+  return {
+    recordAccounts: (seen, at) => explainUnreachable(() => recordAccounts(book, seen, at)),
+    findRepository: (generation, destination) =>
+      explainUnreachable(() => findRepository(connection, generation, destination)),
+    addRepository: (record) => explainUnreachable(() => addRepository(connection, record)),
+    addRun: (run) => explainUnreachable(() => addRun(book, run)),
+    lastRuns: () => explainUnreachable(() => lastRuns(book)),
+    close: () => connection.destroy(),
+  };
+}

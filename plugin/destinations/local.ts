@@ -1,0 +1,166 @@
+import { constants } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import path from 'node:path';
+import type { ObjectStore, StoredObject, WriteOptions } from '../contracts/object-store.ts';
+import { Failure } from '../domain/failure.ts';
+
+/** restic's modes: only the owner reads, nobody changes. */
+const fileMode = 0o400;
+const folderMode = 0o700;
+const temporaryMark = '.larder-';
+
+/**
+ * Objects as files below `root`, laid out as restic's local backend does. A write goes to a temporary name, is
+ * synced, renamed into place, and the folder is synced; unfinished writes are never listed.
+ */
+export function openLocalStore(root: string): ObjectStore {
+  return new LocalStore(root);
+}
+
+class LocalStore implements ObjectStore {
+  readonly location: string;
+
+  constructor(root: string) {
+    this.location = root;
+  }
+
+  async write(key: string, bytes: Uint8Array, options?: WriteOptions): Promise<void> {
+    const target = this.#path(key);
+    const temporary = path.join(path.dirname(target), temporaryMark + randomBytes(9).toString('hex'));
+    const durable = options?.durable !== false;
+    try {
+      await writeNew(temporary, bytes, durable);
+      await rename(temporary, target);
+      if (durable) await syncFolder(path.dirname(target));
+    } catch (error) {
+      await unlink(temporary).catch(() => undefined);
+      throw this.#failure(error, key);
+    }
+  }
+
+  async read(key: string): Promise<Buffer> {
+    try {
+      return await readFile(this.#path(key));
+    } catch (error) {
+      throw this.#failure(error, key);
+    }
+  }
+
+  async readRange(key: string, offset: number, length: number): Promise<Buffer> {
+    let file: FileHandle | undefined;
+    try {
+      file = await open(this.#path(key), constants.O_RDONLY);
+      return await readFully(file, offset, length);
+    } catch (error) {
+      throw this.#failure(error, key);
+    } finally {
+      await file?.close();
+    }
+  }
+
+  async list(prefix: string): Promise<StoredObject[]> {
+    const found: StoredObject[] = [];
+    await this.#collect(prefix.replace(/\/$/, ''), found);
+    return found;
+  }
+
+  async remove(key: string): Promise<void> {
+    try {
+      await unlink(this.#path(key));
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw this.#failure(error, key);
+    }
+  }
+
+  async #collect(folder: string, found: StoredObject[]): Promise<void> {
+    let entries;
+    try {
+      entries = await readdir(path.join(this.location, folder), { withFileTypes: true });
+    } catch (error) {
+      if (codeOf(error) === 'ENOENT') return;
+      throw this.#failure(error, folder);
+    }
+    for (const entry of entries) {
+      const key = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) await this.#collect(key, found);
+      else if (entry.isFile() && !entry.name.startsWith(temporaryMark)) await this.#addSize(key, found);
+    }
+  }
+
+  async #addSize(key: string, found: StoredObject[]): Promise<void> {
+    try {
+      found.push({ key, sizeBytes: (await stat(this.#path(key))).size });
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw this.#failure(error, key); // removed since it was listed
+    }
+  }
+
+  #path(key: string): string {
+    if (key.startsWith('/') || key.split('/').some((part) => part === '..' || part === '')) {
+      throw new RangeError(`not a key: ${key}`);
+    }
+    return path.join(this.location, key);
+  }
+
+  #failure(error: unknown, key: string): unknown {
+    const code = codeOf(error);
+    if (code === undefined) return error;
+    if (code === 'ENOENT') return new Failure('not-found', { path: key }, { cause: error });
+    if (code === 'ENOSPC' || code === 'EDQUOT' || isQuotaNumber(error)) {
+      return new Failure('no-space', { path: this.location }, { cause: error });
+    }
+    return new Failure('destination-unreachable', { destination: this.location, problem: code }, { cause: error });
+  }
+}
+
+async function writeNew(name: string, bytes: Uint8Array, durable: boolean): Promise<void> {
+  const file = await createFile(name);
+  try {
+    await file.writeFile(bytes);
+    if (durable) await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+/** Folders are made when first needed, and made safe on disk at once. */
+async function createFile(name: string): Promise<FileHandle> {
+  try {
+    return await open(name, 'wx', fileMode);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    await mkdir(path.dirname(name), { recursive: true, mode: folderMode });
+    await syncFolder(path.dirname(path.dirname(name)));
+    return open(name, 'wx', fileMode);
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, constants.O_RDONLY | constants.O_DIRECTORY);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+async function readFully(file: FileHandle, offset: number, length: number): Promise<Buffer> {
+  const bytes = Buffer.allocUnsafeSlow(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await file.read(bytes, filled, length - filled, offset + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return bytes.subarray(0, filled);
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Node has no name for EDQUOT. */
+function isQuotaNumber(error: unknown): boolean {
+  return error instanceof Error && 'errno' in error && error.errno === -122;
+}

@@ -1,0 +1,37 @@
+/** Why an entry of a home is not in a restore point. Every skip has one of these words and is counted. */
+export type SkipReason =
+  | 'foreign-owner'
+  | 'other-filesystem'
+  | 'socket'
+  | 'device'
+  | 'unreadable'
+  | 'busy'
+  | 'vanished'
+  | 'changed-type'
+  | 'read-error'
+  | 'too-deep'
+  | 'name-too-long'
+  | 'excluded';
+
+/** What is in a restore point although not quite as on disk. */
+export type CoverageNote = 'changed-while-read' | 'attributes-not-read';
+
+/** What a restore point does not hold and why. Paths are shown names (`showName`), at most `pathLimit` of each reason. */
+export interface Coverage {
+  readonly skipped: readonly CoverageItem<SkipReason>[];
+  readonly noted: readonly CoverageItem<CoverageNote>[];
+}
+
+export interface CoverageItem<Reason extends string> {
+  readonly reason: Reason;
+  readonly count: number;
+  readonly paths: readonly string[];
+}
+
+export const pathLimit = 100;
+
+export const emptyCoverage: Coverage = { skipped: [], noted: [] };
+
+export function countSkipped(coverage: Coverage): number {
+  return coverage.skipped.reduce((sum, item) => sum + item.count, 0);
+}

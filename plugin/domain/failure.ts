@@ -1,0 +1,93 @@
+/**
+ * Every failure Larder expects, by a stable code. Anything else that is thrown is a bug and is reported as one.
+ * A code has one exit code and one HTTP status (here) and one sentence per language (`locales/<language>/failures.json`).
+ * Facts are shown to people: they never hold a secret.
+ */
+export interface FailureFacts {
+  'invalid-input': { field: string; text: string; hint: string };
+  'unknown-command': { command: string; hint: string };
+  'unknown-account': { account: string; hint: string };
+  'unknown-restore-point': { text: string; hint: string };
+  'not-found': { path: string };
+  'path-outside-home': { path: string; home: string };
+  'configuration-invalid': { file: string; line: number; problem: string; hint: string };
+  'configuration-missing': { file: string };
+  'not-initialised': { state: string };
+  'already-initialised': { state: string };
+  'state-unsafe': { path: string; problem: string; mend: string };
+  'instance-running': { state: string; holder: string };
+  'repository-missing': { location: string };
+  'repository-locked': { holder: string; since: string };
+  'repository-damaged': { object: string; problem: string };
+  'repository-unsupported': { location: string; problem: string };
+  'destination-unreachable': { destination: string; problem: string };
+  'no-space': { path: string };
+  'quota-exceeded': { path: string };
+  'home-unsafe': { account: string; problem: string };
+  'home-unreadable': { account: string; problem: string };
+  'writer-stopped': { account: string; problem: string };
+  'restore-refused': { problem: string; mend: string };
+  'key-unusable': { key: string; problem: string };
+  'system-unsupported': { problem: string; mend: string };
+  'not-allowed': { action: string; hint: string };
+  'confirmation-needed': { action: string; hint: string };
+  cancelled: { action: string };
+  'metadata-unreachable': { problem: string };
+}
+
+export type FailureCode = keyof FailureFacts;
+
+interface Outcome {
+  readonly exitCode: number;
+  readonly httpStatus: number;
+}
+
+/** Exit codes: 1 failed, 2 usage, 4 not found, 5 not allowed, 6 no space, 7 busy, 8 storage unreachable, 9 damaged, 130 stopped. */
+export const failureOutcomes: { readonly [Code in FailureCode]: Outcome } = {
+  'invalid-input': { exitCode: 2, httpStatus: 400 },
+  'unknown-command': { exitCode: 2, httpStatus: 400 },
+  'unknown-account': { exitCode: 4, httpStatus: 404 },
+  'unknown-restore-point': { exitCode: 4, httpStatus: 404 },
+  'not-found': { exitCode: 4, httpStatus: 404 },
+  'path-outside-home': { exitCode: 2, httpStatus: 400 },
+  'configuration-invalid': { exitCode: 2, httpStatus: 500 },
+  'configuration-missing': { exitCode: 2, httpStatus: 500 },
+  'not-initialised': { exitCode: 1, httpStatus: 503 },
+  'already-initialised': { exitCode: 4, httpStatus: 409 },
+  'state-unsafe': { exitCode: 5, httpStatus: 503 },
+  'instance-running': { exitCode: 7, httpStatus: 409 },
+  'repository-missing': { exitCode: 4, httpStatus: 404 },
+  'repository-locked': { exitCode: 7, httpStatus: 409 },
+  'repository-damaged': { exitCode: 9, httpStatus: 500 },
+  'repository-unsupported': { exitCode: 1, httpStatus: 500 },
+  'destination-unreachable': { exitCode: 8, httpStatus: 503 },
+  'no-space': { exitCode: 6, httpStatus: 507 },
+  'quota-exceeded': { exitCode: 6, httpStatus: 507 },
+  'home-unsafe': { exitCode: 5, httpStatus: 409 },
+  'home-unreadable': { exitCode: 1, httpStatus: 500 },
+  'writer-stopped': { exitCode: 1, httpStatus: 500 },
+  'restore-refused': { exitCode: 5, httpStatus: 409 },
+  'key-unusable': { exitCode: 1, httpStatus: 500 },
+  'system-unsupported': { exitCode: 1, httpStatus: 500 },
+  'not-allowed': { exitCode: 5, httpStatus: 403 },
+  'confirmation-needed': { exitCode: 2, httpStatus: 409 },
+  cancelled: { exitCode: 130, httpStatus: 409 },
+  'metadata-unreachable': { exitCode: 8, httpStatus: 503 },
+};
+
+/** An expected failure. `message` is for logs; people read the sentence of `code` in their language. */
+export class Failure<Code extends FailureCode = FailureCode> extends Error {
+  override readonly name = 'Failure';
+  readonly code: Code;
+  readonly facts: FailureFacts[Code];
+
+  constructor(code: Code, facts: FailureFacts[Code], options?: { cause: unknown }) {
+    super(`${code} ${JSON.stringify(facts)}`, options);
+    this.code = code;
+    this.facts = facts;
+  }
+}
+
+export function isFailure(error: unknown, code?: FailureCode): error is Failure {
+  return error instanceof Failure && (code === undefined || error.code === code);
+}

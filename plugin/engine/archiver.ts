@@ -1,0 +1,308 @@
+/**
+ * One backup: walk the home, store what is new, then the index, then the snapshot. Until the snapshot is stored
+ * nothing of the run is visible; whatever goes wrong before leaves only data that the next prune removes.
+ */
+import { crc32 } from 'node:zlib';
+import type { Arena } from '../contracts/codec.ts';
+import type { Clock } from '../contracts/clock.ts';
+import { fileTypes, statusWords, type FileSystem } from '../contracts/file-system.ts';
+import type { ScratchFiles } from '../contracts/scratch-file.ts';
+import type { Coverage } from '../domain/coverage.ts';
+import { Failure } from '../domain/failure.ts';
+import type { SnapshotId } from '../domain/ids.ts';
+import { BlobWriter, type BlobHelper } from './blob-writer.ts';
+import { Chunker } from './chunker.ts';
+import { CoverageLog } from './coverage-log.ts';
+import { FileArchiver } from './file-archiver.ts';
+import { FileContents } from './file-contents.ts';
+import { nodeJson, attributesJson, type OwnerNames } from './node-json.ts';
+import { filesFolder } from './home-tree.ts';
+import { everything, filterPaths } from './path-filter.ts';
+import { RepositoryIndex } from './repository-index.ts';
+import type { Repository } from './repository.ts';
+import { saveSnapshot } from './snapshot.ts';
+import { StatCacheReader, StatCacheWriter, type CacheHeader } from './stat-cache.ts';
+import { sameStatus } from './stat-row.ts';
+import { TreeEncoder } from './tree-encoder.ts';
+import { TreeWalk, type WalkResult } from './tree-walk.ts';
+
+/** Beside the home at the top of every snapshot that Larder makes. */
+const coverageFile = 'coverage.json';
+
+export interface ArchiveJob {
+  readonly repository: Repository;
+  readonly files: FileSystem;
+  /** Absolute, without links. */
+  readonly home: string;
+  readonly ownerUid: number;
+  readonly trustedUids: readonly number[];
+  readonly owners: OwnerNames;
+  /** Components below the home; empty for all of it. */
+  readonly paths: readonly (readonly Buffer[])[];
+  readonly hostname: string;
+  readonly username: string;
+  readonly tags: readonly string[];
+  readonly programVersion: string;
+  readonly caches: ScratchFiles;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly helper: BlobHelper | undefined;
+  onProgress(files: number, bytes: number): void;
+}
+
+export interface ArchiveResult {
+  readonly snapshotId: SnapshotId;
+  readonly files: number;
+  readonly bytes: number;
+  readonly filesNew: number;
+  readonly filesChanged: number;
+  readonly bytesRead: number;
+  readonly bytesAdded: number;
+  readonly coverage: Coverage;
+}
+
+/**
+ * Backs the home up as a new snapshot.
+ * @throws {Failure} `home-unreadable` when it cannot be opened; `not-found` when a wanted path is not there; what the
+ * store throws. No snapshot is made then.
+ */
+export async function archiveHome(job: ArchiveJob): Promise<ArchiveResult> {
+  const run = await ArchiveRun.start(job);
+  try {
+    return await run.finish(await run.walk());
+  } catch (error) {
+    run.discard();
+    throw error;
+  }
+}
+
+class ArchiveRun {
+  readonly #job: ArchiveJob;
+  readonly #startedAt: Date;
+  readonly #coverage = new CoverageLog();
+  readonly #writer: BlobWriter;
+  readonly #contents: FileContents;
+  readonly #archiver: FileArchiver;
+  readonly #encoder: TreeEncoder;
+  readonly #input: Arena;
+  readonly #oldCache: StatCacheReader | undefined;
+  readonly #newCache: StatCacheWriter | undefined;
+  readonly #descriptor: number;
+  readonly #rootStatus: Int32Array;
+  #rootAttributes = '';
+  #walk: TreeWalk | undefined;
+
+  private constructor(job: ArchiveJob, descriptor: number, oldCache: StatCacheReader | undefined) {
+    this.#job = job;
+    this.#startedAt = job.clock.now();
+    this.#descriptor = descriptor;
+    this.#oldCache = oldCache;
+    this.#rootStatus = job.files.status.words.slice();
+    const { repository, files } = job;
+    this.#input = repository.workspace.borrow(FileContents.inputBytes);
+    this.#writer = new BlobWriter(repository, () => RepositoryIndex.load(repository), job.helper);
+    this.#contents = new FileContents(files, this.#writer, new Chunker(repository.chunkerPolynomial), this.#input);
+    this.#archiver = new FileArchiver(files, this.#writer, this.#contents, this.#coverage);
+    this.#encoder = new TreeEncoder(this.#writer, job.owners, repository.workspace.codec.allocate);
+    this.#newCache = job.paths.length > 0 ? undefined : new StatCacheWriter(job.caches.create(cacheName(job)));
+  }
+
+  static async start(job: ArchiveJob): Promise<ArchiveRun> {
+    const oldCache = await openCache(job);
+    const descriptor = job.files.openRoot(job.home);
+    if (descriptor < 0) {
+      oldCache?.close();
+      const problem = `${job.home} cannot be opened (error ${-descriptor})`;
+      throw new Failure('home-unreadable', { account: job.home, problem });
+    }
+    return new ArchiveRun(job, descriptor, oldCache);
+  }
+
+  async walk(): Promise<WalkResult> {
+    const { job, walk } = this.#newWalk();
+    const attributes = job.files.readsAttributes ? job.files.readAttributes(this.#descriptor) : [];
+    if (typeof attributes === 'number') this.#coverage.note('attributes-not-read', []);
+    else this.#rootAttributes = attributesJson(attributes);
+    const wanted = filterPaths(job.paths);
+    const old = this.#oldCache?.header.rootStatus;
+    const unchanged = old !== undefined && sameStatus(old, 0, this.#rootStatus);
+    const result = await walk.run(this.#descriptor, job.paths.length === 0 ? everything : wanted.filter, unchanged);
+    const missing = wanted.unseen()[0];
+    if (missing !== undefined) throw new Failure('not-found', { path: Buffer.concat(missing).toString() });
+    return result;
+  }
+
+  async finish(result: WalkResult): Promise<ArchiveResult> {
+    const coverage = this.#coverage.result();
+    const coverageJson = `${JSON.stringify(coverage, null, 2)}\n`;
+    const tree = await this.#rootTree(result.tree, coverageJson);
+    await this.#writer.finish();
+    const snapshotId = await this.#saveSnapshot(tree);
+    this.#commitCache(result, { tree, coverageJson, snapshotId });
+    this.#job.repository.workspace.giveBack(this.#input);
+    this.#oldCache?.close();
+    return {
+      snapshotId,
+      files: this.#walk?.files ?? 0,
+      bytes: this.#walk?.bytes ?? 0,
+      filesNew: this.#archiver.newFiles,
+      filesChanged: this.#archiver.changedFiles,
+      bytesRead: this.#contents.bytesRead,
+      bytesAdded: this.#writer.storedBytes,
+      coverage,
+    };
+  }
+
+  discard(): void {
+    this.#newCache?.discard();
+    this.#oldCache?.close();
+  }
+
+  #newWalk(): { job: ArchiveJob; walk: TreeWalk } {
+    const job = this.#job;
+    const walk = new TreeWalk({
+      files: job.files,
+      writer: this.#writer,
+      contents: this.#archiver,
+      encoder: this.#encoder,
+      policy: {
+        ownerUid: job.ownerUid,
+        trustedUids: new Set(job.trustedUids),
+        deviceMinor: this.#rootStatus[statusWords.deviceMinor] ?? 0,
+        deviceMajor: this.#rootStatus[statusWords.deviceMajor] ?? 0,
+      },
+      oldCache: this.#oldCache,
+      newCache: this.#newCache,
+      coverage: this.#coverage,
+      allocate: job.repository.workspace.codec.allocate,
+      signal: job.signal,
+      onEntries: job.onProgress,
+    });
+    this.#walk = walk;
+    return { job, walk };
+  }
+
+  /** The same home with the same coverage is the same tree: then nothing at all is stored. */
+  async #rootTree(homeTree: string, coverageJson: string): Promise<string> {
+    const old = this.#oldCache?.header;
+    const unchanged =
+      old !== undefined &&
+      this.#job.paths.length === 0 &&
+      old.homeTree === homeTree &&
+      old.coverage === crc32(coverageJson) &&
+      sameStatus(old.rootStatus, 0, this.#rootStatus);
+    return unchanged ? old.tree : this.#storeRoot(homeTree, coverageJson);
+  }
+
+  async #storeRoot(homeTree: string, coverageJson: string): Promise<string> {
+    if (this.#writer.mustWait) await this.#writer.ready();
+    const length = this.#input.bytes.write(coverageJson);
+    this.#writer.store('data', this.#input, 0, length);
+    const file = nodeJson(
+      {
+        words: coverageStatus(this.#rootStatus, length),
+        at: 0,
+        name: Buffer.from(coverageFile),
+        content: this.#writer.id,
+        attributes: Buffer.alloc(0),
+        subtree: '',
+        device: 0,
+      },
+      this.#job.owners,
+    );
+    const home = nodeJson(
+      {
+        words: this.#rootStatus,
+        at: 0,
+        name: Buffer.from(filesFolder),
+        content: Buffer.alloc(0),
+        attributes: Buffer.from(this.#rootAttributes),
+        subtree: homeTree,
+        device: 0,
+      },
+      this.#job.owners,
+    );
+    return this.#encoder.storeNodes([file, home]);
+  }
+
+  #saveSnapshot(tree: string): Promise<SnapshotId> {
+    const job = this.#job;
+    const files = this.#walk?.files ?? 0;
+    const { newFiles, changedFiles } = this.#archiver;
+    return saveSnapshot(job.repository, {
+      time: this.#startedAt,
+      parent: this.#oldCache?.header.snapshotId,
+      tree,
+      paths: snapshotPaths(job.paths),
+      hostname: job.hostname,
+      username: job.username,
+      tags: job.tags,
+      programVersion: job.programVersion,
+      summary: {
+        startedAt: this.#startedAt,
+        finishedAt: job.clock.now(),
+        filesNew: newFiles,
+        filesChanged: changedFiles,
+        filesUnmodified: files - newFiles - changedFiles,
+        bytesAdded: this.#writer.storedBytes,
+        filesTotal: files,
+        bytesTotal: this.#walk?.bytes ?? 0,
+      },
+    });
+  }
+
+  #commitCache(result: WalkResult, made: { tree: string; coverageJson: string; snapshotId: SnapshotId }): void {
+    if (result.block === undefined) return;
+    this.#newCache?.commit({
+      snapshotId: made.snapshotId,
+      tree: made.tree,
+      homeTree: result.tree,
+      coverage: crc32(made.coverageJson),
+      startedSeconds: Math.floor(this.#startedAt.getTime() / 1000),
+      scope: cacheScope(this.#job),
+      root: result.block,
+      rootStatus: this.#rootStatus,
+    });
+  }
+}
+
+/** A cache is good only for the same home, owner and rules, and while the snapshot it was made with exists. */
+async function openCache(job: ArchiveJob): Promise<StatCacheReader | undefined> {
+  const cache = StatCacheReader.open(job.caches.open(cacheName(job)));
+  if (cache === undefined) return undefined;
+  const snapshots = await job.repository.listIds('snapshots');
+  if (isCacheFor(job, cache.header, snapshots)) return cache;
+  cache.close();
+  return undefined;
+}
+
+function isCacheFor(job: ArchiveJob, header: CacheHeader, snapshots: readonly string[]): boolean {
+  return header.scope === cacheScope(job) && snapshots.includes(header.snapshotId);
+}
+
+function cacheName(job: ArchiveJob): string {
+  return `${job.repository.id}.stat`;
+}
+
+function cacheScope(job: ArchiveJob): number {
+  const trusted = [...job.trustedUids].sort((left, right) => left - right);
+  return crc32(JSON.stringify([job.home, job.ownerUid, trusted, job.files.readsAttributes]));
+}
+
+function snapshotPaths(paths: ArchiveJob['paths']): string[] {
+  if (paths.length === 0) return [`/${filesFolder}`];
+  return paths.map((path) => ['', filesFolder, ...path.map((part) => part.toString('utf8'))].join('/'));
+}
+
+/** The coverage report looks as if the home's owner had written it when the home last changed. */
+function coverageStatus(home: Int32Array, length: number): Int32Array {
+  const status = new Int32Array(statusWords.count);
+  status.set(home);
+  status[statusWords.links] = 1;
+  status[statusWords.mode] = fileTypes.file | 0o600;
+  status[statusWords.inode] = 0;
+  status[statusWords.inode + 1] = 0;
+  status[statusWords.size] = length;
+  status[statusWords.size + 1] = 0;
+  return status;
+}

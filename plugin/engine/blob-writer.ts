@@ -1,0 +1,85 @@
+import type { Arena } from '../contracts/codec.ts';
+import type { BlobType } from './format.ts';
+import { IndexWriter } from './index-writer.ts';
+import { PackWriter } from './pack-writer.ts';
+import type { RepositoryIndex } from './repository-index.ts';
+import type { Repository } from './repository.ts';
+
+/** Takes blobs in: what the repository has is only named, what is new goes into a pack. */
+export class BlobWriter {
+  readonly #repository: Repository;
+  readonly #loadIndex: () => Promise<RepositoryIndex>;
+  #index: RepositoryIndex | undefined;
+  readonly #data: PackWriter;
+  readonly #tree: PackWriter;
+  readonly #indexWriter: IndexWriter;
+  readonly #helper: BlobHelper | undefined;
+  /** Id of the blob that `store` took last: 32 bytes. */
+  readonly id = Buffer.alloc(32);
+  readonly #idWords = new Int32Array(this.id.buffer, this.id.byteOffset, 8);
+  newDataBlobs = 0;
+  newTreeBlobs = 0;
+
+  /**
+   * @param loadIndex called when the first blob comes: a run that finds nothing new never loads an index.
+   * @param helper another thread that packs blobs for this one, or undefined.
+   */
+  constructor(repository: Repository, loadIndex: () => Promise<RepositoryIndex>, helper?: BlobHelper) {
+    this.#repository = repository;
+    this.#loadIndex = loadIndex;
+    this.#helper = helper;
+    this.#indexWriter = new IndexWriter((json) => repository.saveUnpacked('index', json));
+    const onStored = (pack: Parameters<IndexWriter['add']>[0]): Promise<void> => this.#indexWriter.add(pack);
+    this.#data = new PackWriter(repository, 'data', onStored);
+    this.#tree = new PackWriter(repository, 'tree', onStored);
+  }
+
+  /** What the repository grew by so far, without indexes and snapshot. */
+  get storedBytes(): number {
+    return this.#data.storedBytes + this.#tree.storedBytes + (this.#helper?.storedBytes ?? 0);
+  }
+
+  /** True when `ready` must be awaited before the next `store`. */
+  get mustWait(): boolean {
+    return this.#index === undefined || this.#data.mustWait || this.#tree.mustWait;
+  }
+
+  /** @throws what storing a pack threw. */
+  async ready(): Promise<void> {
+    this.#index ??= await this.#loadIndex();
+    await this.#data.ready();
+    await this.#tree.ready();
+  }
+
+  /** Stores the bytes as a blob unless the repository has it; leaves its id in `id`. @returns whether it is new. */
+  store(type: BlobType, source: Arena, offset: number, length: number): boolean {
+    const { codec } = this.#repository.workspace;
+    codec.hash(source, offset, length);
+    codec.digest.copy(this.id);
+    if (this.#index === undefined) throw new Error('a blob came before `ready`');
+    if (this.#index.table(type).add(this.#idWords) < 0) return false;
+    if (type === 'data') this.newDataBlobs++;
+    else this.newTreeBlobs++;
+    if (type === 'data' && this.#helper?.offer(this.id, source, offset, length)) return true;
+    const packs = type === 'data' ? this.#data : this.#tree;
+    packs.add(this.id, source, offset, length);
+    return true;
+  }
+
+  /** After this every blob is stored and in a stored index. @throws what storing threw: then no snapshot may be written. */
+  async finish(): Promise<void> {
+    await this.#data.finish();
+    await this.#tree.finish();
+    await this.#helper?.finish();
+    await this.#indexWriter.flush();
+  }
+}
+
+/** Another thread that compresses, seals and stores data blobs into the same repository. */
+export interface BlobHelper {
+  readonly storedBytes: number;
+  /** Takes a copy of the blob, or says no when it has no room now. */
+  offer(id: Buffer, source: Arena, offset: number, length: number): boolean;
+  /** Waits until all that it took is stored and indexed. @throws when it failed. */
+  finish(): Promise<void>;
+}

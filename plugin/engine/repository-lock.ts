@@ -1,0 +1,142 @@
+/**
+ * Locks are objects in `locks/`: shared ones for readers and backups, an exclusive one for prune. Stock restic
+ * keeps the same rules, so both can work on one repository.
+ */
+import { Failure, isFailure } from '../domain/failure.ts';
+import type { Clock } from '../contracts/clock.ts';
+import { JsonReader } from './parse-json.ts';
+import type { Repository } from './repository.ts';
+
+/** restic: a lock not refreshed for this long is stale; refreshed well before. */
+const staleMilliseconds = 30 * 60 * 1000;
+const refreshMilliseconds = 5 * 60 * 1000;
+
+/** Who locks, and how to tell whether another locker on the same host still lives. */
+export interface Locker {
+  readonly hostname: string;
+  readonly username: string;
+  readonly processId: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly clock: Clock;
+  isProcessAlive(processId: number): boolean;
+}
+
+export interface RepositoryLock {
+  readonly exclusive: boolean;
+  /** Removes the lock. Never throws: a lock that cannot be removed goes stale. */
+  release(): Promise<void>;
+}
+
+/** What prune needs: only `lockRepository` makes one. */
+export interface ExclusiveLock extends RepositoryLock {
+  readonly exclusive: true;
+}
+
+interface LockFile {
+  readonly time: Date;
+  readonly exclusive: boolean;
+  readonly hostname: string;
+  readonly username: string;
+  readonly processId: number;
+}
+
+/**
+ * Takes a lock and keeps it fresh until released. Stale locks that are in the way are removed.
+ * @throws {Failure} `repository-locked` when another lock excludes it; nothing of ours remains then.
+ */
+export function lockRepository(repository: Repository, exclusive: true, locker: Locker): Promise<ExclusiveLock>;
+export function lockRepository(repository: Repository, exclusive: boolean, locker: Locker): Promise<RepositoryLock>;
+export async function lockRepository(repository: Repository, exclusive: boolean, locker: Locker): Promise<RepositoryLock> {
+  let id = await writeLock(repository, exclusive, locker);
+  try {
+    await refuseOthers(repository, { id, exclusive }, locker);
+  } catch (error) {
+    await removeQuietly(repository, id);
+    throw error;
+  }
+  const refresh = async (): Promise<void> => {
+    const old = id;
+    id = await writeLock(repository, exclusive, locker);
+    await removeQuietly(repository, old);
+  };
+  let refreshing: Promise<void> = Promise.resolve();
+  const timer = setInterval(() => {
+    refreshing = refresh().catch(() => undefined); // tried again in five minutes; stale only after thirty
+  }, refreshMilliseconds);
+  timer.unref();
+  return {
+    exclusive,
+    async release() {
+      clearInterval(timer);
+      await refreshing;
+      await removeQuietly(repository, id);
+    },
+  };
+}
+
+/** Every lock that is not stale, for people. */
+export async function listLocks(repository: Repository, locker: Locker): Promise<readonly string[]> {
+  const holders: string[] = [];
+  for (const id of await repository.listIds('locks')) {
+    const lock = await readLock(repository, id);
+    if (lock !== undefined && !isStale(lock, locker)) holders.push(describe(lock));
+  }
+  return holders;
+}
+
+function writeLock(repository: Repository, exclusive: boolean, locker: Locker): Promise<string> {
+  const { hostname, username, processId, uid, gid } = locker;
+  return repository.saveUnpacked(
+    'locks',
+    JSON.stringify({ time: locker.clock.now().toISOString(), exclusive, hostname, username, pid: processId, uid, gid }),
+  );
+}
+
+/** Ours is written first and looked for afterwards: of two at the same moment at least one sees the other. */
+async function refuseOthers(
+  repository: Repository,
+  ours: { readonly id: string; readonly exclusive: boolean },
+  locker: Locker,
+): Promise<void> {
+  for (const id of await repository.listIds('locks')) {
+    if (id === ours.id) continue;
+    const lock = await readLock(repository, id);
+    if (lock === undefined) continue;
+    if (isStale(lock, locker)) await removeQuietly(repository, id);
+    else if (ours.exclusive || lock.exclusive) {
+      throw new Failure('repository-locked', { holder: describe(lock), since: lock.time.toISOString() });
+    }
+  }
+}
+
+/** @returns undefined when it was removed meanwhile. */
+async function readLock(repository: Repository, id: string): Promise<LockFile | undefined> {
+  try {
+    const json = JsonReader.parse(`lock ${id}`, await repository.loadUnpacked('locks', id));
+    const time = new Date(json.string('time'));
+    return {
+      time: Number.isNaN(time.getTime()) ? new Date(0) : time,
+      exclusive: json.boolean('exclusive'),
+      hostname: json.has('hostname') ? json.string('hostname') : '',
+      username: json.has('username') ? json.string('username') : '',
+      processId: json.count('pid', 0),
+    };
+  } catch (error) {
+    if (isFailure(error, 'not-found')) return undefined;
+    throw error;
+  }
+}
+
+function isStale(lock: LockFile, locker: Locker): boolean {
+  if (locker.clock.now().getTime() - lock.time.getTime() > staleMilliseconds) return true;
+  return lock.hostname === locker.hostname && lock.processId > 0 && !locker.isProcessAlive(lock.processId);
+}
+
+function describe(lock: LockFile): string {
+  return `${lock.username || 'somebody'} on ${lock.hostname || 'an unknown host'}, process ${lock.processId}`;
+}
+
+async function removeQuietly(repository: Repository, id: string): Promise<void> {
+  await repository.removeUnpacked('locks', id).catch(() => undefined);
+}

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import type { KeyOwner, KeyStore, RepositoryKeys } from '../contracts/key-store.ts';
+import { Failure } from '../domain/failure.ts';
+import { createFile } from './atomic-file.ts';
+import { serverKeyFile } from './create-keys.ts';
+import { hasErrorCode } from './error-code.ts';
+import { formatKeyFile, parseKeyFile } from './key-file.ts';
+import { checkPrivateFolder, readPrivateFile } from './private-file.ts';
+import { encryptToRecipients, readRecoveryRecipients } from './recovery-recipients.ts';
+
+/**
+ * Keys below `<state>/keys/`, sealed with `server.key`.
+ * @throws {Failure} `not-initialised` without a server key; `key-unusable` when it is damaged; `state-unsafe` when
+ * others can read it.
+ */
+export function openKeyStore(state: string): KeyStore {
+  const serverKey = readServerKey(state);
+  return {
+    async save(owner, keys) {
+      const recoverable = await encryptToRecipients(keys.password, readRecoveryRecipients(state));
+      await store(keyFile(state, owner), formatKeyFile(serverKey, owner, keys));
+      return recoverable;
+    },
+    async load(owner) {
+      return load(serverKey, keyFile(state, owner), owner);
+    },
+  };
+}
+
+function readServerKey(state: string): Buffer {
+  const file = serverKeyFile(state);
+  const key = readPrivateFile(file);
+  if (key === undefined) throw new Failure('not-initialised', { state });
+  checkPrivateFolder(join(state, 'keys'));
+  if (key.length !== 32) throw new Failure('key-unusable', { key: file, problem: `it has ${key.length} bytes instead of 32` });
+  return key;
+}
+
+function keyFile(state: string, owner: KeyOwner): string {
+  return join(state, 'keys', 'repositories', `${owner.repositoryId}.json`);
+}
+
+async function store(file: string, content: string): Promise<void> {
+  try {
+    await createFile(file, content, 0o600);
+  } catch (error) {
+    if (!hasErrorCode(error, 'EEXIST')) throw error;
+    throw new Failure('key-unusable', { key: file, problem: 'it exists already and is never overwritten' }, { cause: error });
+  }
+}
+
+function load(serverKey: Buffer, file: string, owner: KeyOwner): RepositoryKeys {
+  const content = readPrivateFile(file);
+  if (content === undefined) throw new Failure('key-unusable', { key: file, problem: 'it is missing' });
+  const keys = parseKeyFile(serverKey, owner, content.toString('utf8'));
+  if (keys === undefined) {
+    throw new Failure('key-unusable', { key: file, problem: 'it was altered, or sealed for another account, repository or server' });
+  }
+  return keys;
+}

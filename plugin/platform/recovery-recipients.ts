@@ -1,0 +1,47 @@
+import { armor, Encrypter } from 'age-encryption';
+import { join } from 'node:path';
+import { Failure } from '../domain/failure.ts';
+import { readPrivateFile } from './private-file.ts';
+
+export const recipientsFile = (state: string): string => join(state, 'keys', 'recovery-recipients.txt');
+
+/**
+ * The age recipients who can open every repository without this server, one per line; `#` begins a comment.
+ * @throws {Failure} `key-unusable` when there is none or a line is something else. The line itself is not repeated:
+ * somebody may have pasted a secret.
+ */
+export function readRecoveryRecipients(state: string): string[] {
+  const file = recipientsFile(state);
+  const content = readPrivateFile(file)?.toString('utf8') ?? '';
+  const recipients: string[] = [];
+  for (const [index, line] of content.split('\n').entries()) {
+    const text = line.trim();
+    if (text === '' || text.startsWith('#')) continue;
+    if (!isRecipient(text)) throw unusable(file, `line ${index + 1} is not an age recipient (age1…)`);
+    recipients.push(text);
+  }
+  if (recipients.length === 0) throw unusable(file, 'it names no recovery recipient, so a lost server could not be recovered');
+  return recipients;
+}
+
+/** @returns armored text that the identity of any of the recipients opens: `age -d -i IDENTITY FILE`. */
+export async function encryptToRecipients(secret: string, recipients: readonly string[]): Promise<Buffer> {
+  const encrypter = new Encrypter();
+  for (const recipient of recipients) encrypter.addRecipient(recipient);
+  return Buffer.from(armor.encode(await encrypter.encrypt(secret)));
+}
+
+/** X25519 recipients only: every release of age opens those. */
+function isRecipient(text: string): boolean {
+  if (!/^age1[02-9ac-hj-np-z]{58}$/.test(text)) return false;
+  try {
+    new Encrypter().addRecipient(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function unusable(file: string, problem: string): Failure {
+  return new Failure('key-unusable', { key: file, problem });
+}

@@ -1,0 +1,95 @@
+/**
+ * Runs the tests: all of them, or those in the files and folders named. Each file is a process of its own.
+ * The last line is `N passed, N failed, N skipped`; the exit code is 1 when a test failed or none ran.
+ *
+ *   npm test
+ *   npm test -- tests/plugin/engine tests/architecture.test.ts
+ *   npm test -- --timeout-seconds 60 --concurrency 1 tests/integration
+ */
+import { existsSync, globSync, statSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { killRunningFiles, runTestFile, type FileReport, type Outcome } from './support/run-test-file.ts';
+
+const { concurrency, timeoutSeconds, names } = readWords();
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => {
+    killRunningFiles();
+    process.exit(130);
+  });
+}
+
+const reports = await runAll(selectFiles(names));
+process.exit(summarise(reports));
+
+function readWords(): { concurrency: number; timeoutSeconds: number; names: string[] } {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { concurrency: { type: 'string' }, 'timeout-seconds': { type: 'string' } },
+  });
+  return {
+    concurrency: Number(values.concurrency ?? Math.min(availableParallelism(), 4)),
+    timeoutSeconds: Number(values['timeout-seconds'] ?? 900),
+    names: positionals.length === 0 ? ['tests'] : positionals,
+  };
+}
+
+function selectFiles(names: readonly string[]): string[] {
+  const files = names.flatMap((name) => {
+    if (!existsSync(name)) stop(`There is no ${name}.`);
+    return statSync(name).isDirectory() ? globSync(path.join(name, '**/*.test.ts')) : [name];
+  });
+  return [...new Set(files)].toSorted();
+}
+
+function stop(sentence: string): never {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(2);
+}
+
+/** As many files at a time as `--concurrency` says; each is shown when it ends. */
+async function runAll(files: readonly string[]): Promise<FileReport[]> {
+  const waiting = [...files];
+  const reports: FileReport[] = [];
+  const work = async (): Promise<void> => {
+    for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
+      const report = await runTestFile(file, timeoutSeconds);
+      reports.push(report);
+      process.stdout.write(`\n${report.file}\n${report.output}\n`);
+    }
+  };
+  await Promise.all(Array.from({ length: concurrency }, work));
+  return reports.toSorted((one, other) => (one.file < other.file ? -1 : 1));
+}
+
+/** @returns the exit code. */
+function summarise(reports: readonly FileReport[]): number {
+  const passed = pick(reports, 'passed').length;
+  const failed = pick(reports, 'failed');
+  const skipped = pick(reports, 'skipped');
+  printList('Failed:', failed);
+  printList('Skipped:', skipped);
+  if (passed + failed.length === 0) process.stdout.write('\nNo test ran.\n');
+  process.stdout.write(`\n${passed} passed, ${failed.length} failed, ${skipped.length} skipped\n`);
+  return failed.length === 0 && passed > 0 ? 0 : 1;
+}
+
+interface FileOutcome extends Outcome {
+  readonly file: string;
+}
+
+function pick(reports: readonly FileReport[], result: Outcome['result']): FileOutcome[] {
+  return reports.flatMap(({ file, outcomes }) =>
+    outcomes.filter((outcome) => outcome.result === result).map((outcome) => ({ ...outcome, file })),
+  );
+}
+
+function printList(heading: string, outcomes: readonly FileOutcome[]): void {
+  if (outcomes.length === 0) return;
+  const lines = outcomes.map(({ file, name, reason }) => {
+    return `  ${file}: ${name}${reason === undefined ? '' : ` (${reason})`}\n`;
+  });
+  process.stdout.write(`\n${heading}\n${lines.join('')}`);
+}
