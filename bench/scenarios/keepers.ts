@@ -1,4 +1,5 @@
 import { chown, mkdir, readdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { removeFolder, settle, warmUp } from '../measure/disk.ts';
 import { runScript } from '../measure/run-script.ts';
 import { generate } from '../workload/generate.ts';
@@ -39,14 +40,22 @@ export async function calmDown(folder: string, bench: Bench): Promise<void> {
   await settle(bench.stage);
 }
 
+/** Makes the home folders of accounts whose content is generated in parts. */
+export async function makeHomes(accounts: readonly BackedUpAccount[]): Promise<void> {
+  for (const account of accounts) {
+    await mkdir(dirname(account.home), { recursive: true, mode: 0o755 });
+    await makeOwnedFolder(account.home, account);
+  }
+}
+
 /** Lets day number `day` pass in the homes of `accounts`. */
 export async function passDays(kind: 'day' | 'day-of-dumps', accounts: readonly AccountSpec[], day: number, bench: Bench): Promise<void> {
   const works = accounts.map((account) => ({ name: kind, account, day }));
   await generate(works, bench.stage.signal);
 }
 
-/** An empty folder that belongs to the account, for its files to come back into. */
-export async function makeRestoreFolder(path: string, account: BackedUpAccount): Promise<void> {
+/** An empty folder that belongs to the account. */
+export async function makeOwnedFolder(path: string, account: BackedUpAccount): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o755 });
   if (process.getuid?.() === 0) await chown(path, account.uid, account.uid);
 }

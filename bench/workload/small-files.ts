@@ -1,5 +1,5 @@
 import { createOwnedFiles } from './owned-files.ts';
-import { createRandom } from './random.ts';
+import { createRandom, seedOf } from './random.ts';
 import { writeProse } from './vocabulary.ts';
 
 /** Folders of many small files, none like another. */
@@ -13,6 +13,22 @@ export interface SmallFilesSpec {
 
 const poolBytes = 1 << 20;
 const modifiedSeconds = 1_700_000_000;
+
+/** `count` files in folders of 1,000, as ten pieces of work. */
+export function planManyFiles(home: string, uid: number, count: number): readonly SmallFilesSpec[] {
+  return Array.from({ length: 10 }, (_, index) => ({
+    folder: `${home}/shelf${String(index)}`,
+    uid,
+    seed: seedOf('small files', index),
+    folders: count / 10_000,
+    filesEach: 1000,
+  }));
+}
+
+/** One folder of 10,000 files: the longest list a person opens. */
+export function planLongFolder(home: string, uid: number): SmallFilesSpec {
+  return { folder: home, uid, seed: seedOf('long folder'), folders: 1, filesEach: 10_000 };
+}
 
 /** Writes `folders` × `filesEach` files of 100 to 1,500 bytes below `folder`. */
 export function writeSmallFiles(spec: SmallFilesSpec, owner: number | undefined): void {

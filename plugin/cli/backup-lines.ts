@@ -53,8 +53,9 @@ export function describeCoverage({ coverage }: BackupReport, page: Page): string
   return [...skipped, ...noted];
 }
 
+/** The first 8 digits of an id, as people type it. */
 export function shortId(id: string | undefined): string {
-  return (id ?? '').slice(0, 8);
+  return showText((id ?? '').slice(0, 8));
 }
 
 function showPaths({ count, paths }: CoverageItem<string>, { texts, paint }: Page): string[] {

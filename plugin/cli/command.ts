@@ -32,10 +32,10 @@ export interface Session {
   /** Makes a relative path absolute, from where the command was started. */
   readonly absolutePath: (path: string) => string;
   /** @throws {Failure} whatever the request can fail with. */
-  perform<Kind extends Request['kind']>(
+  readonly perform: <Kind extends Request['kind']>(
     request: Extract<Request, { kind: Kind }>,
     onProgress?: (progress: Progress) => void,
-  ): Promise<Answer<Kind>>;
+  ) => Promise<Answer<Kind>>;
   /**
    * Asks on the terminal; true only for a clear yes, or with `--yes`.
    * @throws {Failure} `confirmation-needed` when nobody can be asked.

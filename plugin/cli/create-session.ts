@@ -4,8 +4,8 @@ import type { Performer, Progress } from '../protocol/requests.ts';
 import type { Given, Session } from './command.ts';
 import type { Page } from './page.ts';
 import { createProgress } from './progress.ts';
-import type { Surroundings } from './run-command-line.ts';
 import type { Screen } from './screen.ts';
+import type { Surroundings } from './surroundings.ts';
 
 interface Settings {
   readonly surroundings: Pick<Surroundings, 'performer' | 'clock' | 'timeZone' | 'workingDirectory' | 'signal'>;

@@ -15,7 +15,12 @@ export interface FailureReport {
 export function reportFailure(error: unknown, texts: Texts): FailureReport {
   if (isFailure(error)) {
     const { code, facts } = error;
-    return { code, message: explainFailure(code, { ...facts }, texts), facts, exitCode: failureOutcomes[code].exitCode };
+    return {
+      code,
+      message: explainFailure(code, { ...facts }, texts),
+      facts,
+      exitCode: failureOutcomes[code].exitCode,
+    };
   }
   const problem = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return { code: 'unexpected', message: texts.say('unexpected.sentence', { problem }), facts: {}, exitCode: 1 };

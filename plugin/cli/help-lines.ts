@@ -3,6 +3,7 @@ import { padToWidth } from './display-width.ts';
 import { globalOptions } from './options.ts';
 import type { OptionName } from './options.ts';
 import type { Page } from './page.ts';
+import { usageLine } from './usage-line.ts';
 import { wrapText } from './wrap-text.ts';
 
 /** Everything `larder` can do, on one screen. */
@@ -30,19 +31,13 @@ export function renderCommandHelp(command: Command, page: Page): string[] {
     `${page.paint('bold', `larder ${command.name}`)} – ${texts.say(`${key}.summary`)}`,
     '',
     ...section('help.usage', [usageLine(command)], page),
-    ...paragraphs.flatMap((paragraph) => wrapText(paragraph, Math.min(page.columns, 80))),
-    '',
+    ...paragraphs.flatMap((paragraph) => [...wrapText(paragraph, Math.min(page.columns, 80)), '']),
     ...(command.options.length === 0 ? [] : section('help.options', renderOptions(command.options, page), page)),
     ...section('help.examples', texts.say(`${key}.examples`).split('\n'), page).slice(0, -1),
   ];
 }
 
 type Row = readonly [string, string];
-
-function usageLine({ name, usage, account }: Command): string {
-  const option = { needed: '--account NAME ', optional: '[--account NAME] ', none: '' }[account];
-  return `larder ${name === 'help' ? '' : option}${name} ${usage}`.trimEnd();
-}
 
 /** The key of a command's texts: `keys-restic-env`. */
 function keyOf(name: string): string {
@@ -57,7 +52,9 @@ function renderRows(rows: readonly Row[], page: Page): string[] {
   const width = Math.max(...rows.map(([name]) => name.length));
   const room = Math.max(24, Math.min(page.columns, 90) - width - 6);
   return rows.flatMap(([name, text]) =>
-    wrapText(text, room).map((line, index) => `${page.paint('cyan', padToWidth(index === 0 ? name : '', width))}  ${line}`),
+    wrapText(text, room).map(
+      (line, index) => `${page.paint('cyan', padToWidth(index === 0 ? name : '', width))}  ${line}`,
+    ),
   );
 }
 
@@ -77,7 +74,10 @@ const shownOptions: { readonly [name in OptionName]: string } = {
 };
 
 function renderOptions(names: readonly OptionName[], page: Page): string[] {
-  return renderRows(names.map((name): Row => [shownOptions[name], page.texts.say(`option.${name}`)]), page);
+  return renderRows(
+    names.map((name): Row => [shownOptions[name], page.texts.say(`option.${name}`)]),
+    page,
+  );
 }
 
 function exitCodes({ texts }: Page): Row[] {

@@ -60,7 +60,10 @@ function formatSize(bytes: number, texts: Texts): string {
     unit += 1;
   }
   const digits = unit === 0 || value >= 9.95 ? 0 : 1;
-  const format = new Intl.NumberFormat(texts.language, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const format = new Intl.NumberFormat(texts.language, {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
   return `${format.format(value)} ${units[unit] ?? ''}`;
 }
 

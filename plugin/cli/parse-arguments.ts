@@ -5,6 +5,7 @@ import type { Command, Given } from './command.ts';
 import { globalOptions, isOptionName, optionTable } from './options.ts';
 import type { OptionName } from './options.ts';
 import type { Texts } from './texts.ts';
+import { usageLine } from './usage-line.ts';
 
 export interface Parsed {
   /** Undefined when no command was typed. */
@@ -48,7 +49,8 @@ function findCommand(words: readonly string[], commands: readonly Command[], tex
   if (found !== undefined) return found;
   const nearest = nearestWord(first, [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? ''))]);
   const close = commands.find(({ name }) => name.split(' ')[0] === nearest)?.name;
-  const hint = close === undefined ? texts.say('usage.seeHelp') : texts.say('usage.didYouMean', { word: `larder ${close}` });
+  const hint =
+    close === undefined ? texts.say('usage.seeHelp') : texts.say('usage.didYouMean', { word: `larder ${close}` });
   throw new Failure('unknown-command', { command: first, hint });
 }
 
@@ -77,7 +79,8 @@ function readValue(name: OptionName, { rawName, value, inlineValue }: OptionToke
 
 function unknownOption({ name, rawName }: OptionToken, allowed: readonly OptionName[], texts: Texts): Failure {
   const nearest = name.length > 1 ? nearestWord(name, allowed) : undefined;
-  const hint = nearest === undefined ? texts.say('usage.seeHelp') : texts.say('usage.didYouMean', { word: `--${nearest}` });
+  const hint =
+    nearest === undefined ? texts.say('usage.seeHelp') : texts.say('usage.didYouMean', { word: `--${nearest}` });
   return new Failure('invalid-input', { field: texts.say('field.option'), text: rawName, hint });
 }
 
@@ -95,11 +98,12 @@ function createGiven(words: readonly string[], options: ReadonlyMap<OptionName, 
 }
 
 function checkGiven(command: Command, given: Given, texts: Texts): void {
-  const hint = texts.say('usage.usage', { usage: `${command.name} ${command.usage}`.trim() });
+  const hint = texts.say('usage.usage', { usage: usageLine(command) });
   const missing = (field: string) => new Failure('invalid-input', { field, text: '', hint });
   if (command.account === 'needed' && given.account === '') throw missing('--account');
   if (command.account === 'none' && given.account !== '') throw wrongOption('--account', 'usage.allAccounts', texts);
   if (given.arguments.length < command.arguments.least) throw missing(/[A-Z]+/.exec(command.usage)?.[0] ?? '');
   const surplus = given.arguments[command.arguments.most];
-  if (surplus !== undefined) throw new Failure('invalid-input', { field: texts.say('field.argument'), text: surplus, hint });
+  if (surplus !== undefined)
+    throw new Failure('invalid-input', { field: texts.say('field.argument'), text: surplus, hint });
 }

@@ -15,7 +15,11 @@ export function renderPoints(points: readonly PointLine[], page: Page): readonly
     { title: texts.say('column.size'), side: 'right' },
     { title: texts.say('column.label') },
   ] as const;
-  return renderTable(columns, points.map((point) => toRow(point, page)), page.paint);
+  return renderTable(
+    columns,
+    points.map((point) => toRow(point, page)),
+    page.paint,
+  );
 }
 
 function toRow(point: PointLine, page: Page): string[] {

@@ -1,17 +1,7 @@
 import type { Progress } from '../protocol/requests.ts';
-import { renderProgress } from './render-progress.ts';
 import type { Page } from './page.ts';
-
-export type Advance = Extract<Progress, { kind: 'advance' }>;
-
-/** How far everything is that runs now. */
-export interface Standing {
-  readonly active: readonly Advance[];
-  readonly accountsDone: number;
-  /** Whether many accounts run one after another: then nobody knows how much is left. */
-  readonly isMany: boolean;
-  readonly bytesPerSecond: number | undefined;
-}
+import { renderProgress } from './render-progress.ts';
+import type { Advance } from './render-progress.ts';
 
 interface Settings {
   readonly page: Page;

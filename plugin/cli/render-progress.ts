@@ -1,7 +1,18 @@
+import type { Progress } from '../protocol/requests.ts';
 import { cutToWidth } from './display-width.ts';
 import type { Page } from './page.ts';
-import type { Advance, Standing } from './progress.ts';
 import { showText } from './show-text.ts';
+
+export type Advance = Extract<Progress, { kind: 'advance' }>;
+
+/** How far everything is that runs now. */
+export interface Standing {
+  readonly active: readonly Advance[];
+  readonly accountsDone: number;
+  /** Whether many accounts run one after another: then nobody knows how much is left. */
+  readonly isMany: boolean;
+  readonly bytesPerSecond: number | undefined;
+}
 
 /** One line, never wider than the terminal: who, how far, how fast, how long still. */
 export function renderProgress(standing: Standing, page: Page): string {

@@ -1,6 +1,4 @@
-import type { Performer } from '../protocol/requests.ts';
 import { isYes, readLine } from './ask.ts';
-import type { Input } from './ask.ts';
 import type { Command, Given, Result } from './command.ts';
 import { commands } from './commands.ts';
 import { explain } from './commands/help.ts';
@@ -8,7 +6,6 @@ import { createSession } from './create-session.ts';
 import { reportFailure } from './failure-report.ts';
 import { toJson } from './json.ts';
 import { chooseLanguage, isUtf8 } from './language.ts';
-import type { Environment } from './language.ts';
 import { createMoments } from './moments.ts';
 import { createPage } from './page.ts';
 import type { Page } from './page.ts';
@@ -16,27 +13,9 @@ import { hasFlag, parseArguments } from './parse-arguments.ts';
 import { openScreen } from './screen.ts';
 import type { Output, Screen } from './screen.ts';
 import { showText } from './show-text.ts';
+import type { Surroundings } from './surroundings.ts';
 import { openTexts } from './texts.ts';
-import type { LoadTexts, Texts } from './texts.ts';
-
-/** Everything the command line touches. */
-export interface Surroundings {
-  /** Without `node` and the script. */
-  readonly argv: readonly string[];
-  /** Called at most once, and only by commands that need it. */
-  readonly performer: () => Promise<Performer>;
-  readonly streams: { readonly stdin: Input; readonly stdout: Output; readonly stderr: Output };
-  /** LC_ALL, LC_MESSAGES, LC_CTYPE, LANG, NO_COLOR, TERM and LARDER_DEBUG are looked at. */
-  readonly environment: Environment;
-  readonly clock: { now(): Date; elapsedMilliseconds(): number };
-  /** IANA name: times are shown and understood there. */
-  readonly timeZone: string;
-  readonly workingDirectory: string;
-  readonly loadTexts: LoadTexts;
-  readonly version: string;
-  /** Aborted when the person wants to stop. */
-  readonly signal: AbortSignal;
-}
+import type { Texts } from './texts.ts';
 
 /** Does what `argv` asks for and resolves to the exit code. Never rejects, unless a stream or a text file cannot be used. */
 export async function runCommandLine(surroundings: Surroundings): Promise<number> {
@@ -82,7 +61,17 @@ async function runCommand(command: Command, given: Given, page: Page, stage: Sta
   const canAsk = stdin.isTerminal && stderr.isTerminal && !isJson && !given.has('no-input') && !given.has('yes');
   const progressPage = openPage(stage, stderr);
   const showsProgress = stderr.isTerminal && !isJson && surroundings.environment['TERM'] !== 'dumb';
-  const session = createSession({ surroundings, given, page, screen, progressPage, showsProgress, isJson, canAsk, ask });
+  const session = createSession({
+    surroundings,
+    given,
+    page,
+    screen,
+    progressPage,
+    showsProgress,
+    isJson,
+    canAsk,
+    ask,
+  });
   return command.run(given, session);
 }
 
@@ -91,7 +80,8 @@ const defaultColumns = 80;
 /** How things look on `output`: it may be a terminal while the other stream is not. */
 function openPage({ surroundings, texts }: Pick<Stage, 'surroundings' | 'texts'>, output: Output): Page {
   const { environment, clock, timeZone, argv } = surroundings;
-  const isPlain = (environment['NO_COLOR'] ?? '') !== '' || environment['TERM'] === 'dumb' || hasFlag(argv, '--no-color');
+  const isPlain =
+    (environment['NO_COLOR'] ?? '') !== '' || environment['TERM'] === 'dumb' || hasFlag(argv, '--no-color');
   return createPage({
     texts,
     moments: createMoments(texts, () => clock.now(), timeZone),

@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** A stream that text is written to. */
 export interface Output {
   write(text: string): unknown;
@@ -22,7 +24,7 @@ export interface Screen {
 
 const eraseLine = '\r\u001b[K';
 
-/** Where the terminal has no UTF-8, typographic marks are written with plain letters. */
+/** Colours are left out where there is no terminal; typographic marks become plain letters where it has no UTF-8. */
 export function openScreen(stdout: Output, stderr: Output, hasUtf8: boolean): Screen {
   const plain = hasUtf8 ? (text: string) => text : toPlainMarks;
   let isDrawn = false;
@@ -30,14 +32,14 @@ export function openScreen(stdout: Output, stderr: Output, hasUtf8: boolean): Sc
     if (isDrawn) stderr.write(eraseLine);
     isDrawn = false;
   };
-  const after = (write: (text: string) => void) => (text: string) => {
+  const after = (output: Output, end: string) => (text: string) => {
     clear();
-    write(plain(text));
+    output.write(plain(output.isTerminal ? text : stripVTControlCharacters(text)) + end);
   };
   return {
-    write: after((line) => stdout.write(`${line}\n`)),
-    talk: after((line) => stderr.write(`${line}\n`)),
-    ask: after((question) => stderr.write(question)),
+    write: after(stdout, '\n'),
+    talk: after(stderr, '\n'),
+    ask: after(stderr, ''),
     draw: (line) => {
       stderr.write(`${eraseLine}${plain(line)}`);
       isDrawn = true;

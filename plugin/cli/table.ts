@@ -26,7 +26,7 @@ export function renderTable(
   const body = safe.map((row) =>
     row.map((cell, index) => paint(columns[index]?.colour ?? 'plain', trimLast(pad(cell, index), index, columns))),
   );
-  return [head, ...body].map((cells) => cells.join('  '));
+  return [head, ...body].map((cells) => cells.join('  ').trimEnd());
 }
 
 function widest(texts: readonly string[]): number {

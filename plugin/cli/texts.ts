@@ -17,13 +17,8 @@ export interface Texts {
   has(key: string): boolean;
 }
 
-/** What a locale file holds: sentences, in groups. */
-export interface TextTree {
-  readonly [key: string]: string | TextTree;
-}
-
-/** Reads a locale file: `larder/locales/<language>/<page>.json`. */
-export type LoadTexts = (language: Language, page: 'cli' | 'failures') => Promise<TextTree>;
+/** Reads a locale file, `locales/<language>/<page>.json`: sentences, in groups. */
+export type LoadTexts = (language: Language, page: 'cli' | 'failures') => Promise<unknown>;
 
 /** All texts of `language`. @throws whatever `load` throws. */
 export async function openTexts(language: Language, load: LoadTexts): Promise<Texts> {
@@ -31,9 +26,10 @@ export async function openTexts(language: Language, load: LoadTexts): Promise<Te
   return createTexts(language, new Map([...flatten(cli, ''), ...flatten(failures, 'failures:')]));
 }
 
-/** Every sentence of a locale file by its full key. */
-export function flatten(tree: TextTree, prefix: string): [string, string][] {
-  return Object.entries(tree).flatMap(([key, value]): [string, string][] =>
+/** Every sentence of a locale file by its full key. @throws {TypeError} when something in it is no sentence. */
+export function flatten(tree: unknown, prefix: string): [string, string][] {
+  if (typeof tree !== 'object' || tree === null) throw new TypeError(`no sentences at ${prefix}`);
+  return Object.entries(tree).flatMap(([key, value]: [string, unknown]): [string, string][] =>
     typeof value === 'string' ? [[prefix + key, value]] : flatten(value, `${prefix}${key}.`),
   );
 }

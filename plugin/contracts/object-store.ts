@@ -31,11 +31,23 @@ export interface ObjectStore {
   list(prefix: string): Promise<StoredObject[]>;
 
   /** Removes an object; one that is not there is no failure. @throws {Failure} `destination-unreachable`. */
-  remove(key: string): Promise<void>;
+  remove(key: string, options?: RemoveOptions): Promise<void>;
+
+  /**
+   * What writes that never ended left behind and nobody has touched since `before`. `list` never shows these; only
+   * `remove` takes their keys.
+   * @throws {Failure} `destination-unreachable`.
+   */
+  listUnfinished(before: Date): Promise<StoredObject[]>;
 }
 
 export interface WriteOptions {
   /** False for objects that need not survive a power cut, such as locks. Default true. */
+  readonly durable?: boolean;
+}
+
+export interface RemoveOptions {
+  /** True: afterwards this removal, and every earlier one from the same folder, survives a power cut. Default false. */
   readonly durable?: boolean;
 }
 

@@ -9,9 +9,14 @@ import type { ExtendedAttribute, Timestamp } from '../domain/tree-node.ts';
  * A call rejects only when the writer itself is gone (`writer-stopped`).
  */
 export interface TreeWriter {
-  /** Makes the folder where it is missing and steps into it. When that is impossible, entries up to its `leave` are skipped and counted. */
-  enter(name: Buffer): Promise<void>;
-  /** Sets the folder's attributes and steps out. */
+  /**
+   * Makes the folder where it is missing and steps into it. When that is impossible, entries up to its `leave` are
+   * skipped and counted.
+   * @param passing only on the way to an entry below: a folder that is there keeps its attributes, and a link in its
+   * place is in the way instead of being replaced.
+   */
+  enter(name: Buffer, passing: boolean): Promise<void>;
+  /** Sets the folder's attributes, unless it was there and only passed through, and steps out. */
   leave(attributes: EntryAttributes): Promise<void>;
   /** Begins a file; `data` follows in order until `endFile`. Until then the old file, if any, stays in place. */
   beginFile(name: Buffer, attributes: EntryAttributes): Promise<void>;

@@ -27,11 +27,23 @@ const rowsPerStatement = 200;
  */
 export async function recordAccounts(book: AccountBook, seen: readonly PanelAccount[], at: Date): Promise<Account[]> {
   const known = await readRows(book);
-  await addNew(book, seen.filter((account) => !known.has(keyOf(account))), at);
+  await addNew(
+    book,
+    seen.filter((account) => !known.has(keyOf(account))),
+    at,
+  );
   const wanted = new Set(seen.map(keyOf));
   const rows = [...known.values()];
-  await markGone(book, rows.filter((row) => row.gone_at === null && !wanted.has(keyOf(row))), at.getTime());
-  await markGone(book, rows.filter((row) => row.gone_at !== null && wanted.has(keyOf(row))), null);
+  await markGone(
+    book,
+    rows.filter((row) => row.gone_at === null && !wanted.has(keyOf(row))),
+    at.getTime(),
+  );
+  await markGone(
+    book,
+    rows.filter((row) => row.gone_at !== null && wanted.has(keyOf(row))),
+    null,
+  );
   return withGenerations(seen, await readRows(book));
 }
 
@@ -54,10 +66,17 @@ async function addNew(book: AccountBook, accounts: readonly PanelAccount[], at: 
   }
 }
 
-async function markGone({ connection, server }: AccountBook, rows: readonly AccountRow[], goneAt: number | null): Promise<void> {
+async function markGone(
+  { connection, server }: AccountBook,
+  rows: readonly AccountRow[],
+  goneAt: number | null,
+): Promise<void> {
   for (const some of chunk(rows)) {
     const generations = some.map(({ generation }) => generation);
-    await connection<AccountRow>('accounts').where({ server }).whereIn('generation', generations).update({ gone_at: goneAt });
+    await connection<AccountRow>('accounts')
+      .where({ server })
+      .whereIn('generation', generations)
+      .update({ gone_at: goneAt });
   }
 }
 
@@ -76,5 +95,7 @@ function keyOf({ name, uid }: { readonly name: string; readonly uid: number }): 
 
 function chunk<Item>(items: readonly Item[]): Item[][] {
   const count = Math.ceil(items.length / rowsPerStatement);
-  return Array.from({ length: count }, (_, index) => items.slice(index * rowsPerStatement, (index + 1) * rowsPerStatement));
+  return Array.from({ length: count }, (_, index) =>
+    items.slice(index * rowsPerStatement, (index + 1) * rowsPerStatement),
+  );
 }

@@ -40,7 +40,10 @@ function connectSqlite(filename: string): Knex {
       min: 0,
       max: 1,
       afterCreate(session: SqliteSession, done: (error: unknown, session: SqliteSession) => void) {
-        done(attempt(() => prepareSqlite(session)), session);
+        done(
+          attempt(() => prepareSqlite(session)),
+          session,
+        );
       },
     },
   });

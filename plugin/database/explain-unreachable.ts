@@ -15,7 +15,8 @@ export async function explainUnreachable<Result>(work: () => Promise<Result>): P
   }
 }
 
-const bugs = /^(?:SQLITE_CONSTRAINT.*|SQLITE_ERROR|SQLITE_MISMATCH|SQLITE_RANGE|ER_DUP_ENTRY|ER_PARSE_ERROR|ER_NO_SUCH_TABLE|ER_BAD_FIELD_ERROR|ER_DATA_TOO_LONG|ER_BAD_NULL_ERROR)$/;
+const bugs =
+  /^(?:SQLITE_CONSTRAINT.*|SQLITE_ERROR|SQLITE_MISMATCH|SQLITE_RANGE|ER_DUP_ENTRY|ER_PARSE_ERROR|ER_NO_SUCH_TABLE|ER_BAD_FIELD_ERROR|ER_DATA_TOO_LONG|ER_BAD_NULL_ERROR)$/;
 
 function describeOutage(error: unknown): string | undefined {
   if (error instanceof Failure || !(error instanceof Error)) return undefined;

@@ -5,7 +5,7 @@ import * as createRuns from '../../migrations/202611210102_create_runs.ts';
 import { Failure } from '../domain/failure.ts';
 
 interface Migration {
-  up(knex: Knex): Promise<void>;
+  readonly up: (knex: Knex) => Promise<void>;
 }
 
 /** In the order in which they run. One table or change each: MariaDB cannot take back half a migration. */
@@ -54,7 +54,10 @@ async function isUpToDate(connection: Knex): Promise<boolean> {
   const newer = done.find(({ name }) => !migrations.has(name));
   if (newer !== undefined) {
     const problem = `the metadata database was changed by a newer Larder (${newer.name})`;
-    throw new Failure('system-unsupported', { problem, mend: 'install that version, or restore the metadata from before' });
+    throw new Failure('system-unsupported', {
+      problem,
+      mend: 'install that version, or restore the metadata from before',
+    });
   }
   return done.length === migrations.size;
 }
@@ -69,7 +72,8 @@ async function runMigrations(connection: Knex): Promise<void> {
 async function withSchemaLock(connection: Knex, work: () => Promise<void>): Promise<void> {
   await connection.transaction(async (session) => {
     const [rows]: { taken: number | null }[][] = await session.raw(`SELECT GET_LOCK(${lockName}, 60) AS taken`);
-    if (rows?.[0]?.taken !== 1) throw new Failure('metadata-unreachable', { problem: 'another server is changing its schema' });
+    if (rows?.[0]?.taken !== 1)
+      throw new Failure('metadata-unreachable', { problem: 'another server is changing its schema' });
     try {
       await work();
     } finally {

@@ -1,14 +1,18 @@
-import { constants } from 'node:fs';
+import { constants, type Dirent } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
-import type { ObjectStore, StoredObject, WriteOptions } from '../contracts/object-store.ts';
+import type { ObjectStore, RemoveOptions, StoredObject, WriteOptions } from '../contracts/object-store.ts';
 import { Failure } from '../domain/failure.ts';
 
 /** restic's modes: only the owner reads, nobody changes. */
 const fileMode = 0o400;
 const folderMode = 0o700;
 const temporaryMark = '.larder-';
+/** How restic names a file that it is still writing. */
+const resticTemporary = /^[0-9a-f]{64}-tmp-/;
+/** Folders read at a time. */
+const foldersAtOnce = 8;
 
 /**
  * Objects as files below `root`, laid out as restic's local backend does. A write goes to a temporary name, is
@@ -16,6 +20,10 @@ const temporaryMark = '.larder-';
  */
 export function openLocalStore(root: string): ObjectStore {
   return new LocalStore(root);
+}
+
+interface FoundFile extends StoredObject {
+  readonly modifiedMilliseconds: number;
 }
 
 class LocalStore implements ObjectStore {
@@ -60,39 +68,65 @@ class LocalStore implements ObjectStore {
   }
 
   async list(prefix: string): Promise<StoredObject[]> {
-    const found: StoredObject[] = [];
-    await this.#collect(prefix.replace(/\/$/, ''), found);
-    return found;
+    const found = await this.#collect(prefix.replace(/\/$/, ''), (name) => !isTemporary(name));
+    return found.map(({ key, sizeBytes }) => ({ key, sizeBytes }));
   }
 
-  async remove(key: string): Promise<void> {
+  async remove(key: string, options?: RemoveOptions): Promise<void> {
+    const target = this.#path(key);
     try {
-      await unlink(this.#path(key));
+      await unlink(target);
     } catch (error) {
       if (codeOf(error) !== 'ENOENT') throw this.#failure(error, key);
     }
+    if (options?.durable === true) await this.#syncParent(target, key);
   }
 
-  async #collect(folder: string, found: StoredObject[]): Promise<void> {
-    let entries;
+  async listUnfinished(before: Date): Promise<StoredObject[]> {
+    const found = await this.#collect('', isTemporary);
+    const old = found.filter(({ modifiedMilliseconds }) => modifiedMilliseconds < before.getTime());
+    return old.map(({ key, sizeBytes }) => ({ key, sizeBytes }));
+  }
+
+  async #collect(folder: string, isWanted: (name: string) => boolean): Promise<FoundFile[]> {
+    const found: FoundFile[] = [];
+    const folders: string[] = [];
+    for (const entry of await this.#readFolder(folder)) {
+      const key = folder === '' ? entry.name : `${folder}/${entry.name}`;
+      if (entry.isDirectory()) folders.push(key);
+      else if (entry.isFile() && isWanted(entry.name)) await this.#addFile(key, found);
+    }
+    for (let at = 0; at < folders.length; at += foldersAtOnce) {
+      const some = folders.slice(at, at + foldersAtOnce);
+      const lists = await Promise.all(some.map((key) => this.#collect(key, isWanted)));
+      for (const list of lists) for (const file of list) found.push(file);
+    }
+    return found;
+  }
+
+  async #readFolder(folder: string): Promise<Dirent[]> {
     try {
-      entries = await readdir(path.join(this.location, folder), { withFileTypes: true });
+      return await readdir(path.join(this.location, folder), { withFileTypes: true });
     } catch (error) {
-      if (codeOf(error) === 'ENOENT') return;
+      if (codeOf(error) === 'ENOENT') return [];
       throw this.#failure(error, folder);
     }
-    for (const entry of entries) {
-      const key = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (entry.isDirectory()) await this.#collect(key, found);
-      else if (entry.isFile() && !entry.name.startsWith(temporaryMark)) await this.#addSize(key, found);
+  }
+
+  async #addFile(key: string, found: FoundFile[]): Promise<void> {
+    try {
+      const { size, mtimeMs } = await stat(this.#path(key));
+      found.push({ key, sizeBytes: size, modifiedMilliseconds: mtimeMs });
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw this.#failure(error, key); // removed since it was listed
     }
   }
 
-  async #addSize(key: string, found: StoredObject[]): Promise<void> {
+  async #syncParent(target: string, key: string): Promise<void> {
     try {
-      found.push({ key, sizeBytes: (await stat(this.#path(key))).size });
+      await syncFolder(path.dirname(target));
     } catch (error) {
-      if (codeOf(error) !== 'ENOENT') throw this.#failure(error, key); // removed since it was listed
+      if (codeOf(error) !== 'ENOENT') throw this.#failure(error, key);
     }
   }
 
@@ -114,6 +148,10 @@ class LocalStore implements ObjectStore {
   }
 }
 
+function isTemporary(name: string): boolean {
+  return name.startsWith(temporaryMark) || resticTemporary.test(name);
+}
+
 async function writeNew(name: string, bytes: Uint8Array, durable: boolean): Promise<void> {
   const file = await createFile(name);
   try {
@@ -130,10 +168,15 @@ async function createFile(name: string): Promise<FileHandle> {
     return await open(name, 'wx', fileMode);
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
-    await mkdir(path.dirname(name), { recursive: true, mode: folderMode });
-    await syncFolder(path.dirname(path.dirname(name)));
+    await makeFolder(path.dirname(name));
     return open(name, 'wx', fileMode);
   }
+}
+
+async function makeFolder(folder: string): Promise<void> {
+  const first = await mkdir(folder, { recursive: true, mode: folderMode });
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = path.dirname(made)) await syncFolder(path.dirname(made));
 }
 
 async function syncFolder(folder: string): Promise<void> {

@@ -25,5 +25,8 @@ export function openMemoryStore(objects: Map<string, Buffer> = new Map()): Objec
     async remove(key) {
       objects.delete(key);
     },
+    async listUnfinished() {
+      return [];
+    },
   };
 }

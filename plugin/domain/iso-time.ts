@@ -18,7 +18,11 @@ export function readIsoTime(text: string): WrittenTime | undefined {
   const local = Date.parse(`${date}T${hours ?? '00'}:${minutes}:${seconds}.${thousandths}Z`);
   const isRealDay = new Date(local || 0).toISOString().startsWith(date);
   if (Number.isNaN(local) || !isRealDay || hours === '24') return undefined;
-  return { local, lastsMilliseconds: precision(found), offsetMinutes: zone === undefined ? undefined : readOffset(zone) };
+  return {
+    local,
+    lastsMilliseconds: precision(found),
+    offsetMinutes: zone === undefined ? undefined : readOffset(zone),
+  };
 }
 
 function precision([, , hours, , seconds, fraction]: readonly (string | undefined)[]): number {

@@ -15,7 +15,8 @@ function countEdits(a: string, b: string): number {
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let row = 1; row <= a.length; row++) {
     const next = [row];
-    for (let column = 1; column <= b.length; column++) next.push(cheapest({ a, b, row, column, next, last, beforeLast }));
+    for (let column = 1; column <= b.length; column++)
+      next.push(cheapest({ a, b, row, column, next, last, beforeLast }));
     beforeLast = last;
     last = next;
   }

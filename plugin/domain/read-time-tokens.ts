@@ -19,8 +19,14 @@ export function readTimeTokens(text: string): readonly TimeToken[] | undefined {
 /** Lower case, without accents, a space between digits and letters: `8PM` is `8 pm`, `χθες` is `χθεσ`. */
 function splitWords(text: string): string[] {
   const plain = text.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('ς', 'σ');
-  const spaced = plain.replace(/(\d)(\p{L})/gu, '$1 $2').replace(/(\p{L})(\d)/gu, '$1 $2').replaceAll(',', ' ');
-  return spaced.split(/\s+/).map(withoutFullStop).filter((word) => word !== '');
+  const spaced = plain
+    .replace(/(\d)(\p{L})/gu, '$1 $2')
+    .replace(/(\p{L})(\d)/gu, '$1 $2')
+    .replaceAll(',', ' ');
+  return spaced
+    .split(/\s+/)
+    .map(withoutFullStop)
+    .filter((word) => word !== '');
 }
 
 /** `Nov.` is `nov`, `π.μ.` is `πμ`; the stops of `18.11.` stay. */

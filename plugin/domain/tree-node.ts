@@ -20,6 +20,8 @@ export interface TreeNode {
   /** Permission bits with setuid, setgid and sticky: 0 to 0o7777. */
   readonly mode: number;
   readonly modified: Timestamp;
+  /** When the entry itself was last changed on disk: cannot be restored, but tells whether it changed since. */
+  readonly changed: Timestamp;
   readonly uid: number;
   readonly gid: number;
   /** Decimal digits: inodes can exceed 2^53. */

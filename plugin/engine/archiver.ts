@@ -8,9 +8,11 @@ import type { Clock } from '../contracts/clock.ts';
 import { fileTypes, statusWords, type FileSystem } from '../contracts/file-system.ts';
 import type { ScratchFiles } from '../contracts/scratch-file.ts';
 import type { Coverage } from '../domain/coverage.ts';
-import { Failure } from '../domain/failure.ts';
+import { Failure, isFailure } from '../domain/failure.ts';
 import type { SnapshotId } from '../domain/ids.ts';
+import { BlobReader } from './blob-reader.ts';
 import { BlobWriter, type BlobHelper } from './blob-writer.ts';
+import { cacheFromSnapshot } from './cache-from-snapshot.ts';
 import { Chunker } from './chunker.ts';
 import { CoverageLog } from './coverage-log.ts';
 import { FileArchiver } from './file-archiver.ts';
@@ -20,14 +22,16 @@ import { filesFolder } from './home-tree.ts';
 import { everything, filterPaths } from './path-filter.ts';
 import { RepositoryIndex } from './repository-index.ts';
 import type { Repository } from './repository.ts';
-import { saveSnapshot } from './snapshot.ts';
-import { StatCacheReader, StatCacheWriter, type CacheHeader } from './stat-cache.ts';
+import { listSnapshots, saveSnapshot, type Snapshot } from './snapshot.ts';
+import { StatCacheReader, StatCacheWriter } from './stat-cache.ts';
 import { sameStatus } from './stat-row.ts';
 import { TreeEncoder } from './tree-encoder.ts';
 import { TreeWalk, type WalkResult } from './tree-walk.ts';
 
 /** Beside the home at the top of every snapshot that Larder makes. */
 const coverageFile = 'coverage.json';
+
+const rebuildReadAheadBytes = 1_048_576;
 
 export interface ArchiveJob {
   readonly repository: Repository;
@@ -162,7 +166,6 @@ class ArchiveRun {
     const job = this.#job;
     const walk = new TreeWalk({
       files: job.files,
-      writer: this.#writer,
       contents: this.#archiver,
       encoder: this.#encoder,
       policy: {
@@ -266,18 +269,45 @@ class ArchiveRun {
   }
 }
 
-/** A cache is good only for the same home, owner and rules, and while the snapshot it was made with exists. */
+/** The cache of the last run; where it was lost, one made from the newest snapshot of this home. */
 async function openCache(job: ArchiveJob): Promise<StatCacheReader | undefined> {
+  const snapshots = await job.repository.listIds('snapshots');
+  const kept = openCacheFor(job, snapshots);
+  if (kept !== undefined || snapshots.length === 0) return kept;
+  await rebuildCache(job);
+  return openCacheFor(job, snapshots);
+}
+
+/** A cache is good only for the same home, owner and rules, and while the snapshot it was made with exists. */
+function openCacheFor(job: ArchiveJob, snapshots: readonly string[]): StatCacheReader | undefined {
   const cache = StatCacheReader.open(job.caches.open(cacheName(job)));
   if (cache === undefined) return undefined;
-  const snapshots = await job.repository.listIds('snapshots');
-  if (isCacheFor(job, cache.header, snapshots)) return cache;
+  if (cache.header.scope === cacheScope(job) && snapshots.includes(cache.header.snapshotId)) return cache;
   cache.close();
   return undefined;
 }
 
-function isCacheFor(job: ArchiveJob, header: CacheHeader, snapshots: readonly string[]): boolean {
-  return header.scope === cacheScope(job) && snapshots.includes(header.snapshotId);
+/** Where that fails, everything is read again: nothing worse. */
+async function rebuildCache(job: ArchiveJob): Promise<void> {
+  const { repository } = job;
+  const { snapshots } = await listSnapshots(repository);
+  const newest = snapshots.findLast((snapshot) => isWholeHome(snapshot, job.home));
+  if (newest === undefined) return;
+  const cache = new StatCacheWriter(job.caches.create(cacheName(job)));
+  const reader = new BlobReader(repository, await RepositoryIndex.load(repository), rebuildReadAheadBytes);
+  const { allocate } = repository.workspace.codec;
+  try {
+    await cacheFromSnapshot(reader, newest, cache, { scope: cacheScope(job), allocate });
+  } catch (error) {
+    cache.discard();
+    if (!isFailure(error)) throw error;
+  } finally {
+    reader.close();
+  }
+}
+
+function isWholeHome(snapshot: Snapshot, home: string): boolean {
+  return snapshot.paths.length === 1 && (snapshot.paths[0] === `/${filesFolder}` || snapshot.paths[0] === home);
 }
 
 function cacheName(job: ArchiveJob): string {

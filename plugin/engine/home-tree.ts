@@ -38,11 +38,13 @@ export async function findNode(reader: BlobReader, from: TreeNode, path: readonl
 
 /** A snapshot's root as a folder without a name. */
 export function rootNode(snapshot: Snapshot): TreeNode {
+  const time = { seconds: Math.floor(snapshot.time.getTime() / 1000), nanoseconds: 0 };
   return {
     name: Buffer.alloc(0),
     type: 'dir',
     mode: 0o755,
-    modified: { seconds: Math.floor(snapshot.time.getTime() / 1000), nanoseconds: 0 },
+    modified: time,
+    changed: time,
     uid: 0,
     gid: 0,
     inode: '0',

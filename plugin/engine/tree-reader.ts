@@ -58,6 +58,7 @@ function parseNode(value: unknown, id: string): TreeNode {
     type,
     mode: fromGoMode(count(value['mode'])),
     modified: parseTimestamp(value['mtime']) ?? epoch,
+    changed: parseTimestamp(value['ctime']) ?? epoch,
     uid: count(value['uid']),
     gid: count(value['gid']),
     inode: String(count(value['inode'])),

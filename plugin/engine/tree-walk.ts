@@ -6,7 +6,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Arena } from '../contracts/codec.ts';
 import { errorNumbers, fileTypes, statusWords, type FileSystem } from '../contracts/file-system.ts';
-import type { BlobWriter } from './blob-writer.ts';
 import type { CoverageLog } from './coverage-log.ts';
 import { FileArchiver } from './file-archiver.ts';
 import { FolderFrame } from './folder-frame.ts';
@@ -18,7 +17,6 @@ import { deepestLevel, reasonOfError, refuseEntry, type WalkPolicy } from './wal
 
 export interface WalkTools {
   readonly files: FileSystem;
-  readonly writer: BlobWriter;
   readonly contents: FileArchiver;
   readonly encoder: TreeEncoder;
   readonly policy: WalkPolicy;
@@ -156,8 +154,11 @@ export class TreeWalk {
     for (let index = 0; index < list.count; index++) {
       const at = list.offset(index);
       const length = list.length(index);
-      let order = 1;
-      while (oldRow < oldRows && (order = frame.old?.compareName(oldRow, list.arena.bytes, at, length) ?? 1) < 0) oldRow++;
+      let order = -1;
+      for (; oldRow < oldRows; oldRow++) {
+        order = frame.old?.compareName(oldRow, list.arena.bytes, at, length) ?? -1;
+        if (order <= 0) break;
+      }
       const found = oldRow < oldRows && order === 0 ? oldRow : -1;
       const pending = this.#scanEntry(frame, { arena: list.arena, at, length, oldRow: found });
       if (pending !== undefined) await pending;
@@ -239,10 +240,9 @@ export class TreeWalk {
   }
 
   async #breathe(): Promise<void> {
-    const { writer, signal, onEntries } = this.#tools;
+    const { signal, onEntries } = this.#tools;
     onEntries(this.files, this.bytes);
     signal.throwIfAborted();
-    if (writer.mustWait) await writer.ready();
     await nextTurn();
   }
 

@@ -13,7 +13,7 @@ export interface PasswdEntry {
   readonly home: string;
   readonly line: number;
   /** @throws {Failure} `configuration-invalid` when the name cannot be an account's. */
-  accountName(): AccountName;
+  readonly accountName: () => AccountName;
 }
 
 /**
@@ -26,7 +26,8 @@ export function parsePasswd(file: string, text: string): PasswdEntry[] {
   for (const [index, lineText] of text.split('\n').entries()) {
     if (lineText.trim() === '' || /^[#+-]/.test(lineText)) continue;
     const entry = parseLine(file, index + 1, lineText);
-    if (names.has(entry.name)) throw invalid(file, entry.line, `the user "${showName(entry.name)}" is written twice`, 'run pwck');
+    if (names.has(entry.name))
+      throw invalid(file, entry.line, `the user "${showName(entry.name)}" is written twice`, 'run pwck');
     names.add(entry.name);
     entries.push(entry);
   }
@@ -53,7 +54,12 @@ function parseName(file: string, line: number, name: string): AccountName {
     return parseAccountName(name);
   } catch (error) {
     if (!isFailure(error, 'invalid-input')) throw error;
-    throw invalid(file, line, `"${showName(name)}" cannot be the name of an account`, 'rename the user: usermod --login');
+    throw invalid(
+      file,
+      line,
+      `"${showName(name)}" cannot be the name of an account`,
+      'rename the user: usermod --login',
+    );
   }
 }
 

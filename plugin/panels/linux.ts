@@ -51,7 +51,8 @@ function readPasswd(file: string): string {
 }
 
 /** Homes that no person has: nobody means to keep these as a customer's files. */
-const systemHome = /^\/(?:$|(?:bin|boot|dev|etc|lib|nonexistent|proc|root|run|sbin|sys|usr|var\/empty|var\/run)(?:\/|$))/;
+const systemHome =
+  /^\/(?:$|(?:bin|boot|dev|etc|lib|nonexistent|proc|root|run|sbin|sys|usr|var\/empty|var\/run)(?:\/|$))/;
 
 /** 65534 is nobody (systemd "Users, Groups, UIDs and GIDs"). Names that end in `$` are machines (Samba). */
 function isAccount({ name, uid, home }: PasswdEntry, { least, most }: UidRange): boolean {

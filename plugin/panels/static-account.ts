@@ -79,7 +79,7 @@ function readTrustedUids(section: Section): number[] {
   const hint = 'such as [33]';
   const items = readList(section, 'trustedUids', hint);
   const uids = items.filter((uid) => isWholeNumber(uid, 1, greatestId));
-  if (items.includes(0)) refuseKey(section, 'trustedUids', 'files of root are never the customer\'s', 'remove 0');
+  if (items.includes(0)) refuseKey(section, 'trustedUids', "files of root are never the customer's", 'remove 0');
   if (uids.length !== items.length) refuseKey(section, 'trustedUids', '`trustedUids` must be a list of uids', hint);
   return uids;
 }

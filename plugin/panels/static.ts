@@ -26,8 +26,16 @@ export function parseAccounts(file: string, text: string): PanelAccount[] {
   const items: readonly unknown[] = document.value;
   const read = items.map((item, index) => readAccount(document, index, item));
   for (const [index, { section, account }] of read.entries()) {
-    refuseRepeated(section, account, read.slice(0, index).map((earlier) => earlier.account));
-    refuseTrustInNeighbours(section, account, read.map((other) => other.account));
+    refuseRepeated(
+      section,
+      account,
+      read.slice(0, index).map((earlier) => earlier.account),
+    );
+    refuseTrustInNeighbours(
+      section,
+      account,
+      read.map((other) => other.account),
+    );
   }
   return read.map(({ account }) => account).toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }

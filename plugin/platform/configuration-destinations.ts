@@ -1,5 +1,13 @@
 import type { DestinationConfiguration } from '../domain/configuration.ts';
-import { openSection, readAbsolutePath, readList, readText, readWord, refuseKey, type Section } from './settings/section.ts';
+import {
+  openSection,
+  readAbsolutePath,
+  readList,
+  readText,
+  readWord,
+  refuseKey,
+  type Section,
+} from './settings/section.ts';
 
 const example = 'add [[destinations]] with name, kind and path';
 

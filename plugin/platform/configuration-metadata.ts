@@ -1,6 +1,14 @@
 import { isAbsolute, resolve } from 'node:path';
 import type { MetadataConfiguration, MysqlConfiguration } from '../domain/configuration.ts';
-import { hasKey, normalizePath, openSection, readAbsolutePath, readText, refuseKey, type Section } from './settings/section.ts';
+import {
+  hasKey,
+  normalizePath,
+  openSection,
+  readAbsolutePath,
+  readText,
+  refuseKey,
+  type Section,
+} from './settings/section.ts';
 
 const defaultUrl = 'sqlite:metadata.db';
 const urlHint = 'write "sqlite:metadata.db" or "mysql://user@host/larder"';
@@ -12,7 +20,8 @@ export function readMetadata(top: Section, state: string): MetadataConfiguration
   if (url.startsWith('mysql:')) return readMysql(metadata, url);
   const file = /^sqlite:(?!\/\/|:)(.+)$/.exec(url)?.[1];
   if (file === undefined) return refuseKey(metadata, 'url', '`url` is no address of a database', urlHint);
-  if (hasKey(metadata, 'password_file')) refuseKey(metadata, 'password_file', 'SQLite has no password', 'remove the line');
+  if (hasKey(metadata, 'password_file'))
+    refuseKey(metadata, 'password_file', 'SQLite has no password', 'remove the line');
   return { kind: 'sqlite', file: resolve(state, file) };
 }
 
@@ -20,7 +29,12 @@ function readMysql(metadata: Section, text: string): MysqlConfiguration {
   const url = URL.parse(text);
   if (url === null) return refuseKey(metadata, 'url', '`url` is no address of a database', urlHint);
   if (url.password !== '') {
-    refuseKey(metadata, 'url', 'a password does not belong into `url`', 'put it alone into a file and name it in password_file');
+    refuseKey(
+      metadata,
+      'url',
+      'a password does not belong into `url`',
+      'put it alone into a file and name it in password_file',
+    );
   }
   const hasPassword = hasKey(metadata, 'password_file');
   return {
@@ -28,13 +42,16 @@ function readMysql(metadata: Section, text: string): MysqlConfiguration {
     server: readServer(metadata, url),
     user: readPart(metadata, url.username, 'the user is missing in `url`'),
     database: readPart(metadata, url.pathname.slice(1), 'the database is missing in `url`'),
-    passwordFile: hasPassword ? readAbsolutePath(metadata, 'password_file', '/etc/larder/metadata-password') : undefined,
+    passwordFile: hasPassword
+      ? readAbsolutePath(metadata, 'password_file', '/etc/larder/metadata-password')
+      : undefined,
   };
 }
 
 function readServer(metadata: Section, url: URL): MysqlConfiguration['server'] {
   for (const name of url.searchParams.keys()) {
-    if (name !== 'socketPath') refuseKey(metadata, 'url', `\`url\` has an unknown option "${name}"`, 'only socketPath is known');
+    if (name !== 'socketPath')
+      refuseKey(metadata, 'url', `\`url\` has an unknown option "${name}"`, 'only socketPath is known');
   }
   const socketPath = url.searchParams.get('socketPath');
   if (socketPath !== null) {

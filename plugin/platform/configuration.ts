@@ -50,14 +50,23 @@ export function parseConfiguration(file: string, text: string, cores: number): C
 }
 
 function readPanel(top: Section, folder: string): PanelConfiguration {
-  if (!hasKey(top, 'panel')) refuseKey(top, 'panel', '[panel] is missing', 'add [panel] with kind = "static" or "linux"');
+  if (!hasKey(top, 'panel'))
+    refuseKey(top, 'panel', '[panel] is missing', 'add [panel] with kind = "static" or "linux"');
   const panel = openSection(top.document, ['panel'], top.fields['panel'], ['kind', 'accounts']);
   const kind = readWord(panel, 'kind', ['static', 'linux', 'demo']);
   if (kind === 'static') {
-    return { kind, accounts: resolve(folder, readText(panel, 'accounts', 'the file that lists them, such as "accounts.json"')) };
+    return {
+      kind,
+      accounts: resolve(folder, readText(panel, 'accounts', 'the file that lists them, such as "accounts.json"')),
+    };
   }
   if (hasKey(panel, 'accounts')) {
-    refuseKey(panel, 'accounts', `\`accounts\` means nothing to the panel "${kind}"`, 'remove it, or set kind = "static"');
+    refuseKey(
+      panel,
+      'accounts',
+      `\`accounts\` means nothing to the panel "${kind}"`,
+      'remove it, or set kind = "static"',
+    );
   }
   return { kind };
 }
@@ -65,4 +74,9 @@ function readPanel(top: Section, folder: string): PanelConfiguration {
 function readLimits(top: Section, cores: number): Limits {
   const limits = openSection(top.document, ['limits'], top.fields['limits'] ?? {}, ['parallel']);
   return { parallel: hasKey(limits, 'parallel') ? readWholeNumber(limits, 'parallel', 1, 256) : cores };
+}
+
+/** The process's environment: the one place that reads it. */
+export function readEnvironment(): Environment {
+  return process.env;
 }

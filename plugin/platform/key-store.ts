@@ -32,7 +32,8 @@ function readServerKey(state: string): Buffer {
   const key = readPrivateFile(file);
   if (key === undefined) throw new Failure('not-initialised', { state });
   checkPrivateFolder(join(state, 'keys'));
-  if (key.length !== 32) throw new Failure('key-unusable', { key: file, problem: `it has ${key.length} bytes instead of 32` });
+  if (key.length !== 32)
+    throw new Failure('key-unusable', { key: file, problem: `it has ${key.length} bytes instead of 32` });
   return key;
 }
 
@@ -45,7 +46,11 @@ async function store(file: string, content: string): Promise<void> {
     await createFile(file, content, 0o600);
   } catch (error) {
     if (!hasErrorCode(error, 'EEXIST')) throw error;
-    throw new Failure('key-unusable', { key: file, problem: 'it exists already and is never overwritten' }, { cause: error });
+    throw new Failure(
+      'key-unusable',
+      { key: file, problem: 'it exists already and is never overwritten' },
+      { cause: error },
+    );
   }
 }
 
@@ -54,7 +59,10 @@ function load(serverKey: Buffer, file: string, owner: KeyOwner): RepositoryKeys 
   if (content === undefined) throw new Failure('key-unusable', { key: file, problem: 'it is missing' });
   const keys = parseKeyFile(serverKey, owner, content.toString('utf8'));
   if (keys === undefined) {
-    throw new Failure('key-unusable', { key: file, problem: 'it was altered, or sealed for another account, repository or server' });
+    throw new Failure('key-unusable', {
+      key: file,
+      problem: 'it was altered, or sealed for another account, repository or server',
+    });
   }
   return keys;
 }

@@ -55,7 +55,8 @@ export function ensurePrivateFolder(path: string): void {
 /** @throws {Failure} `state-unsafe` unless it is a folder of this user that nobody else can enter. */
 export function checkPrivateFolder(path: string): void {
   const stats = lstatSync(path);
-  if (stats.isSymbolicLink()) throw unsafe(path, 'it is a symbolic link', 'name the folder itself in the configuration');
+  if (stats.isSymbolicLink())
+    throw unsafe(path, 'it is a symbolic link', 'name the folder itself in the configuration');
   if (!stats.isDirectory()) throw unsafe(path, 'it is not a folder', `rm ${path}`);
   refuseShared(path, stats);
 }
@@ -67,14 +68,16 @@ function tryOpen(path: string, flags: number): number | undefined {
     if (hasErrorCode(error, 'ENOENT')) return undefined;
     if (hasErrorCode(error, 'ELOOP')) throw unsafe(path, 'it is a symbolic link', `rm ${path}`);
     if (hasErrorCode(error, 'EISDIR')) throw unsafe(path, 'it is not a file', `rm -r ${path}`);
-    if (hasErrorCode(error, 'EACCES')) throw unsafe(path, 'it belongs to another user', 'run as the user it belongs to, usually root');
+    if (hasErrorCode(error, 'EACCES'))
+      throw unsafe(path, 'it belongs to another user', 'run as the user it belongs to, usually root');
     throw error;
   }
 }
 
 function refuseShared(path: string, stats: Stats): void {
   const user = process.getuid?.() ?? 0;
-  if (stats.uid !== user) throw unsafe(path, `it belongs to user ${stats.uid}, not to user ${user}`, `chown ${user} ${path}`);
+  if (stats.uid !== user)
+    throw unsafe(path, `it belongs to user ${stats.uid}, not to user ${user}`, `chown ${user} ${path}`);
   if ((stats.mode & 0o077) === 0) return;
   const mode = (stats.mode & 0o777).toString(8).padStart(4, '0');
   throw unsafe(path, `its mode ${mode} lets others in`, `chmod go= ${path}`);

@@ -20,7 +20,8 @@ export function readRecoveryRecipients(state: string): string[] {
     if (!isRecipient(text)) throw unusable(file, `line ${index + 1} is not an age recipient (age1…)`);
     recipients.push(text);
   }
-  if (recipients.length === 0) throw unusable(file, 'it names no recovery recipient, so a lost server could not be recovered');
+  if (recipients.length === 0)
+    throw unusable(file, 'it names no recovery recipient, so a lost server could not be recovered');
   return recipients;
 }
 

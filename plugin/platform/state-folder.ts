@@ -30,19 +30,32 @@ export function checkStateFolder(state: string): void {
 
 /** Whoever can rename in a folder above can put another state folder in its place. `/` itself is not judged. */
 function checkParents(state: string): void {
-  for (let folder = dirname(state); folder !== '/'; folder = dirname(folder)) refuseReplaceable(folder, lstatSync(folder));
+  for (let folder = dirname(state); folder !== '/'; folder = dirname(folder))
+    refuseReplaceable(folder, lstatSync(folder));
 }
 
 function refuseReplaceable(path: string, stats: Stats): void {
   const user = process.getuid?.() ?? 0;
   if (stats.isSymbolicLink()) {
-    throw new Failure('state-unsafe', { path, problem: 'it is a symbolic link above the state folder', mend: 'name the real path in the configuration' });
+    throw new Failure('state-unsafe', {
+      path,
+      problem: 'it is a symbolic link above the state folder',
+      mend: 'name the real path in the configuration',
+    });
   }
   if (stats.uid !== 0 && stats.uid !== user) {
-    throw new Failure('state-unsafe', { path, problem: `user ${stats.uid} could replace the state folder below it`, mend: `chown ${user} ${path}` });
+    throw new Failure('state-unsafe', {
+      path,
+      problem: `user ${stats.uid} could replace the state folder below it`,
+      mend: `chown ${user} ${path}`,
+    });
   }
   const isSticky = (stats.mode & 0o1000) !== 0;
   if ((stats.mode & 0o022) !== 0 && !isSticky) {
-    throw new Failure('state-unsafe', { path, problem: 'others could replace the state folder below it', mend: `chmod go-w ${path}` });
+    throw new Failure('state-unsafe', {
+      path,
+      problem: 'others could replace the state folder below it',
+      mend: `chmod go-w ${path}`,
+    });
   }
 }

@@ -33,18 +33,29 @@ export function testRecords(title: string, makePlace: (context: TestContext) => 
   suite(title, () => {
     test('a new account gets a generation and keeps what the panel says', async (t) => {
       const records = await open(t);
-      const seen = { ...anAccount('maria', 20001), databases: ['maria_shop'], email: 'm@example.gr', trustedUids: [33] };
+      const seen = {
+        ...anAccount('maria', 20001),
+        databases: ['maria_shop'],
+        email: 'm@example.gr',
+        trustedUids: [33],
+      };
       const [account] = await records.recordAccounts([seen], noon);
       assert.match(String(account?.generation), /^[0-9a-f]{32}$/);
       assert.deepEqual(account, { ...seen, generation: account?.generation });
     });
 
     test('accounts come back in the order of their names', async (t) => {
-      const accounts = await (await open(t)).recordAccounts([anAccount('b', 2), anAccount('a', 3), anAccount('C', 1)], noon);
-      assert.deepEqual(accounts.map(({ name }) => name), ['C', 'a', 'b']);
+      const accounts = await (
+        await open(t)
+      ).recordAccounts([anAccount('b', 2), anAccount('a', 3), anAccount('C', 1)], noon);
+      assert.deepEqual(
+        accounts.map(({ name }) => name),
+        ['C', 'a', 'b'],
+      );
     });
 
-    test('no accounts are no accounts', async (t) => assert.deepEqual(await (await open(t)).recordAccounts([], noon), []));
+    test('no accounts are no accounts', async (t) =>
+      assert.deepEqual(await (await open(t)).recordAccounts([], noon), []));
 
     for (const { title: sentence, nights, isSame } of generationCases) {
       test(sentence, async (t) => {
@@ -84,12 +95,18 @@ export function testRecords(title: string, makePlace: (context: TestContext) => 
     test('a generation belongs to one name and uid, whatever comes and goes', async (t) => {
       const records = await open(t);
       const generations = new Map<string, Generation>();
-      const anyNight = fc.uniqueArray(fc.record({ name: fc.constantFrom('a', 'b', 'c'), uid: fc.integer({ min: 1, max: 3 }) }), {
-        selector: ({ name }) => name,
-      });
+      const anyNight = fc.uniqueArray(
+        fc.record({ name: fc.constantFrom('a', 'b', 'c'), uid: fc.integer({ min: 1, max: 3 }) }),
+        {
+          selector: ({ name }) => name,
+        },
+      );
       await fc.assert(
         fc.asyncProperty(anyNight, async (night) => {
-          const accounts = await records.recordAccounts(night.map(({ name, uid }) => anAccount(name, uid)), noon);
+          const accounts = await records.recordAccounts(
+            night.map(({ name, uid }) => anAccount(name, uid)),
+            noon,
+          );
           assert.equal(accounts.length, night.length);
           for (const { name, uid, generation } of accounts) {
             assert.equal(generations.get(`${name}:${uid}`) ?? generation, generation);
@@ -153,7 +170,13 @@ export function testRecords(title: string, makePlace: (context: TestContext) => 
       await records.addRun(aRun(maria, 5));
       await records.addRun({ ...aRun(maria, 20), snapshotId: undefined, failureCode: 'no-space' });
       await records.addRun(aRun(nikos, 1));
-      assert.deepEqual(await records.lastRuns(), new Map([[maria, good], [nikos, aRun(nikos, 1)]]));
+      assert.deepEqual(
+        await records.lastRuns(),
+        new Map([
+          [maria, good],
+          [nikos, aRun(nikos, 1)],
+        ]),
+      );
     });
 
     test('an account whose runs all failed has no last run', async (t) => {
@@ -192,16 +215,41 @@ export function testRecords(title: string, makePlace: (context: TestContext) => 
 const maria = anAccount('maria', 20001);
 const generationCases = [
   { title: 'an account keeps its generation', nights: [[maria], [maria]], isSame: true },
-  { title: 'an account keeps it when its home moves', nights: [[maria], [{ ...maria, home: '/new', gid: 7 }]], isSame: true },
-  { title: 'another uid under the same name is another customer', nights: [[maria], [{ ...maria, uid: 20009 }]], isSame: false },
-  { title: 'a uid under another name is another customer', nights: [[maria], [anAccount('nikos', 20001)]], isSame: false },
+  {
+    title: 'an account keeps it when its home moves',
+    nights: [[maria], [{ ...maria, home: '/new', gid: 7 }]],
+    isSame: true,
+  },
+  {
+    title: 'another uid under the same name is another customer',
+    nights: [[maria], [{ ...maria, uid: 20009 }]],
+    isSame: false,
+  },
+  {
+    title: 'a uid under another name is another customer',
+    nights: [[maria], [anAccount('nikos', 20001)]],
+    isSame: false,
+  },
   { title: 'an account that comes back keeps its generation', nights: [[maria], [], [], [maria]], isSame: true },
-  { title: 'a first customer who comes back is himself', nights: [[maria], [{ ...maria, uid: 7 }], [maria]], isSame: true },
+  {
+    title: 'a first customer who comes back is himself',
+    nights: [[maria], [{ ...maria, uid: 7 }], [maria]],
+    isSame: true,
+  },
 ];
 
 function anAccount(name: string, uid: number): PanelAccount {
   const home = `/srv/homes/${name}`;
-  return { name: parseAccountName(name), uid, gid: uid, home, databases: [], email: undefined, language: undefined, trustedUids: [] };
+  return {
+    name: parseAccountName(name),
+    uid,
+    gid: uid,
+    home,
+    databases: [],
+    email: undefined,
+    language: undefined,
+    trustedUids: [],
+  };
 }
 
 function aRepository(digit: string): RepositoryRecord {

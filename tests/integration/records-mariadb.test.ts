@@ -83,7 +83,9 @@ suite('on a private MariaDB', { skip: hasMariadb ? false : 'mariadb-server is no
 
   test('a missing password file is named', async (t) => {
     const passwordFile = join(temporaryFolder(t), 'password');
-    const facts = await failsWith('configuration-missing', () => openRecords({ metadata: { ...createDatabase(), passwordFile }, server }));
+    const facts = await failsWith('configuration-missing', () =>
+      openRecords({ metadata: { ...createDatabase(), passwordFile }, server }),
+    );
     assert.equal(facts.file, passwordFile);
   });
 

@@ -2,7 +2,10 @@ import assert from 'node:assert/strict';
 import { isFailure, type Failure, type FailureCode, type FailureFacts } from '../../plugin/domain/failure.ts';
 
 /** Passes when `work` throws, or rejects with, the failure `code`. @returns its facts. */
-export async function failsWith<Code extends FailureCode>(code: Code, work: () => unknown): Promise<FailureFacts[Code]> {
+export async function failsWith<Code extends FailureCode>(
+  code: Code,
+  work: () => unknown,
+): Promise<FailureFacts[Code]> {
   let thrown: unknown;
   try {
     await work();

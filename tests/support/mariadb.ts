@@ -29,7 +29,10 @@ export async function startMariadb(): Promise<PrivateMariadb> {
   const common = ['--no-defaults', `--datadir=${join(folder, 'data')}`, `--user=${userInfo().username}`];
   const install = ['--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve'];
   execFileSync('mariadb-install-db', [...common, ...install], { env: environment, stdio: 'pipe' });
-  const server = spawn('mariadbd', [...common, ...serverOptions(folder, socketPath)], { env: environment, stdio: 'ignore' });
+  const server = spawn('mariadbd', [...common, ...serverOptions(folder, socketPath)], {
+    env: environment,
+    stdio: 'ignore',
+  });
   await waitForSocket(server, socketPath, folder);
   const sql = (statements: string): string =>
     execFileSync('mariadb', ['--no-defaults', '--batch', '--skip-column-names', '-uroot', `-S${socketPath}`], {

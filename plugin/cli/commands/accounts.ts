@@ -26,7 +26,11 @@ function describe(accounts: readonly AccountLine[], page: Page): readonly string
     { title: texts.say('column.lastBackup') },
     { title: texts.say('column.home'), colour: 'grey' },
   ] as const;
-  return renderTable(columns, accounts.map((account) => toRow(account, page)), page.paint);
+  return renderTable(
+    columns,
+    accounts.map((account) => toRow(account, page)),
+    page.paint,
+  );
 }
 
 function toRow(account: AccountLine, page: Page): string[] {

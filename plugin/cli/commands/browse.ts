@@ -17,10 +17,22 @@ export const browseCommand: Command = {
     const { page, perform } = session;
     const [typed = '', path = '.'] = given.arguments;
     const { point, notAfter } = parsePointArgument(typed, session);
-    const request = { kind: 'browse', account: given.account, point, path: parsePathArgument(path, page.texts) } as const;
+    const request = {
+      kind: 'browse',
+      account: given.account,
+      point,
+      path: parsePathArgument(path, page.texts),
+    } as const;
     const answer = await perform<'browse'>(request);
-    const notes = [describePoint(answer.point, notAfter, page), describeFolder(answer, page)];
-    return { schema: 'larder/browse/1', answer: forMachines(answer), exitCode: 0, lines: renderEntries(answer, page), notes };
+    session.talk(describePoint(answer.point, notAfter, page));
+    const notes = [describeFolder(answer, page)];
+    return {
+      schema: 'larder/browse/1',
+      answer: forMachines(answer),
+      exitCode: 0,
+      lines: renderEntries(answer, page),
+      notes,
+    };
   },
 };
 
@@ -47,7 +59,11 @@ function renderEntries({ entries }: Answers['browse'], page: Page): readonly str
     { title: texts.say('column.changed') },
     { title: texts.say('column.name'), colour: 'bold' },
   ] as const;
-  return renderTable(columns, entries.map((entry) => toRow(entry, page)), page.paint);
+  return renderTable(
+    columns,
+    entries.map((entry) => toRow(entry, page)),
+    page.paint,
+  );
 }
 
 function toRow(entry: EntryLine, page: Page): string[] {
@@ -67,7 +83,7 @@ const typeLetters = {
 } as const satisfies { readonly [type in EntryLine['type']]: string };
 
 function showMode(mode: number): string {
-  return [...'rwxrwxrwx'].map((letter, index) => ((mode & (0o400 >> index)) === 0 ? '-' : letter)).join('');
+  return 'rwxrwxrwx'.replace(/./g, (letter, index: number) => ((mode & (0o400 >> index)) === 0 ? '-' : letter));
 }
 
 function showEntryName({ name, type, linkTarget }: EntryLine): string {

@@ -11,7 +11,7 @@ export function createHelpCommand(commands: readonly Command[]): Command {
     usage: '[COMMAND]',
     arguments: { least: 0, most: 2 },
     options: [],
-    account: 'optional',
+    account: 'none',
     run: (given, { page }) => Promise.resolve(explain(given.arguments.join(' '), [...commands, help], page)),
   };
   return help;
@@ -28,7 +28,10 @@ export function explain(name: string, commands: readonly Command[], page: Page):
 function findCommand(name: string, commands: readonly Command[], { texts }: Page): Command {
   const found = commands.find((command) => command.name === name || command.name.split(' ')[0] === name);
   if (found !== undefined) return found;
-  const nearest = nearestWord(name, commands.map((command) => command.name));
+  const nearest = nearestWord(
+    name,
+    commands.map((command) => command.name),
+  );
   const word = nearest === undefined ? undefined : `larder help ${nearest}`;
   const hint = word === undefined ? texts.say('usage.seeHelp') : texts.say('usage.didYouMean', { word });
   throw new Failure('unknown-command', { command: name, hint });

@@ -10,7 +10,8 @@ export const initCommand: Command = {
   account: 'none',
   run: async (_, session) => {
     const { texts } = session.page;
-    if (session.canAsk && !(await session.confirm(texts.say('init.question'), 'init'))) return stopped(texts.say('init.stopped'));
+    if (session.canAsk && !(await session.confirm(texts.say('init.question'), 'init')))
+      return stopped(texts.say('init.stopped'));
     const answer = await session.perform<'init'>({ kind: 'init' });
     return { schema: 'larder/init/1', answer, exitCode: 0, lines: describe(answer, session.page), notes: [] };
   },

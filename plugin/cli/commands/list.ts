@@ -13,7 +13,13 @@ export const listCommand: Command = {
   run: async (given, { page, perform }) => {
     const answer = await perform<'list'>({ kind: 'list', account: given.account });
     const lines = renderPoints(answer.points, page);
-    return { schema: 'larder/list/1', answer, exitCode: 0, lines, notes: [summarise(answer.points, given.account, page)] };
+    return {
+      schema: 'larder/list/1',
+      answer,
+      exitCode: 0,
+      lines,
+      notes: [summarise(answer.points, given.account, page)],
+    };
   },
 };
 

@@ -55,7 +55,8 @@ function exitCodeFor({ all, done, failed }: Tally): number {
 function summarise(answer: NightlyReport, tally: Tally, page: Page): string[] {
   const { texts } = page;
   if (tally.all === 0) return [texts.say('accounts.none')];
-  const sum = (pick: (report: BackupReport) => number) => answer.accounts.reduce((total, report) => total + pick(report), 0);
+  const sum = (pick: (report: BackupReport) => number) =>
+    answer.accounts.reduce((total, report) => total + pick(report), 0);
   const facts = {
     count: tally.all,
     time: page.duration(answer.seconds),

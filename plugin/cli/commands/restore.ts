@@ -52,13 +52,18 @@ async function restoreAtOnce(request: RestoreRequest, notAfter: string | undefin
 }
 
 /** What was confirmed is what runs: the restore point of the dry run, by its full id. */
-async function restoreAfterAsking(request: RestoreRequest, notAfter: string | undefined, session: Session): Promise<Result> {
+async function restoreAfterAsking(
+  request: RestoreRequest,
+  notAfter: string | undefined,
+  session: Session,
+): Promise<Result> {
   const { page } = session;
   const plan = await session.perform<'restore'>({ ...request, dryRun: true });
   session.talk(describePoint(plan.point, notAfter, page));
   session.talk(showContents(plan, page));
   const items = plan.files + plan.folders + plan.links;
-  const isAgreed = items > 0 && (await session.confirm(page.texts.say('restore.question', { count: items }), 'restore'));
+  const isAgreed =
+    items > 0 && (await session.confirm(page.texts.say('restore.question', { count: items }), 'restore'));
   if (!isAgreed) return stopped(plan, page.texts.say(items > 0 ? 'restore.stopped' : 'restore.nothing'));
   const report = await session.perform<'restore'>({ ...request, point: plan.point.id });
   return toResult(report, page);

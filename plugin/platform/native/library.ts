@@ -18,6 +18,24 @@ export function bindPointer(prototype: string): (...values: readonly unknown[]) 
   return self.func(prototype) as unknown as (...values: readonly unknown[]) => unknown;
 }
 
+export interface AsyncResult {
+  readonly result: number;
+  /** Means something only when the result says that the call failed. */
+  readonly errorNumber: number;
+}
+
+/** Like `bind`, for calls that take long: made on another thread while this one goes on. */
+export function bindAsync(prototype: string): (...values: readonly unknown[]) => Promise<AsyncResult> {
+  const call = self.func(prototype);
+  return (...values) =>
+    new Promise((resolve, reject) => {
+      call.async(...values, (error: Error | null, result: number) => {
+        if (error === null) resolve({ result, errorNumber: koffi.errno() });
+        else reject(error);
+      });
+    });
+}
+
 /** Error number of the last failed libc call of this thread. */
 export const lastErrorNumber = (): number => koffi.errno();
 

@@ -5,7 +5,8 @@ import { refuse, settingsKey, type SettingsDocument, type SettingsPath } from '.
 export function parseJsonDocument(file: string, text: string): SettingsDocument {
   const document = { file, value: parseJson(file, text), ...locateKeys(text) };
   const [repeated] = document.repeated;
-  if (repeated !== undefined) refuse(document, repeated, `\`${repeated.at(-1)}\` is written twice`, 'remove one of them');
+  if (repeated !== undefined)
+    refuse(document, repeated, `\`${repeated.at(-1)}\` is written twice`, 'remove one of them');
   return document;
 }
 
@@ -13,7 +14,12 @@ function parseJson(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const facts = { file, line: findErrorLine(error, text), problem: 'this is not JSON', hint: 'look for a missing comma or quote' };
+    const facts = {
+      file,
+      line: findErrorLine(error, text),
+      problem: 'this is not JSON',
+      hint: 'look for a missing comma or quote',
+    };
     throw new Failure('configuration-invalid', facts, { cause: error });
   }
 }
@@ -25,6 +31,11 @@ function findErrorLine(error: unknown, text: string): number {
   return line === undefined ? lastLine : Math.min(Number(line), lastLine);
 }
 
+interface Located {
+  readonly lines: Map<string, number>;
+  readonly repeated: SettingsPath[];
+}
+
 interface Frame {
   readonly path: SettingsPath;
   readonly isList: boolean;
@@ -34,24 +45,19 @@ interface Frame {
 }
 
 /** Only for text that `JSON.parse` accepts. A key written twice has the line of the second. */
-function locateKeys(text: string): { lines: Map<string, number>; repeated: SettingsPath[] } {
-  const lines = new Map<string, number>();
-  const repeated: SettingsPath[] = [];
+function locateKeys(text: string): Located {
+  const located: Located = { lines: new Map(), repeated: [] };
   const frames: Frame[] = [];
   let line = 1;
   for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]:,\n]/g)) {
     const frame = frames.at(-1);
     if (token === '\n') line += 1;
-    else if (token === '{' || token === '[') frames.push(openFrame(frame, token === '[', lines, line));
+    else if (token === '{' || token === '[') frames.push(openFrame(frame, token === '[', located.lines, line));
     else if (token === '}' || token === ']') frames.pop();
     else if (frame !== undefined && token === ',') takeComma(frame);
-    else if (frame?.awaitsKey === true && token.startsWith('"')) {
-      const path = takeKey(frame, token);
-      if (lines.has(settingsKey(path))) repeated.push(path);
-      lines.set(settingsKey(path), line);
-    }
+    else if (frame?.awaitsKey === true) takeKey(frame, token, located, line);
   }
-  return { lines, repeated };
+  return located;
 }
 
 function openFrame(parent: Frame | undefined, isList: boolean, lines: Map<string, number>, line: number): Frame {
@@ -65,9 +71,12 @@ function takeComma(frame: Frame): void {
   else frame.awaitsKey = true;
 }
 
-function takeKey(frame: Frame, token: string): SettingsPath {
-  const key: unknown = JSON.parse(token);
-  frame.step = String(key);
+function takeKey(frame: Frame, token: string, { lines, repeated }: Located, line: number): void {
+  const name: unknown = JSON.parse(token);
+  frame.step = String(name);
   frame.awaitsKey = false;
-  return [...frame.path, frame.step];
+  const path = [...frame.path, frame.step];
+  const key = settingsKey(path);
+  if (lines.has(key)) repeated.push(path);
+  lines.set(key, line);
 }

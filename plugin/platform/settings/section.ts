@@ -18,7 +18,8 @@ export function openSection(
   value: unknown,
   knownKeys: readonly string[],
 ): Section {
-  if (!isTable(value)) return refuse(document, path, `${showPath(path)} must be a table`, `with the keys ${list(knownKeys)}`);
+  if (!isTable(value))
+    return refuse(document, path, `${showPath(path)} must be a table`, `with the keys ${list(knownKeys)}`);
   for (const key of Object.keys(value)) {
     if (knownKeys.includes(key)) continue;
     refuse(document, [...path, key], `unknown key \`${key}\`${showPlace(path)}`, suggest(key, knownKeys));
@@ -93,7 +94,12 @@ export function normalizePath(path: string): string {
 
 function readRequired(section: Section, key: string, hint: string): unknown {
   if (hasKey(section, key)) return section.fields[key];
-  return refuse(section.document, section.path, `\`${key}\` is missing${showPlace(section.path)}`, `add ${key}: ${hint}`);
+  return refuse(
+    section.document,
+    section.path,
+    `\`${key}\` is missing${showPlace(section.path)}`,
+    `add ${key}: ${hint}`,
+  );
 }
 
 function isTable(value: unknown): value is Fields {

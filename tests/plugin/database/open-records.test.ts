@@ -52,7 +52,10 @@ test('a database of a newer Larder stops with a sentence and is not touched', as
   const file = join(temporaryFolder(t), 'm.db');
   const metadata = { kind: 'sqlite', file } as const;
   await (await openRecords({ metadata, server })).close();
-  query(file, "INSERT INTO larder_migrations (name, batch, migration_time) VALUES ('209901010000_hover', 2, 0) RETURNING id");
+  query(
+    file,
+    "INSERT INTO larder_migrations (name, batch, migration_time) VALUES ('209901010000_hover', 2, 0) RETURNING id",
+  );
   const facts = await failsWith('system-unsupported', () => openRecords({ metadata, server }));
   assert.match(facts.problem, /newer Larder \(209901010000_hover\)/);
 });
@@ -71,7 +74,9 @@ test('a schema change that was killed half way is finished at the next start', a
 test('a file that is no database is a sentence', async (t) => {
   const file = join(temporaryFolder(t), 'm.db');
   writeFileSync(file, 'not a database, but long enough to be read as a header of one'.repeat(20), { mode: 0o600 });
-  const facts = await failsWith('metadata-unreachable', () => openRecords({ metadata: { kind: 'sqlite', file }, server }));
+  const facts = await failsWith('metadata-unreachable', () =>
+    openRecords({ metadata: { kind: 'sqlite', file }, server }),
+  );
   assert.equal(facts.problem, 'the file is no SQLite database');
 });
 
@@ -86,7 +91,9 @@ test('a database that others can read is refused', async (t) => {
 test('a database behind a symbolic link is refused', async (t) => {
   const folder = temporaryFolder(t);
   symlinkSync('/etc/passwd', join(folder, 'm.db'));
-  await failsWith('state-unsafe', () => openRecords({ metadata: { kind: 'sqlite', file: join(folder, 'm.db') }, server }));
+  await failsWith('state-unsafe', () =>
+    openRecords({ metadata: { kind: 'sqlite', file: join(folder, 'm.db') }, server }),
+  );
 });
 
 test('a database in a folder that is missing is refused with the command that makes it', async (t) => {

@@ -11,7 +11,10 @@ import { temporaryFolder } from '../../support/temporary-folder.ts';
 testPanel('the panel "linux"', {
   kind: 'linux',
   open: (context, users) => {
-    return openText(context, users.map(({ name, uid, gid, home }) => `${name}:x:${uid}:${gid}::${home}:/bin/bash\n`).join(''));
+    return openText(
+      context,
+      users.map(({ name, uid, gid, home }) => `${name}:x:${uid}:${gid}::${home}:/bin/bash\n`).join(''),
+    );
   },
   openDamaged: (context) => openText(context, 'root:x:0:0:root:/root:/bin/bash\nmaria:x:many\n'),
 });
@@ -30,17 +33,37 @@ async function listNames(panel: Panel): Promise<string[]> {
 const cases = [
   { title: 'system users are no accounts', passwd: 'www-data:x:33:33::/var/www:/usr/sbin/nologin', names: [] },
   { title: 'nobody is no account', passwd: 'nobody:x:65534:65534::/home/nobody:/bin/sh', names: [] },
-  { title: 'a customer without a shell is an account', passwd: 'maria:x:1000:1000::/home/maria:/usr/sbin/nologin', names: ['maria'] },
+  {
+    title: 'a customer without a shell is an account',
+    passwd: 'maria:x:1000:1000::/home/maria:/usr/sbin/nologin',
+    names: ['maria'],
+  },
   { title: 'the last ordinary uid is an account', passwd: 'maria:x:60000:1::/home/maria:', names: ['maria'] },
   { title: 'a uid after the last ordinary one is none', passwd: 'maria:x:60001:1::/home/maria:', names: [] },
   { title: 'a user without a home is no account', passwd: 'job:x:1000:1::/nonexistent:/bin/sh', names: [] },
   { title: 'a user whose home is relative is no account', passwd: 'job:x:1000:1::home:/bin/sh', names: [] },
   { title: 'a user whose home is the whole server is no account', passwd: 'job:x:1000:1::/:/bin/sh', names: [] },
-  { title: 'a user whose home leads to the whole server is no account', passwd: 'job:x:1000:1::/home/..:/bin/sh', names: [] },
-  { title: 'a user who lives in a system folder is no account', passwd: 'job:x:1000:1::/usr/lib/job:/bin/sh', names: [] },
-  { title: 'a home that only begins like a system folder is one', passwd: 'maria:x:1000:1::/users/maria:/bin/sh', names: ['maria'] },
+  {
+    title: 'a user whose home leads to the whole server is no account',
+    passwd: 'job:x:1000:1::/home/..:/bin/sh',
+    names: [],
+  },
+  {
+    title: 'a user who lives in a system folder is no account',
+    passwd: 'job:x:1000:1::/usr/lib/job:/bin/sh',
+    names: [],
+  },
+  {
+    title: 'a home that only begins like a system folder is one',
+    passwd: 'maria:x:1000:1::/users/maria:/bin/sh',
+    names: ['maria'],
+  },
   { title: 'machines of Samba are no accounts', passwd: 'desk$:x:1000:1::/home/desk:/bin/false', names: [] },
-  { title: 'comments, empty lines and NIS lines are passed over', passwd: '# users\n\n+::::::\n-@bad\nmaria:x:1000:1::/home/maria:', names: ['maria'] },
+  {
+    title: 'comments, empty lines and NIS lines are passed over',
+    passwd: '# users\n\n+::::::\n-@bad\nmaria:x:1000:1::/home/maria:',
+    names: ['maria'],
+  },
 ];
 
 suite('who is an account without a panel', () => {

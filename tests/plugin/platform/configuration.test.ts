@@ -63,10 +63,25 @@ test('accounts and metadata may stand elsewhere', () => {
 });
 
 const addresses = [
-  { url: 'mysql://larder@db.example/meta', server: { host: 'db.example', port: 3306 }, user: 'larder', database: 'meta' },
-  { url: 'mysql://larder@10.0.0.2:3307/meta', server: { host: '10.0.0.2', port: 3307 }, user: 'larder', database: 'meta' },
+  {
+    url: 'mysql://larder@db.example/meta',
+    server: { host: 'db.example', port: 3306 },
+    user: 'larder',
+    database: 'meta',
+  },
+  {
+    url: 'mysql://larder@10.0.0.2:3307/meta',
+    server: { host: '10.0.0.2', port: 3307 },
+    user: 'larder',
+    database: 'meta',
+  },
   { url: 'mysql://larder@[::1]/meta', server: { host: '::1', port: 3306 }, user: 'larder', database: 'meta' },
-  { url: 'mysql://a%40b@localhost/m?socketPath=/run/mysqld/mysqld.sock', server: { socketPath: '/run/mysqld/mysqld.sock' }, user: 'a@b', database: 'm' },
+  {
+    url: 'mysql://a%40b@localhost/m?socketPath=/run/mysqld/mysqld.sock',
+    server: { socketPath: '/run/mysqld/mysqld.sock' },
+    user: 'a@b',
+    database: 'm',
+  },
 ];
 
 suite('the metadata may be kept in MariaDB', () => {
@@ -82,36 +97,114 @@ suite('the metadata may be kept in MariaDB', () => {
 const refused = [
   { title: 'an unknown key at the top', from: 'run  ', to: 'rnu  ', line: 2, hint: /did you mean `run`/ },
   { title: 'an unknown section', from: '[limits]', to: '[limit]', line: 12, hint: /did you mean `limits`/ },
-  { title: 'an unknown key in a section', from: 'accounts =', to: 'acounts =', line: 5, hint: /did you mean `accounts`/ },
-  { title: 'an unknown key of a destination', from: 'path =', to: 'folder =', line: 11, hint: /`name`, `kind`, `path`/ },
+  {
+    title: 'an unknown key in a section',
+    from: 'accounts =',
+    to: 'acounts =',
+    line: 5,
+    hint: /did you mean `accounts`/,
+  },
+  {
+    title: 'an unknown key of a destination',
+    from: 'path =',
+    to: 'folder =',
+    line: 11,
+    hint: /`name`, `kind`, `path`/,
+  },
   { title: 'an unknown kind of panel', from: '"static"', to: '"sttaic"', line: 4, hint: /did you mean `static`/ },
   { title: 'an unknown kind of destination', from: 'kind = "local"', to: 'kind = "s4"', line: 10, hint: /`local`/ },
   { title: 'a missing state', from: /^state.*$/m, to: '', line: 1, hint: /add state/ },
   { title: 'a missing kind', from: 'kind = "static"', to: '', line: 3, hint: /add kind/ },
   { title: 'a missing file of accounts', from: 'accounts = "accounts.json"', to: '', line: 3, hint: /add accounts/ },
   { title: 'a missing path of a destination', from: 'path = "/backup/larder"', to: '', line: 8, hint: /add path/ },
-  { title: 'a file of accounts for a panel that has none', from: '"static"', to: '"linux"', line: 5, hint: /remove it/ },
+  {
+    title: 'a file of accounts for a panel that has none',
+    from: '"static"',
+    to: '"linux"',
+    line: 5,
+    hint: /remove it/,
+  },
   { title: 'a number where text belongs', from: '"/run/larder"', to: '7', line: 2, hint: /absolute path/ },
   { title: 'an empty text', from: '"/run/larder"', to: '""', line: 2, hint: /absolute path/ },
   { title: 'a text over several lines', from: '"/run/larder"', to: '"""/run\n"""', line: 2, hint: /absolute path/ },
   { title: 'a date where text belongs', from: '"/run/larder"', to: '2026-11-21', line: 2, hint: /absolute path/ },
-  { title: 'a text where a number belongs', from: 'parallel = 3', to: 'parallel = "3"', line: 13, hint: /whole number/ },
+  {
+    title: 'a text where a number belongs',
+    from: 'parallel = 3',
+    to: 'parallel = "3"',
+    line: 13,
+    hint: /whole number/,
+  },
   { title: 'no threads at all', from: 'parallel = 3', to: 'parallel = 0', line: 13, hint: /from 1 to 256/ },
   { title: 'a half thread', from: 'parallel = 3', to: 'parallel = 1.5', line: 13, hint: /whole number/ },
   { title: 'a relative state', from: '"/var/lib/larder"', to: '"var/larder"', line: 1, hint: /\/var\/lib\/larder/ },
-  { title: 'a path with dots', from: '"/var/lib/larder"', to: '"/var/lib/../larder"', line: 1, hint: /write "\/var\/larder"/ },
+  {
+    title: 'a path with dots',
+    from: '"/var/lib/larder"',
+    to: '"/var/lib/../larder"',
+    line: 1,
+    hint: /write "\/var\/larder"/,
+  },
   { title: 'a relative destination', from: '"/backup/larder"', to: '"backup"', line: 11, hint: /\/backup\/larder/ },
-  { title: 'a destination with a name that is none', from: 'name = "local"', to: 'name = "../x"', line: 9, hint: /letters/ },
-  { title: 'a section where a list of sections belongs', from: '[[destinations]]', to: '[destinations]', line: 8, hint: /two brackets/ },
-  { title: 'a text where a section belongs', from: /\[limits\]\nparallel = 3/, to: '[metadata.url]', line: 12, hint: /quotes/ },
+  {
+    title: 'a destination with a name that is none',
+    from: 'name = "local"',
+    to: 'name = "../x"',
+    line: 9,
+    hint: /letters/,
+  },
+  {
+    title: 'a section where a list of sections belongs',
+    from: '[[destinations]]',
+    to: '[destinations]',
+    line: 8,
+    hint: /two brackets/,
+  },
+  {
+    title: 'a text where a section belongs',
+    from: /\[limits\]\nparallel = 3/,
+    to: '[metadata.url]',
+    line: 12,
+    hint: /quotes/,
+  },
   { title: 'a key written twice', from: 'run   =', to: 'state =', line: 2, hint: /quotes/ },
   { title: 'text without quotes', from: '"accounts.json"', to: 'accounts.json', line: 5, hint: /quotes/ },
-  { title: 'an address of no database', from: 'sqlite:metadata.db', to: 'postgres://x', line: 7, hint: /sqlite:metadata.db/ },
+  {
+    title: 'an address of no database',
+    from: 'sqlite:metadata.db',
+    to: 'postgres://x',
+    line: 7,
+    hint: /sqlite:metadata.db/,
+  },
   { title: 'SQLite in memory', from: 'sqlite:metadata.db', to: 'sqlite::memory:', line: 7, hint: /sqlite:metadata.db/ },
-  { title: 'a database without a user', from: 'sqlite:metadata.db', to: 'mysql://host/larder', line: 7, hint: /user@host/ },
-  { title: 'a database without a name', from: 'sqlite:metadata.db', to: 'mysql://larder@host', line: 7, hint: /user@host/ },
-  { title: 'an unknown option of an address', from: 'sqlite:metadata.db', to: 'mysql://larder@host/m?ssl=1', line: 7, hint: /socketPath/ },
-  { title: 'a relative socket', from: 'sqlite:metadata.db', to: 'mysql://larder@host/m?socketPath=x', line: 7, hint: /run\/mysqld/ },
+  {
+    title: 'a database without a user',
+    from: 'sqlite:metadata.db',
+    to: 'mysql://host/larder',
+    line: 7,
+    hint: /user@host/,
+  },
+  {
+    title: 'a database without a name',
+    from: 'sqlite:metadata.db',
+    to: 'mysql://larder@host',
+    line: 7,
+    hint: /user@host/,
+  },
+  {
+    title: 'an unknown option of an address',
+    from: 'sqlite:metadata.db',
+    to: 'mysql://larder@host/m?ssl=1',
+    line: 7,
+    hint: /socketPath/,
+  },
+  {
+    title: 'a relative socket',
+    from: 'sqlite:metadata.db',
+    to: 'mysql://larder@host/m?socketPath=x',
+    line: 7,
+    hint: /run\/mysqld/,
+  },
 ];
 
 suite('larder.toml is refused, with the line, for', () => {
@@ -131,7 +224,10 @@ const second = '[[destinations]]\nname = "second"\nkind = "local"\npath = "/seco
 
 test('several destinations keep their order', () => {
   const { destinations } = parseConfiguration(file, `${complete}${second}`, 1);
-  assert.deepEqual(destinations.map(({ name }) => name), ['local', 'second']);
+  assert.deepEqual(
+    destinations.map(({ name }) => name),
+    ['local', 'second'],
+  );
 });
 
 test('two destinations with one name are refused', async () => {
@@ -146,7 +242,9 @@ test('two destinations with one path are refused', async () => {
 });
 
 test('a configuration without a destination is refused', async () => {
-  const facts = await failsWith('configuration-invalid', () => parseConfiguration(file, 'state = "/s"\npanel.kind = "linux"', 1));
+  const facts = await failsWith('configuration-invalid', () =>
+    parseConfiguration(file, 'state = "/s"\npanel.kind = "linux"', 1),
+  );
   assert.match(facts.problem, /no destination/);
 });
 
@@ -170,7 +268,9 @@ test('LARDER_CONFIG names another file', (t) => {
 
 test('a missing configuration is named', async (t) => {
   const path = join(temporaryFolder(t), 'larder.toml');
-  assert.deepEqual(await failsWith('configuration-missing', () => loadConfiguration({ LARDER_CONFIG: path })), { file: path });
+  assert.deepEqual(await failsWith('configuration-missing', () => loadConfiguration({ LARDER_CONFIG: path })), {
+    file: path,
+  });
 });
 
 test('a folder is no configuration', async (t) => {

@@ -1,0 +1,25 @@
+import { dayOfChanges } from './day-of-changes.ts';
+import { dumpGrowth } from './dump-growth.ts';
+import { firstBackup } from './first-backup.ts';
+import { forgetAndPrune } from './forget-and-prune.ts';
+import { memoryMillionFiles } from './memory-million-files.ts';
+import { memoryOrdinaryNight } from './memory-ordinary-night.ts';
+import { oneHugeAccount } from './one-huge-account.ts';
+import { repositorySize } from './repository-size.ts';
+import { restoreAccount } from './restore-account.ts';
+import { unchangedNight } from './unchanged-night.ts';
+import type { Scenario } from './scenario.ts';
+
+/** Every scenario, in the order they run. */
+export const scenarios: readonly Scenario[] = [
+  firstBackup,
+  unchangedNight,
+  dayOfChanges,
+  dumpGrowth,
+  repositorySize,
+  restoreAccount,
+  forgetAndPrune,
+  memoryOrdinaryNight,
+  memoryMillionFiles,
+  oneHugeAccount,
+];

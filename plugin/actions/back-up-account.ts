@@ -1,0 +1,119 @@
+import type { ArchiveOutcome } from '../contracts/archive-pool.ts';
+import type { RunRecord } from '../contracts/records.ts';
+import type { Account } from '../domain/account.ts';
+import { countSkipped, emptyCoverage } from '../domain/coverage.ts';
+import { isFailure } from '../domain/failure.ts';
+import { parseSnapshotId } from '../domain/ids.ts';
+import type { BackupReport, Progress } from '../protocol/requests.ts';
+import { ensureRepository, masterKeyBytes } from './account-repository.ts';
+import { makeTags, type PointKind } from './point-tags.ts';
+import type { Services } from './services.ts';
+
+export interface BackupOrder {
+  readonly account: Account;
+  readonly kind: PointKind;
+  /** Components below the home; empty for all of it. */
+  readonly paths: readonly (readonly Buffer[])[];
+  readonly label: string | undefined;
+  /** How the last one went, to tell how far this one is. */
+  readonly expected: Pick<RunRecord, 'filesTotal' | 'bytesTotal'> | undefined;
+}
+
+/**
+ * Backs one account up and records how it went. A failure is an outcome, not an exception, because the next account's
+ * turn comes all the same; only a bug throws.
+ */
+export async function backUpAccount(
+  services: Services,
+  order: BackupOrder,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<BackupReport> {
+  const startedAt = services.clock.now();
+  const begun = services.clock.elapsedMilliseconds();
+  onProgress({ kind: 'account-started', account: order.account.name });
+  const result = await attempt(services, order, onProgress, signal);
+  const seconds = (services.clock.elapsedMilliseconds() - begun) / 1000;
+  const report = { ...result, account: order.account.name, startedAt: startedAt.toISOString(), seconds };
+  await recordRun(services, order, report);
+  onProgress({ kind: 'account-finished', report });
+  return report;
+}
+
+type Result = Omit<BackupReport, 'account' | 'startedAt' | 'seconds'>;
+
+async function attempt(
+  services: Services,
+  order: BackupOrder,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<Result> {
+  try {
+    signal.throwIfAborted();
+    return succeeded(await archive(services, order, onProgress, signal));
+  } catch (error) {
+    if (isFailure(error)) return failed(error.code, { ...error.facts });
+    if (signal.aborted) return failed('cancelled', { action: 'backup' });
+    throw error;
+  }
+}
+
+async function archive(
+  services: Services,
+  { account, kind, paths, label, expected }: BackupOrder,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<ArchiveOutcome> {
+  const repository = await ensureRepository(services, account);
+  const total = { itemsTotal: expected?.filesTotal, bytesTotal: expected?.bytesTotal };
+  return services.archivers.run(
+    {
+      location: repository.location,
+      masterKey: masterKeyBytes(repository),
+      home: account.home,
+      ownerUid: account.uid,
+      trustedUids: account.trustedUids,
+      paths,
+      tags: makeTags({ kind, label, server: services.serverId, generation: account.generation }),
+      cacheFolder: `${services.configuration.state}/cache/stat`,
+    },
+    (items, bytes) => onProgress({ kind: 'advance', step: 'backup', account: account.name, items, bytes, ...total }),
+    signal,
+  );
+}
+
+function succeeded(outcome: ArchiveOutcome): Result {
+  return {
+    outcome: countSkipped(outcome.coverage) > 0 ? 'incomplete' : 'done',
+    failure: undefined,
+    snapshotId: outcome.snapshotId,
+    files: outcome.files,
+    bytes: outcome.bytes,
+    filesChanged: outcome.filesNew + outcome.filesChanged,
+    bytesRead: outcome.bytesRead,
+    bytesAdded: outcome.bytesAdded,
+    coverage: outcome.coverage,
+  };
+}
+
+function failed(code: string, facts: { readonly [name: string]: unknown }): Result {
+  const nothing = { files: 0, bytes: 0, filesChanged: 0, bytesRead: 0, bytesAdded: 0 };
+  return { outcome: 'failed', failure: { code, facts }, snapshotId: undefined, ...nothing, coverage: emptyCoverage };
+}
+
+async function recordRun(services: Services, order: BackupOrder, report: BackupReport): Promise<void> {
+  const { destinations } = services.configuration;
+  await services.records.addRun({
+    generation: order.account.generation,
+    destination: destinations[0]?.name ?? '',
+    kind: order.kind,
+    startedAt: new Date(report.startedAt),
+    finishedAt: services.clock.now(),
+    snapshotId: report.snapshotId === undefined ? undefined : parseSnapshotId(report.snapshotId),
+    failureCode: report.failure?.code,
+    filesTotal: report.files,
+    bytesTotal: report.bytes,
+    bytesAdded: report.bytesAdded,
+    skipped: countSkipped(report.coverage),
+  });
+}

@@ -1,0 +1,18 @@
+import type { Account } from '../domain/account.ts';
+import { Failure } from '../domain/failure.ts';
+import { nearestWord } from '../domain/nearest-word.ts';
+import type { Services } from './services.ts';
+
+/** The panel's accounts with their generations, brought up to date in the records. */
+export async function knownAccounts({ panel, records, clock }: Services): Promise<Account[]> {
+  return records.recordAccounts(await panel.listAccounts(), clock.now());
+}
+
+/** @throws {Failure} `unknown-account`, with the name that comes nearest. */
+export async function findAccount(services: Services, name: string): Promise<Account> {
+  const accounts = await knownAccounts(services);
+  const found = accounts.find((account) => account.name === name);
+  if (found !== undefined) return found;
+  const nearest = nearestWord(name, accounts.map((account) => account.name));
+  throw new Failure('unknown-account', { account: name, hint: nearest === undefined ? 'larder accounts' : nearest });
+}

@@ -1,0 +1,22 @@
+import type { Answer } from '../protocol/requests.ts';
+import { knownAccounts } from './find-account.ts';
+import type { Services } from './services.ts';
+
+/** Every account on the panel and its last good backup. */
+export async function listAccounts(services: Services): Promise<Answer<'accounts'>> {
+  const accounts = await knownAccounts(services);
+  const lastRuns = await services.records.lastRuns();
+  return {
+    accounts: accounts.map((account) => {
+      const last = lastRuns.get(account.generation);
+      return {
+        name: account.name,
+        uid: account.uid,
+        home: account.home,
+        databases: account.databases.length,
+        lastBackupAt: last?.finishedAt.toISOString(),
+        lastSizeBytes: last?.bytesTotal,
+      };
+    }),
+  };
+}

@@ -1,0 +1,39 @@
+import type { Account } from '../domain/account.ts';
+import type { Generation } from '../domain/ids.ts';
+import type { RunRecord } from '../contracts/records.ts';
+import type { NightlyReport, Progress } from '../protocol/requests.ts';
+import { backUpAccount } from './back-up-account.ts';
+import { knownAccounts } from './find-account.ts';
+import type { Services } from './services.ts';
+
+/** Backs up every account on the panel, the longest first, so that no thread ends up alone with the largest. */
+export async function nightly(
+  services: Services,
+  onProgress: (progress: Progress) => void,
+  signal: AbortSignal,
+): Promise<NightlyReport> {
+  const startedAt = services.clock.now();
+  const begun = services.clock.elapsedMilliseconds();
+  const lastRuns = await services.records.lastRuns();
+  const orders = planOrder(await knownAccounts(services), lastRuns).map((account) => {
+    return { account, kind: 'nightly', paths: [], label: undefined, expected: lastRuns.get(account.generation) } as const;
+  });
+  const reports = await Promise.all(orders.map((order) => backUpAccount(services, order, onProgress, signal)));
+  return {
+    startedAt: startedAt.toISOString(),
+    seconds: (services.clock.elapsedMilliseconds() - begun) / 1000,
+    accounts: reports.toSorted((left, right) => (left.account < right.account ? -1 : 1)),
+  };
+}
+
+/** By the size of the last backup; accounts that have none come first, for nobody knows how large they are. */
+export function planOrder(
+  accounts: readonly Account[],
+  lastRuns: ReadonlyMap<Generation, Pick<RunRecord, 'bytesTotal'>>,
+): Account[] {
+  const size = (account: Account): number => lastRuns.get(account.generation)?.bytesTotal ?? Infinity;
+  return accounts.toSorted((left, right) => {
+    const difference = size(right) - size(left);
+    return Number.isNaN(difference) || difference === 0 ? (left.name < right.name ? -1 : 1) : difference;
+  });
+}

@@ -1,0 +1,29 @@
+import type { Generation, ServerId } from '../domain/ids.ts';
+
+export type PointKind = 'nightly' | 'manual';
+
+export interface PointTags {
+  readonly kind: PointKind;
+  readonly label: string | undefined;
+  readonly server: ServerId;
+  readonly generation: Generation;
+}
+
+/** What Larder writes on a snapshot, as restic tags. */
+export function makeTags({ kind, label, server, generation }: PointTags): string[] {
+  const tags = [`kind:${kind}`, `server:${server}`, `account:${generation}`];
+  return label === undefined ? tags : [...tags, `label:${label}`];
+}
+
+/** `foreign` where other software made the snapshot. */
+export function readKind(tags: readonly string[]): string {
+  return valueOf(tags, 'kind:') ?? 'foreign';
+}
+
+export function readLabel(tags: readonly string[]): string | undefined {
+  return valueOf(tags, 'label:');
+}
+
+function valueOf(tags: readonly string[], prefix: string): string | undefined {
+  return tags.find((tag) => tag.startsWith(prefix))?.slice(prefix.length);
+}

@@ -1,0 +1,40 @@
+import type { Coverage } from '../domain/coverage.ts';
+import type { SnapshotId } from '../domain/ids.ts';
+
+/** One backup as plain data, so that it can be done by another thread. */
+export interface ArchiveOrder {
+  /** The repository's folder. */
+  readonly location: string;
+  /** 64 bytes. */
+  readonly masterKey: Uint8Array;
+  readonly home: string;
+  readonly ownerUid: number;
+  readonly trustedUids: readonly number[];
+  /** Components below the home; empty for all of it. */
+  readonly paths: readonly (readonly Uint8Array[])[];
+  readonly tags: readonly string[];
+  /** Where stat caches are kept. */
+  readonly cacheFolder: string;
+}
+
+export interface ArchiveOutcome {
+  readonly snapshotId: SnapshotId;
+  readonly files: number;
+  readonly bytes: number;
+  readonly filesNew: number;
+  readonly filesChanged: number;
+  readonly bytesRead: number;
+  readonly bytesAdded: number;
+  readonly coverage: Coverage;
+}
+
+/** Threads that back up: each takes one order at a time; one that has nothing to do helps another. */
+export interface ArchivePool {
+  /** How many orders are worked on at the same time. */
+  readonly size: number;
+  /**
+   * @throws {Failure} what the backup threw; `cancelled` when the signal fired.
+   */
+  run(order: ArchiveOrder, onProgress: (files: number, bytes: number) => void, signal: AbortSignal): Promise<ArchiveOutcome>;
+  close(): Promise<void>;
+}

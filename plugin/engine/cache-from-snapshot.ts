@@ -1,0 +1,146 @@
+/**
+ * Makes the stat cache anew from a snapshot's trees: when the cache was lost, or when other software backed up last.
+ * Folders never equal what is on disk (their number of links is not stored), so they are listed again; files do, and
+ * need not be read again.
+ */
+import { crc32 } from 'node:zlib';
+import type { Arena } from '../contracts/codec.ts';
+import { fileTypes, statusWords } from '../contracts/file-system.ts';
+import type { TreeNode } from '../domain/tree-node.ts';
+import type { BlobReader } from './blob-reader.ts';
+import { FolderFrame } from './folder-frame.ts';
+import { findHome } from './home-tree.ts';
+import { attributesJson } from './node-json.ts';
+import type { Snapshot } from './snapshot.ts';
+import type { BlockPlace, CacheHeader, StatCacheWriter } from './stat-cache.ts';
+import { readTree } from './tree-reader.ts';
+
+interface Level {
+  readonly frame: FolderFrame;
+  readonly nodes: readonly TreeNode[];
+  next: number;
+}
+
+/**
+ * Fills `cache` from the snapshot's home and commits it under `scope`.
+ * @throws {Failure} `repository-damaged`, `not-found`: then the cache is to be discarded.
+ */
+export async function cacheFromSnapshot(
+  reader: BlobReader,
+  snapshot: Snapshot,
+  cache: StatCacheWriter,
+  options: { readonly scope: number; readonly allocate: (sizeBytes: number) => Arena },
+): Promise<void> {
+  const home = await findHome(reader, snapshot);
+  const tree = home.subtree;
+  if (tree === undefined) return cache.discard();
+  const root = await new CacheBuilder(reader, cache, options.allocate).build(tree);
+  cache.commit(headerFor(snapshot, home, root, options.scope));
+}
+
+function headerFor(snapshot: Snapshot, home: TreeNode, root: BlockPlace, scope: number): CacheHeader {
+  return {
+    snapshotId: snapshot.id,
+    tree: snapshot.tree,
+    homeTree: home.subtree ?? '',
+    coverage: crc32(''), // unknown: the root tree is made anew
+    startedSeconds: Math.floor(snapshot.time.getTime() / 1000),
+    scope,
+    root,
+    rootStatus: statusOf(home),
+  };
+}
+
+class CacheBuilder {
+  readonly #reader: BlobReader;
+  readonly #cache: StatCacheWriter;
+  readonly #allocate: (sizeBytes: number) => Arena;
+  readonly #frames: FolderFrame[] = [];
+  readonly #levels: Level[] = [];
+  #root = '';
+
+  constructor(reader: BlobReader, cache: StatCacheWriter, allocate: (sizeBytes: number) => Arena) {
+    this.#reader = reader;
+    this.#cache = cache;
+    this.#allocate = allocate;
+  }
+
+  async build(tree: string): Promise<BlockPlace> {
+    this.#root = tree;
+    await this.#open(tree);
+    for (;;) {
+      const level = this.#levels.at(-1);
+      if (level === undefined) throw new Error('a cache ended without its root');
+      const node = level.nodes[level.next];
+      if (node?.subtree !== undefined) await this.#open(node.subtree);
+      else if (node !== undefined) level.next++;
+      else {
+        const place = this.#close(level);
+        if (place !== undefined) return place;
+      }
+    }
+  }
+
+  async #open(tree: string): Promise<void> {
+    const depth = this.#levels.length;
+    const frame = (this.#frames[depth] ??= new FolderFrame(this.#allocate));
+    frame.begin(-1, -1, Buffer.alloc(0));
+    const nodes = await readTree(this.#reader, tree);
+    for (const node of nodes) addNode(frame, node);
+    this.#levels.push({ frame, nodes, next: 0 });
+  }
+
+  /** @returns the root's place when the root was closed. */
+  #close(level: Level): BlockPlace | undefined {
+    this.#levels.pop();
+    const parent = this.#levels.at(-1);
+    const tree = parent === undefined ? this.#root : (parent.nodes[parent.next]?.subtree ?? this.#root);
+    const place = this.#cache.add(level.frame.parts(Buffer.from(tree, 'hex')));
+    if (parent === undefined) return place;
+    parent.frame.setBlock(parent.next, place);
+    parent.next++;
+    return undefined;
+  }
+}
+
+function addNode(frame: FolderFrame, node: TreeNode): void {
+  const nameAt = frame.names.append(node.name);
+  frame.names.appendByte(0);
+  const index = frame.addRow(statusOf(node), nameAt, node.name.length, -1);
+  const offset = frame.content.length;
+  for (const id of node.content) frame.content.append(Buffer.from(id, 'hex'));
+  if (node.linkTarget !== undefined) frame.content.append(node.linkTarget);
+  if (node.type !== 'dir') frame.setContent(index, offset);
+  frame.setAttributes(index, attributesJson(node.attributes));
+}
+
+const typeBits: { readonly [Type in TreeNode['type']]: number } = {
+  file: fileTypes.file,
+  dir: fileTypes.folder,
+  symlink: fileTypes.symlink,
+  fifo: fileTypes.fifo,
+  dev: fileTypes.blockDevice,
+  chardev: fileTypes.characterDevice,
+  socket: fileTypes.socket,
+  irregular: 0,
+};
+
+function statusOf(node: TreeNode): Int32Array {
+  const words = new Int32Array(statusWords.count);
+  words[statusWords.links] = node.type === 'dir' ? 0 : node.links;
+  words[statusWords.uid] = node.uid | 0;
+  words[statusWords.gid] = node.gid | 0;
+  words[statusWords.mode] = typeBits[node.type] | node.mode;
+  put64(words, statusWords.inode, BigInt(node.inode));
+  put64(words, statusWords.size, BigInt(node.sizeBytes));
+  put64(words, statusWords.changedSeconds, BigInt(node.changed.seconds));
+  words[statusWords.changedNanoseconds] = node.changed.nanoseconds;
+  put64(words, statusWords.modifiedSeconds, BigInt(node.modified.seconds));
+  words[statusWords.modifiedNanoseconds] = node.modified.nanoseconds;
+  return words;
+}
+
+function put64(words: Int32Array, at: number, value: bigint): void {
+  words[at] = Number(BigInt.asIntN(32, value));
+  words[at + 1] = Number(BigInt.asIntN(32, value >> 32n));
+}

@@ -1,0 +1,149 @@
+/** Looks whether Larder can do its work on this server. Each probe stands alone: one that fails hides no other. Wiring only. */
+import { existsSync, readFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { openRecords } from './database/open-records.ts';
+import { openLocalStore } from './destinations/local.ts';
+import type { Configuration, DestinationConfiguration } from './domain/configuration.ts';
+import { Failure, isFailure } from './domain/failure.ts';
+import { openPanel } from './panels/open-panel.ts';
+import { loadConfiguration, type Environment } from './platform/configuration.ts';
+import { findIdentityFiles } from './platform/create-keys.ts';
+import { openKeyStore } from './platform/key-store.ts';
+import { openSystem } from './platform/open-native.ts';
+import { readRecoveryRecipients } from './platform/recovery-recipients.ts';
+import { loadServerId } from './platform/server-id.ts';
+import { checkStateFolder } from './platform/state-folder.ts';
+import type { Answer, Finding } from './protocol/requests.ts';
+
+type Facts = Finding['facts'];
+
+/** @returns every finding, in the order a person would mend them. */
+export async function examine(environment: Environment): Promise<Answer<'doctor'>> {
+  const findings = [examineNode(), await examineNative(), examineRights(), examineHardLinks()];
+  const configuration = examineConfiguration(environment, findings);
+  if (configuration === undefined) return { findings };
+  findings.push(examineState(configuration));
+  if (existsSync(configuration.state)) {
+    findings.push(examineKeys(configuration), ...examineRecovery(configuration), await examineMetadata(configuration));
+  }
+  for (const destination of configuration.destinations) findings.push(await examineDestination(destination));
+  findings.push(await examineAccounts(configuration));
+  return { findings };
+}
+
+function examineNode(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const isNew = major > 24 || (major === 24 && minor >= 12);
+  return finding('node', isNew ? 'good' : 'bad', { version: process.versions.node });
+}
+
+async function examineNative(): Promise<Finding> {
+  const { problem } = await openSystem();
+  return finding('native', problem === undefined ? 'good' : 'warning', { problem: problem ?? '' });
+}
+
+function examineRights(): Finding {
+  return finding('rights', process.getuid?.() === 0 ? 'good' : 'warning', {});
+}
+
+/** With unprotected hard links a tenant can link any file of the server into the home (sysctl fs, kernel documentation). */
+function examineHardLinks(): Finding {
+  const value = readFileSync('/proc/sys/fs/protected_hardlinks', 'utf8').trim();
+  return finding('hardlinks', value === '1' ? 'good' : 'bad', {});
+}
+
+function examineConfiguration(environment: Environment, findings: Finding[]): Configuration | undefined {
+  try {
+    const configuration = loadConfiguration(environment);
+    findings.push(finding('configuration', 'good', { file: configuration.file }));
+    return configuration;
+  } catch (error) {
+    findings.push(finding('configuration', 'bad', { file: fileOf(error), problem: problemOf(error) }));
+    return undefined;
+  }
+}
+
+function examineState({ state }: Configuration): Finding {
+  if (!existsSync(state)) return finding('state', 'warning', { path: state });
+  return attempt('state', { path: state }, () => checkStateFolder(state));
+}
+
+function examineKeys({ state }: Configuration): Finding {
+  try {
+    openKeyStore(state);
+    return finding('keys', 'good', {});
+  } catch (error) {
+    return finding('keys', isFailure(error, 'not-initialised') ? 'warning' : 'bad', { problem: problemOf(error) });
+  }
+}
+
+function examineRecovery({ state }: Configuration): Finding[] {
+  const left = findIdentityFiles(state).map((path) => finding('recovery', 'warning', { path }));
+  try {
+    return [...left, finding('recovery', 'good', { count: readRecoveryRecipients(state).length })];
+  } catch {
+    return left; // `keys` says what is wrong
+  }
+}
+
+async function examineMetadata({ state, metadata }: Configuration): Promise<Finding> {
+  return attemptAsync('metadata', {}, async () => {
+    const records = await openRecords({ metadata, server: await loadServerId(state) });
+    await records.close();
+  });
+}
+
+/** Writes, reads and removes one small object. */
+function examineDestination({ name, path }: DestinationConfiguration): Promise<Finding> {
+  return attemptAsync('destination', { destination: name }, async () => {
+    const store = openLocalStore(path);
+    const key = `larder-doctor-${randomBytes(6).toString('hex')}`;
+    const content = randomBytes(64);
+    await store.write(key, content);
+    const read = await store.read(key);
+    await store.remove(key);
+    if (!read.equals(content)) throw new Error('what was written is not what was read');
+  });
+}
+
+async function examineAccounts({ panel }: Configuration): Promise<Finding> {
+  try {
+    const { length } = await openPanel(panel).listAccounts();
+    return finding('accounts', length > 0 ? 'good' : 'warning', { count: length });
+  } catch (error) {
+    return finding('accounts', 'bad', { problem: problemOf(error) });
+  }
+}
+
+function attempt(check: string, facts: Facts, probe: () => void): Finding {
+  try {
+    probe();
+    return finding(check, 'good', facts);
+  } catch (error) {
+    return finding(check, 'bad', { ...facts, problem: problemOf(error) });
+  }
+}
+
+async function attemptAsync(check: string, facts: Facts, probe: () => Promise<void>): Promise<Finding> {
+  try {
+    await probe();
+    return finding(check, 'good', facts);
+  } catch (error) {
+    return finding(check, 'bad', { ...facts, problem: problemOf(error) });
+  }
+}
+
+function finding(check: string, level: Finding['level'], facts: Facts): Finding {
+  return { check, level, facts };
+}
+
+function fileOf(error: unknown): string {
+  return error instanceof Failure && 'file' in error.facts ? error.facts.file : '';
+}
+
+function problemOf(error: unknown): string {
+  if (!(error instanceof Failure)) return error instanceof Error ? error.message : String(error);
+  const { facts } = error;
+  if ('problem' in facts) return 'line' in facts ? `line ${facts.line}: ${facts.problem}` : facts.problem;
+  return error.code;
+}

@@ -1,0 +1,142 @@
+/** Performs requests in this process, as root under the instance lock. Wiring only. */
+import { randomBytes } from 'node:crypto';
+import { initialise, type MadeKeys } from './actions/initialise.ts';
+import { performRequest } from './actions/perform-request.ts';
+import type { Services } from './actions/services.ts';
+import type { ArchivePool } from './contracts/archive-pool.ts';
+import type { Configuration } from './domain/configuration.ts';
+import { isFailure } from './domain/failure.ts';
+import { openRecords } from './database/open-records.ts';
+import { openLocalStore } from './destinations/local.ts';
+import { ringBytes } from './engine/blob-ring.ts';
+import { Workspace } from './engine/workspace.ts';
+import { openPanel } from './panels/open-panel.ts';
+import { openArchiveThreads } from './platform/archive-threads.ts';
+import { systemClock } from './platform/clock.ts';
+import { loadConfiguration } from './platform/configuration.ts';
+import { createKeys } from './platform/create-keys.ts';
+import { lockInstance } from './platform/instance-lock.ts';
+import { openKeyStore } from './platform/key-store.ts';
+import { thisLocker } from './platform/locker.ts';
+import { openSystem } from './platform/open-native.ts';
+import { readRecoveryRecipients } from './platform/recovery-recipients.ts';
+import { loadServerId } from './platform/server-id.ts';
+import { checkStateFolder, createStateFolder } from './platform/state-folder.ts';
+import type { Answer, Performer, Progress, Request } from './protocol/requests.ts';
+
+/** An open performer holds the instance lock until it is closed. */
+export interface OpenPerformer extends Performer {
+  close(): Promise<void>;
+}
+
+export interface PerformerOptions {
+  readonly environment: { readonly [name: string]: string | undefined };
+  readonly programVersion: string;
+}
+
+/**
+ * Opens nothing yet: each request opens what it needs, so that `doctor` works where other requests cannot.
+ */
+export function openPerformer(options: PerformerOptions): OpenPerformer {
+  let open: { readonly services: Services; close(): Promise<void> } | undefined;
+  const close = async (): Promise<void> => {
+    await open?.close();
+    open = undefined;
+  };
+  return {
+    close,
+    async perform<Kind extends Request['kind']>(
+      request: Extract<Request, { kind: Kind }>,
+      onProgress: (progress: Progress) => void,
+      signal: AbortSignal,
+    ): Promise<Answer<Kind>> {
+      if (request.kind === 'doctor') {
+        await close();
+        return (await runDoctor(options)) as Answer<Kind>;
+      }
+      if (request.kind === 'init') {
+        await close();
+        return (await runInit(options, onProgress)) as Answer<Kind>;
+      }
+      open ??= await openServices(options, loadConfiguration(options.environment));
+      return performRequest({ services: open.services, onProgress, signal }, request);
+    },
+  };
+}
+
+async function runDoctor(options: PerformerOptions): Promise<Answer<'doctor'>> {
+  const { examine } = await import('./main-doctor.ts');
+  return examine(options.environment);
+}
+
+async function runInit(options: PerformerOptions, onProgress: (progress: Progress) => void): Promise<Answer<'init'>> {
+  const configuration = loadConfiguration(options.environment);
+  createStateFolder(configuration.state);
+  const keys = await makeKeys(configuration);
+  const { services, close } = await openServices(options, configuration);
+  try {
+    return await initialise(services, keys, onProgress);
+  } finally {
+    await close();
+  }
+}
+
+/** Keys that exist stay: init may be run again. */
+async function makeKeys({ state }: Configuration): Promise<MadeKeys> {
+  const lock = lockInstance(state, systemClock.now());
+  try {
+    return await createKeys(state);
+  } catch (error) {
+    if (!isFailure(error, 'already-initialised')) throw error;
+    return { recipients: readRecoveryRecipients(state), identityFiles: [] };
+  } finally {
+    lock.release();
+  }
+}
+
+async function openServices(
+  options: PerformerOptions,
+  configuration: Configuration,
+): Promise<{ services: Services; close(): Promise<void> }> {
+  const { state, panel, metadata, limits } = configuration;
+  checkStateFolder(state);
+  const lock = lockInstance(state, systemClock.now());
+  try {
+    const keys = openKeyStore(state);
+    const serverId = await loadServerId(state);
+    const records = await openRecords({ metadata, server: serverId });
+    const archivers = openArchivers(limits.parallel, options.programVersion);
+    const services: Services = {
+      configuration,
+      serverId,
+      clock: systemClock,
+      panel: openPanel(panel),
+      records,
+      keys,
+      locker: thisLocker(),
+      workspace: new Workspace((await openSystem()).codec),
+      archivers,
+      randomSecret: () => randomBytes(32),
+      openStore: openLocalStore,
+      openWriter: () => Promise.reject(new Error("writer is not wired")),
+    };
+    return { services, close: () => closeAll([archivers.close(), records.close()], lock) };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+function openArchivers(size: number, programVersion: string): ArchivePool {
+  return openArchiveThreads({
+    script: new URL('./main-archive-thread.ts', import.meta.url),
+    size,
+    ringBytes,
+    programVersion,
+  });
+}
+
+async function closeAll(closing: readonly Promise<void>[], lock: { release(): void }): Promise<void> {
+  await Promise.allSettled(closing);
+  lock.release();
+}

@@ -1,0 +1,69 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { Failure } from '../../../plugin/domain/failure.ts';
+import { runLarder } from '../../support/run-larder.ts';
+
+/** The command lines whose answers docs/json.md shows, by the schema. */
+const shown: ReadonlyMap<string, readonly string[]> = new Map([
+  ['larder/init/1', ['init']],
+  ['larder/doctor/1', ['doctor']],
+  ['larder/accounts/1', ['accounts']],
+  ['larder/nightly/1', ['nightly']],
+  ['larder/backup/1', ['backup', '--account', 'nikos']],
+  ['larder/list/1', ['list', '--account', 'maria']],
+  ['larder/browse/1', ['browse', 'latest', 'public_html', '--account', 'maria']],
+  ['larder/restore/1', ['restore', '.', '--at', 'latest', '--yes', '--account', 'maria']],
+  ['larder/check/1', ['check']],
+  ['larder/forget/1', ['forget', '5e6f7a8b', '--account', 'maria']],
+  ['larder/prune/1', ['prune']],
+  ['larder/keys-restic-env/1', ['keys', 'restic-env', '--account', 'maria']],
+  ['larder/version/1', ['--version']],
+  ['larder/failure/1', ['forget', 'yesterday', '--account', 'maria']],
+]);
+
+const page = readFileSync('docs/json.md', 'utf8');
+const examples: unknown[] = [...page.matchAll(/```json\n([^`]*)```/g)].map(([, text = '']): unknown =>
+  JSON.parse(text),
+);
+
+for (const [schema, argv] of shown) {
+  test(`docs/json.md shows ${schema} as it is`, async () => {
+    const { stdout, stderr } = await runLarder([...argv, '--json']);
+    const answer: unknown = JSON.parse(stdout);
+    assert.equal(stderr, '');
+    assert.equal(stdout.trimEnd().split('\n').length, 1);
+    assert.ok(stdout.startsWith(`{"schema":"${schema}"`));
+    assert.deepEqual(
+      examples.find((example) => hasSchema(example, schema)),
+      answer,
+    );
+  });
+}
+
+test('docs/json.md describes every schema that the code writes', () => {
+  const sources = globSync('plugin/cli/**/*.ts').map((file) => readFileSync(file, 'utf8'));
+  const written = new Set(sources.flatMap((source) => source.match(/larder\/[a-z-]+\/\d+/g) ?? []));
+  written.delete('larder/locales/1');
+  for (const schema of written) assert.match(page, new RegExp(`^## ${schema}$`, 'm'));
+});
+
+test('an unexpected error is an object, too', async () => {
+  const { stdout, exitCode } = await runLarder(['accounts', '--json'], { failure: new Error('boom') });
+  const answer: unknown = JSON.parse(stdout);
+  assert.ok(hasSchema(answer, 'larder/failure/1'));
+  assert.equal(exitCode, 1);
+});
+
+test('the facts of a failure are given as they are', async () => {
+  const failure = new Failure('no-space', { path: '/backup' });
+  const { stdout } = await runLarder(['accounts', '--json'], { failure });
+  assert.match(
+    stdout,
+    /"code":"no-space","message":"No space is left at \/backup\..*","facts":\{"path":"\/backup"\}\}/,
+  );
+});
+
+function hasSchema(value: unknown, schema: string): boolean {
+  return typeof value === 'object' && value !== null && 'schema' in value && value.schema === schema;
+}

@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { globSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { commands } from '../../../plugin/cli/commands.ts';
+import { languages } from '../../../plugin/cli/language.ts';
+import { parseArguments } from '../../../plugin/cli/parse-arguments.ts';
+import { flatten, openTexts } from '../../../plugin/cli/texts.ts';
+import type { CoverageNote, SkipReason } from '../../../plugin/domain/coverage.ts';
+import { failureOutcomes } from '../../../plugin/domain/failure.ts';
+import { loadTexts } from '../../support/run-larder.ts';
+
+const read = async (language: (typeof languages)[number], page: 'cli' | 'failures') =>
+  new Map(flatten(await loadTexts(language, page), ''));
+const placeholders = (sentence: string) => [...new Set(sentence.match(/\{\{\w+\}\}/g))].toSorted();
+
+for (const language of languages) {
+  test(`every failure code has a sentence in ${language} and no sentence is without a code`, async () => {
+    const keys = [...(await read(language, 'failures')).keys()].map((key) => key.replace(/_empty$/, ''));
+    assert.deepEqual([...new Set(keys)].toSorted(), Object.keys(failureOutcomes).toSorted());
+  });
+
+  for (const page of ['cli', 'failures'] as const) {
+    test(`${language}/${page}.json has the keys and facts of English`, async () => {
+      const [english, other] = [await read('en', page), await read(language, page)];
+      assert.deepEqual([...other.keys()].toSorted(), [...english.keys()].toSorted());
+      for (const [key, sentence] of other) {
+        assert.deepEqual(placeholders(sentence), placeholders(english.get(key) ?? ''), key);
+        assert.notEqual(sentence.trim(), '', key);
+      }
+    });
+  }
+
+  test(`counted sentences in ${language} have every plural form the language has`, async () => {
+    const keys = new Set((await read(language, 'cli')).keys());
+    const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
+    const counted = [...keys].filter((key) => key.endsWith('_other')).map((key) => key.slice(0, -'_other'.length));
+    for (const key of counted) for (const form of forms) assert.ok(keys.has(`${key}_${form}`), `${key}_${form}`);
+  });
+
+  test(`the examples of help in ${language} are command lines that Larder understands`, async () => {
+    const texts = await openTexts(language, loadTexts);
+    for (const { name } of commands) {
+      for (const example of texts.say(`help.${name.replaceAll(' ', '-')}.examples`).split('\n')) {
+        const inner = /larder ([^)]*?)(?:\)"|$)/.exec(example)?.[1] ?? '';
+        const argv = [...inner.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+        assert.equal(parseArguments(argv, commands, texts).command?.name, name, example);
+      }
+    }
+  });
+}
+
+test('every key that the command line uses is there, and every key there is used', async () => {
+  const keys = [...(await read('en', 'cli')).keys()].map((key) => key.replace(/_(?:one|other)$/, ''));
+  const patterns = usedKeys().map((key) => new RegExp(`^${key.replaceAll('.', '\\.').replace(/\$\{[^}]*\}/g, '.+')}$`));
+  for (const pattern of patterns)
+    assert.ok(
+      keys.some((key) => pattern.test(key)),
+      `no text for ${pattern.source}`,
+    );
+  assert.deepEqual(
+    keys.filter((key) => !patterns.some((pattern) => pattern.test(key))),
+    [],
+  );
+});
+
+/** Every literal in plugin/cli that has the form of a key: `group.name`, whose group is one of the file's. */
+function usedKeys(): string[] {
+  const groups = [...readFileSync('locales/en/cli.json', 'utf8').matchAll(/^ {2}"(\w+)": \{/gm)].map(
+    ([, group]) => group,
+  );
+  const literal = new RegExp(`['\`]((?:${groups.join('|')})\\.[\\w.\${}() ',-]+?)['\`](?=[,;)\\s:])`, 'g');
+  const sources = globSync('plugin/cli/**/*.ts').map((file) => readFileSync(file, 'utf8'));
+  const found = sources.flatMap((source) => [...source.matchAll(literal)].map(([, key = '']) => key));
+  return [...found, 'help.${command}.summary', 'help.${command}.does', 'help.${command}.examples'];
+}
+
+test('every reason to skip and every note has its sentence', async () => {
+  const skipped: { readonly [reason in SkipReason]: true } = {
+    'foreign-owner': true,
+    'other-filesystem': true,
+    socket: true,
+    device: true,
+    unreadable: true,
+    busy: true,
+    vanished: true,
+    'changed-type': true,
+    'read-error': true,
+    'too-deep': true,
+    'name-too-long': true,
+    excluded: true,
+  };
+  const noted: { readonly [note in CoverageNote]: true } = { 'changed-while-read': true, 'attributes-not-read': true };
+  const texts = await openTexts('en', loadTexts);
+  for (const reason of Object.keys(skipped)) assert.ok(texts.has(`coverage.skipped.${reason}`), reason);
+  for (const note of Object.keys(noted)) assert.ok(texts.has(`coverage.noted.${note}`), note);
+});
+
+test('every command has its help', async () => {
+  const texts = await openTexts('en', loadTexts);
+  for (const { name } of commands) {
+    for (const part of ['summary', 'does', 'examples'])
+      assert.ok(texts.has(`help.${name.replaceAll(' ', '-')}.${part}`));
+  }
+});

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { runLarder } from '../../support/run-larder.ts';
+import { pathBytes } from '../../support/recorded-answers.ts';
+
+const backup = { kind: 'backup', account: 'maria', paths: [], label: undefined };
+const restore = {
+  kind: 'restore',
+  account: 'maria',
+  paths: [pathBytes('a')],
+  point: 'latest',
+  to: '/tmp/x',
+  dryRun: false,
+};
+
+const understood = [
+  { argv: ['--account', 'maria', 'backup'], request: backup },
+  { argv: ['backup', '--account=maria', '--no-color'], request: backup },
+  { argv: ['backup', '--account', 'maria', '-m', 'before 7.0'], request: { ...backup, label: 'before 7.0' } },
+  { argv: ['backup', '--account', 'maria', '--label=-x-'], request: { ...backup, label: '-x-' } },
+  { argv: ['backup', '--account', 'maria', '.'], request: { ...backup, paths: [''] } },
+  { argv: ['backup', '--account', 'maria', '~/mail/', './a//b/.'], request: { ...backup, paths: ['mail', 'a/b'].map((path) => pathBytes(path)) } },
+  { argv: ['backup', '--account', 'maria', '--', '-odd', '--json'], request: { ...backup, paths: ['-odd', '--json'].map((path) => pathBytes(path)) } },
+  { argv: ['backup', '--account', 'maria', 'caf\\xe9'], request: { ...backup, paths: [pathBytes(Uint8Array.of(0x63, 0x61, 0x66, 0xe9))] } },
+  { argv: ['backup', '--account', 'maria', '/etc/passwd', '../x'], request: { ...backup, paths: ['/etc/passwd', '../x'].map((path) => pathBytes(path)) } },
+  { argv: ['restore', 'a', '--at', 'LATEST', '--to', '/tmp/x', '--account', 'maria'], request: restore },
+  { argv: ['restore', 'a', '--at', '1A2B3C4D', '--to', '/tmp/x', '--account', 'maria'], request: { ...restore, point: '1a2b3c4d' } },
+  { argv: ['restore', 'a', '--at', 'yesterday', '--to', 'x', '--account', 'maria'], request: { ...restore, point: '2026-11-19T21:59:59.999Z', to: '/root/work/x' } },
+  { argv: ['restore', 'a', '--at', 'latest', '--dry-run', '--account', 'maria'], request: { ...restore, to: undefined, dryRun: true } },
+  { argv: ['restore', 'a', '--at', 'latest', '--yes', '--account', 'maria'], request: { ...restore, to: undefined } },
+  { argv: ['check'], request: { kind: 'check', account: undefined, readData: false } },
+  { argv: ['check', '--read-data', '--account', 'maria'], request: { kind: 'check', account: 'maria', readData: true } },
+  { argv: ['prune', '--dry-run'], request: { kind: 'prune', account: undefined, dryRun: true } },
+  { argv: ['keys', 'restic-env', '--account', 'maria'], request: { kind: 'keys-restic-env', account: 'maria' } },
+  { argv: ['keys', '--account', 'maria', 'restic-env'], request: { kind: 'keys-restic-env', account: 'maria' } },
+  { argv: ['forget', '5e6f7a8b', '99AABBCC', '--account', 'maria'], request: { kind: 'forget', account: 'maria', points: ['5e6f7a8b', '99aabbcc'], dryRun: false } },
+  { argv: ['browse', 'latest', '--account', 'maria'], request: { kind: 'browse', account: 'maria', point: 'latest', path: '' } },
+]; // prettier-ignore
+
+for (const { argv, request } of understood) {
+  test(`larder ${argv.join(' ')} asks for ${request.kind}`, async () => {
+    const { requests } = await runLarder(argv);
+    assert.deepEqual(requests, [request]);
+  });
+}
+
+const refused = [
+  { argv: ['bakup'], says: /no command “bakup”\. Did you mean “larder backup”\?/ },
+  { argv: ['frobnicate'], says: /“larder help” shows what there is/ },
+  { argv: ['keys'], says: /Did you mean “larder keys restic-env”/ },
+  { argv: ['list', '--acount', 'maria'], says: /“--acount” does not work here\. Did you mean “--account”/ },
+  { argv: ['list', '-x'], says: /“-x” does not work here/ },
+  { argv: ['list', '--read-data', '--account', 'maria'], says: /“--read-data” does not work here/ },
+  { argv: ['list'], says: /--account is missing\. Usage: larder --account NAME list/ },
+  { argv: ['list', '--account'], says: /“--account” does not work here\. It needs a value/ },
+  { argv: ['list', '--account', '--json-'], says: /It needs a value/ },
+  { argv: ['list', '--account='], says: /It needs a value/ },
+  { argv: ['list', '--account', 'a', '--account', 'b'], says: /only once/ },
+  { argv: ['list', '--account', 'a', '--yes=no'], says: /It takes no value/ },
+  { argv: ['list', 'surplus', '--account', 'maria'], says: /The argument “surplus” does not work here/ },
+  { argv: ['nightly', '--account', 'maria'], says: /not about one account/ },
+  { argv: ['restore', '--at', 'latest', '--account', 'maria'], says: /PATH is missing\. Usage/ },
+  { argv: ['restore', 'a', '--account', 'maria'], says: /--at is missing\. Say when/ },
+  { argv: ['restore', 'a', '--at', 'whenever', '--account', 'maria'], says: /The time “whenever”.*yesterday 20:00/ },
+  { argv: ['restore', '', '--at', 'latest', '--account', 'maria'], says: /PATH is missing/ },
+  { argv: ['backup', 'a\\x00b', '--account', 'maria'], says: /zero byte/ },
+  { argv: ['forget', 'latest', '--account', 'maria'], says: /Give an id from “larder list”/ },
+  { argv: ['forget', '--account', 'maria'], says: /POINT is missing/ },
+  { argv: ['help', 'restor'], says: /Did you mean “larder help restore”/ },
+];
+
+for (const { argv, says } of refused) {
+  test(`larder ${argv.join(' ')} is refused in a sentence that helps`, async () => {
+    const { exitCode, stdout, stderr, requests } = await runLarder(argv);
+    assert.deepEqual({ exitCode, stdout, requests }, { exitCode: 2, stdout: '', requests: [] });
+    assert.match(stderr, says);
+    assert.equal(stderr.trimEnd().split('\n').length, 1);
+  });
+}
