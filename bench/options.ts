@@ -52,7 +52,8 @@ export function parseOptions(words: readonly string[]): Options {
 
 function findScenario(name: string): Scenario {
   const found = scenarios.find((scenario) => scenario.name === name);
-  if (found === undefined) throw new Error(`no scenario ${name}; there are ${scenarios.map((each) => each.name).join(', ')}`);
+  if (found === undefined)
+    throw new Error(`no scenario ${name}; there are ${scenarios.map((each) => each.name).join(', ')}`);
   return found;
 }
 

@@ -22,7 +22,7 @@ export function renderReport({ name, summary, tools }: Scenario, report: Report,
 export function reportAsJson(scenario: Scenario, report: Report): object {
   const runs = Object.entries(report.runs).map(([what, measured]) => ({
     what,
-    tools: Object.fromEntries([...measured].map(([keeper, measurements]) => [keeper.name, measurements])),
+    tools: Object.fromEntries(measured),
   }));
   const goals = report.goals.map((goal) => ({ ...goal, verdict: judgeGoal(goal) }));
   return { name: scenario.name, head: report.head, rows: report.rows, goals, notes: report.notes, runs };

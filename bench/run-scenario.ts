@@ -9,7 +9,12 @@ import type { Bench, Report, Scenario } from './scenarios/scenario.ts';
  * Runs one scenario in a folder of its own, which is gone afterwards whatever happens.
  * @throws {Error} when the disk is too full or a tool fails.
  */
-export async function runScenario(scenario: Scenario, options: Options, found: FoundTools, signal: AbortSignal): Promise<Report> {
+export async function runScenario(
+  scenario: Scenario,
+  options: Options,
+  found: FoundTools,
+  signal: AbortSignal,
+): Promise<Report> {
   await requireFreeDisk(options.folder, scenario.diskBytes[options.size]);
   const folder = await mkdtemp(`${options.folder}/larder-bench-`);
   // Accounts must be able to reach their homes.

@@ -6,7 +6,6 @@ import type { Services } from './actions/services.ts';
 import type { ArchivePool } from './contracts/archive-pool.ts';
 import type { Configuration } from './domain/configuration.ts';
 import { isFailure } from './domain/failure.ts';
-import { openRecords } from './database/open-records.ts';
 import { openLocalStore } from './destinations/local.ts';
 import { ringBytes } from './engine/blob-ring.ts';
 import { Workspace } from './engine/workspace.ts';
@@ -58,7 +57,8 @@ export function openPerformer(options: PerformerOptions): OpenPerformer {
         await close();
         return (await runInit(options, onProgress)) as Answer<Kind>;
       }
-      open ??= await openServices(options, loadConfiguration(options.environment));
+      const backsUp = request.kind === 'nightly' || request.kind === 'backup';
+      open ??= await openServices(options, loadConfiguration(options.environment), backsUp ? Infinity : 0);
       return performRequest({ services: open.services, onProgress, signal }, request);
     },
   };
@@ -73,7 +73,7 @@ async function runInit(options: PerformerOptions, onProgress: (progress: Progres
   const configuration = loadConfiguration(options.environment);
   createStateFolder(configuration.state);
   const keys = await makeKeys(configuration);
-  const { services, close } = await openServices(options, configuration);
+  const { services, close } = await openServices(options, configuration, 0);
   try {
     return await initialise(services, keys, onProgress);
   } finally {
@@ -94,9 +94,11 @@ async function makeKeys({ state }: Configuration): Promise<MadeKeys> {
   }
 }
 
+/** @param threads how many threads to start at once. */
 async function openServices(
   options: PerformerOptions,
   configuration: Configuration,
+  threads: number,
 ): Promise<{ services: Services; close(): Promise<void> }> {
   const { state, panel, metadata, limits } = configuration;
   checkStateFolder(state);
@@ -104,8 +106,10 @@ async function openServices(
   try {
     const keys = openKeyStore(state);
     const serverId = await loadServerId(state);
-    const records = await openRecords({ metadata, server: serverId });
     const archivers = openArchivers(limits.parallel, options.programVersion);
+    archivers.prepare(threads);
+    const { openRecords } = await import('./database/open-records.ts'); // loads while the threads start
+    const records = await openRecords({ metadata, server: serverId });
     const services: Services = {
       configuration,
       serverId,

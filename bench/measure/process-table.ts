@@ -35,7 +35,7 @@ export function parseProcess(stat: string): ProcessRow | undefined {
 /** Those of `rows` that are `root`, run in the session it leads, or descend from one of these. */
 export function processTree(rows: readonly ProcessRow[], root: number): readonly ProcessRow[] {
   const members = new Set([root]);
-  for (let before = 0; before < members.size; ) {
+  for (let before = 0; before < members.size;) {
     before = members.size;
     for (const row of rows) {
       if (row.sessionId === root || members.has(row.parentId)) members.add(row.id);

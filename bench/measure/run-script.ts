@@ -18,7 +18,11 @@ export interface Stage {
 }
 
 /** @throws {Error} with the end of its output when a command fails or leaves a process behind. */
-export async function measureScript(script: Script, stage: Stage, detail: MemoryDetail = 'resident'): Promise<Measurement> {
+export async function measureScript(
+  script: Script,
+  stage: Stage,
+  detail: MemoryDetail = 'resident',
+): Promise<Measurement> {
   const folder = await mkdtemp(`${stage.folder}/run-`);
   await writeFile(`${folder}/script.sh`, writeScript(script));
   const log = await open(`${folder}/output.log`, 'w');
@@ -46,7 +50,8 @@ async function timeScript(folder: string, logFd: number, stage: Stage, detail: M
   const sampler = sampleMemory(root, detail);
   const exitCode = await waitFor(child, root, stage.signal).finally(() => sampler.stop());
   const wallSeconds = (performance.now() - startedAt) / 1000;
-  if (exitCode !== 0) throw new Error(`a command ended with ${String(exitCode)}:\n${await endOf(`${folder}/output.log`)}`);
+  if (exitCode !== 0)
+    throw new Error(`a command ended with ${String(exitCode)}:\n${await endOf(`${folder}/output.log`)}`);
   refuseLeftovers(root);
   const report = parseTimeReport(await readFile(`${folder}/time`, 'utf8'));
   return { wallSeconds, ...report, treeBytes: Math.max(sampler.stop(), report.largestBytes) };

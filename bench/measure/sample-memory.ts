@@ -18,7 +18,10 @@ export function sampleMemory(root: number, detail: MemoryDetail): MemorySampler 
   const look = (): void => {
     const tree = processTree(readProcessTable(), root);
     const bytes = tree.map((row) => (detail === 'resident' ? row.residentBytes : readProportionalBytes(row.id)));
-    peakBytes = Math.max(peakBytes, bytes.reduce((sum, each) => sum + each, 0));
+    peakBytes = Math.max(
+      peakBytes,
+      bytes.reduce((sum, each) => sum + each, 0),
+    );
   };
   const timer = setInterval(look, lookEveryMilliseconds[detail]);
   return {

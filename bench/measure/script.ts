@@ -19,7 +19,9 @@ function writeCommand({ words, environment = {}, folder, accepted = [] }: Comman
   const settings = Object.entries(environment).map(([name, value]) => `${name}=${quote(value)}`);
   const command = [...settings, ...words.map(quote)].join(' ');
   const line = folder === undefined ? command : `cd ${quote(folder)} && ${command}`;
-  return accepted.length === 0 ? line : `${line} || ${accepted.map((code) => `[ $? -eq ${String(code)} ]`).join(' || ')}`;
+  return accepted.length === 0
+    ? line
+    : `${line} || ${accepted.map((code) => `[ $? -eq ${String(code)} ]`).join(' || ')}`;
 }
 
 function quote(word: string): string {

@@ -19,6 +19,7 @@ function employBorg({ folder, accounts }: Assignment): Keeper {
     accepted: [1],
   });
   let archives = 0;
+  const newest = (): string => `::night${String(archives).padStart(4, '0')}`;
   return {
     name: 'borg',
     folder,
@@ -30,11 +31,11 @@ function employBorg({ folder, accounts }: Assignment): Keeper {
     },
     backUp: () => {
       archives += 1;
-      const archive = `::night${String(archives).padStart(4, '0')}`;
-      return accounts.map((account) => borg(account, 'create', '--compression', 'zstd,3', archive, account.home));
+      return accounts.map((account) => borg(account, 'create', '--compression', 'zstd,3', newest(), account.home));
     },
-    restore: (account, into) => [
-      { ...borg(account, 'extract', '--numeric-ids', `::night${String(archives).padStart(4, '0')}`), folder: into },
+    restore: (account, into) => [{ ...borg(account, 'extract', '--numeric-ids', newest()), folder: into }],
+    restoreFile: (account, path, into) => [
+      { ...borg(account, 'extract', newest(), `${account.home}/${path}`.slice(1)), folder: into },
     ],
     forgetOldest: (account, count) =>
       Promise.resolve([borg(account, 'prune', '--keep-last', String(count - 1)), borg(account, 'compact')]),

@@ -25,6 +25,7 @@ function employLarder({ folder, accounts }: Assignment): Keeper {
     },
     backUp: () => [larder('nightly')],
     restore: ({ name }, into) => [larder('--account', name, 'restore', '.', '--at', 'latest', '--to', into)],
+    restoreFile: ({ name }, path, into) => [larder('--account', name, 'restore', path, '--at', 'latest', '--to', into)],
     forgetOldest: async ({ name }) => {
       const oldest = await findOldestPoint(name, environment);
       return [larder('--account', name, 'forget', oldest, '--no-input', '--yes'), larder('--account', name, 'prune')];
@@ -59,7 +60,9 @@ async function writeConfiguration(folder: string, accounts: readonly BackedUpAcc
 /** @throws {Error} when Larder lists none. */
 async function findOldestPoint(account: string, environment: Readonly<Record<string, string>>): Promise<string> {
   const words = ['--account', account, 'list', '--json'];
-  const { stdout } = await promisify(execFile)(larderProgram, words, { env: { PATH: '/usr/bin:/bin', ...environment } });
+  const { stdout } = await promisify(execFile)(larderProgram, words, {
+    env: { PATH: '/usr/bin:/bin', ...environment },
+  });
   const points = parsePoints(stdout).toSorted((left, right) => left.time.localeCompare(right.time));
   const oldest = points[0];
   if (oldest === undefined) throw new Error(`larder lists no restore point of ${account}`);
@@ -73,7 +76,8 @@ interface Point {
 
 function parsePoints(text: string): readonly Point[] {
   const answer: unknown = JSON.parse(text);
-  if (typeof answer !== 'object' || answer === null || !('points' in answer) || !Array.isArray(answer.points)) return [];
+  if (typeof answer !== 'object' || answer === null || !('points' in answer) || !Array.isArray(answer.points))
+    return [];
   return answer.points.filter(isPoint);
 }
 

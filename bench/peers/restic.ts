@@ -27,6 +27,9 @@ function employRestic(name: ToolName, program: string, { folder, accounts }: Ass
     },
     backUp: () => accounts.map((account) => restic(account, 'backup', account.home)),
     restore: (account, into) => [restic(account, 'restore', 'latest', '--target', into)],
+    restoreFile: (account, path, into) => [
+      restic(account, 'restore', 'latest', '--include', `${account.home}/${path}`, '--target', into),
+    ],
     forgetOldest: (account, count) =>
       Promise.resolve([restic(account, 'forget', '--keep-last', String(count - 1), '--prune')]),
   };

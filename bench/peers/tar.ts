@@ -9,6 +9,9 @@ export function createTar(version: string): Tool {
 function employTar({ folder, accounts }: Assignment): Keeper {
   const repositories = `${folder}/repositories`;
   const archiveOf = (name: string): string => `${repositories}/${name}.tar.zst`;
+  const extract = (name: string, into: string): readonly string[] => {
+    return ['tar', '--extract', '--use-compress-program=zstd', `--file=${archiveOf(name)}`, `--directory=${into}`];
+  };
   return {
     name: 'tar',
     folder,
@@ -19,11 +22,17 @@ function employTar({ folder, accounts }: Assignment): Keeper {
     },
     backUp: () =>
       accounts.map(({ name, home }) => ({
-        words: ['tar', '--create', '--use-compress-program=zstd -3', `--file=${archiveOf(name)}`, `--directory=${home}`, '.'],
+        words: [
+          'tar',
+          '--create',
+          '--use-compress-program=zstd -3',
+          `--file=${archiveOf(name)}`,
+          `--directory=${home}`,
+          '.',
+        ],
       })),
-    restore: ({ name }, into) => [
-      { words: ['tar', '--extract', '--use-compress-program=zstd', `--file=${archiveOf(name)}`, `--directory=${into}`] },
-    ],
+    restore: ({ name }, into) => [{ words: extract(name, into) }],
+    restoreFile: ({ name }, path, into) => [{ words: [...extract(name, into), `./${path}`] }],
     forgetOldest: () => Promise.reject(new Error('tar keeps one archive: it has nothing to prune')),
   };
 }

@@ -35,6 +35,8 @@ export interface Keeper {
   backUp(): Script;
   /** The whole home of `account` from the newest restore point into the empty folder `into`. */
   restore(account: BackedUpAccount, into: string): Script;
+  /** One file, named relative to the home of `account`, from the newest restore point into the empty folder `into`. */
+  restoreFile(account: BackedUpAccount, path: string, into: string): Script;
   /** Drops the oldest of `count` restore points of `account`, then the data that it alone needed. */
   forgetOldest(account: BackedUpAccount, count: number): Promise<Script>;
 }

@@ -3,7 +3,7 @@ import { ratio } from '../measure/goal.ts';
 import { runScript } from '../measure/run-script.ts';
 import { planDumpAccount } from '../workload/account-spec.ts';
 import { generateAccounts } from '../workload/generate.ts';
-import { employTools, homesOf, keepFirstNight, passDays } from './keepers.ts';
+import { homesOf, keepFirstNight, passDays } from './keepers.ts';
 import { inMebibytes, showRatio } from './report-runs.ts';
 import { sumFileBytes } from './repository-bytes.ts';
 import type { Keeper, ToolName } from '../peers/tool.ts';
@@ -47,10 +47,10 @@ async function measureGrowth(bench: Bench): Promise<readonly Growth[]> {
   const numbers = Array.from({ length: accountCounts[bench.size] }, (_, index) => index);
   const accounts = numbers.map((index) => planDumpAccount(homesOf(bench), bench.size, index));
   await generateAccounts(homesOf(bench), accounts, bench.stage.signal);
-  const keepers = employTools(bench, accounts);
-  await keepFirstNight(keepers, bench);
+  const keepers = await keepFirstNight(accounts, bench);
   const growths: Growth[] = [];
-  for (const keeper of keepers) growths.push({ keeper, firstBytes: await sumFileBytes(keeper.repositories), nightBytes: [] });
+  for (const keeper of keepers)
+    growths.push({ keeper, firstBytes: await sumFileBytes(keeper.repositories), nightBytes: [] });
   for (let day = 1; day <= bench.rounds; day += 1) {
     await passDays('day-of-dumps', accounts, day, bench);
     for (const growth of growths) growth.nightBytes.push(await growthOfNight(growth.keeper, bench));

@@ -1,4 +1,4 @@
-import { calmDown, employTools, homesOf, keepFirstNight, passDays } from './keepers.ts';
+import { calmDown, homesOf, keepFirstNight, passDays } from './keepers.ts';
 import { runRows, runsHead, speedGoal } from './report-runs.ts';
 import { measureInRounds } from '../measure/rounds.ts';
 import { measureScript, runScript } from '../measure/run-script.ts';
@@ -22,8 +22,7 @@ export const forgetAndPrune: Scenario = {
 async function run(bench: Bench): Promise<Report> {
   const account = planAccount(homesOf(bench), bench.size, 0);
   await generateAccounts(homesOf(bench), [account], bench.stage.signal);
-  const keepers = employTools(bench, [account]);
-  await keepFirstNight(keepers, bench);
+  const keepers = await keepFirstNight([account], bench);
   for (let day = 2; day < points; day += 1) await keepDay(keepers, account, day, bench);
   const runs = await measureInRounds(keepers, bench.rounds, {
     before: (round) => keepDay(keepers, account, points + round - 1, bench),

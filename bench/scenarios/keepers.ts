@@ -1,9 +1,9 @@
-import { chown, mkdir, readdir } from 'node:fs/promises';
+import { chown, mkdir, mkdtemp, readdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { removeFolder, settle, warmUp } from '../measure/disk.ts';
+import { settle, warmUp } from '../measure/disk.ts';
 import { runScript } from '../measure/run-script.ts';
 import { generate } from '../workload/generate.ts';
-import type { BackedUpAccount, Keeper } from '../peers/tool.ts';
+import type { BackedUpAccount, Keeper, Tool } from '../peers/tool.ts';
 import type { AccountSpec } from '../workload/account-spec.ts';
 import type { Bench } from './scenario.ts';
 
@@ -12,26 +12,25 @@ export function homesOf(bench: Bench): string {
   return `${bench.folder}/homes`;
 }
 
-/** Each tool of the bench, set to work on `accounts` in a folder of its own. Nothing is made yet. */
-export function employTools(bench: Bench, accounts: readonly BackedUpAccount[]): readonly Keeper[] {
+/** Sets `tool` to work on `accounts` in a new folder, with empty repositories. Not part of any measurement. */
+export async function employ(tool: Tool, accounts: readonly BackedUpAccount[], bench: Bench): Promise<Keeper> {
   const owned = accounts.map(({ name, home, uid }) => ({ name, home, uid: effectiveUid(uid) }));
-  return bench.tools.map((tool) => tool.employ({ folder: `${bench.folder}/tools/${tool.name}`, accounts: owned }));
-}
-
-/** Makes the keeper's repositories anew and empty. Not part of any measurement. */
-export async function startAfresh(keeper: Keeper, bench: Bench): Promise<void> {
-  await removeFolder(keeper.folder, bench.stage);
-  await mkdir(keeper.folder, { recursive: true });
+  await mkdir(`${bench.folder}/tools`, { recursive: true, mode: 0o755 });
+  const keeper = tool.employ({ folder: await mkdtemp(`${bench.folder}/tools/${tool.name}-`), accounts: owned });
   await runScript(await keeper.prepare(), bench.stage);
+  return keeper;
 }
 
-/** Empty repositories and one night in each, so that later nights have something to compare with. */
-export async function keepFirstNight(keepers: readonly Keeper[], bench: Bench): Promise<void> {
-  for (const keeper of keepers) {
-    bench.say(`${keeper.name}: first night, not measured`);
-    await startAfresh(keeper, bench);
+/** Every tool of the bench at work, with one night kept, so that later nights have something to compare with. */
+export async function keepFirstNight(accounts: readonly BackedUpAccount[], bench: Bench): Promise<readonly Keeper[]> {
+  const keepers: Keeper[] = [];
+  for (const tool of bench.tools) {
+    bench.say(`${tool.name}: first night, not measured`);
+    const keeper = await employ(tool, accounts, bench);
     await runScript(keeper.backUp(), bench.stage);
+    keepers.push(keeper);
   }
+  return keepers;
 }
 
 /** What every timed run starts from: files read once, nothing left to write. */
@@ -49,7 +48,12 @@ export async function makeHomes(accounts: readonly BackedUpAccount[]): Promise<v
 }
 
 /** Lets day number `day` pass in the homes of `accounts`. */
-export async function passDays(kind: 'day' | 'day-of-dumps', accounts: readonly AccountSpec[], day: number, bench: Bench): Promise<void> {
+export async function passDays(
+  kind: 'day' | 'day-of-dumps',
+  accounts: readonly AccountSpec[],
+  day: number,
+  bench: Bench,
+): Promise<void> {
   const works = accounts.map((account) => ({ name: kind, account, day }));
   await generate(works, bench.stage.signal);
 }

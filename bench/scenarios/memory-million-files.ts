@@ -3,11 +3,11 @@ import { measureScript } from '../measure/run-script.ts';
 import { settle } from '../measure/disk.ts';
 import { planManyFiles } from '../workload/small-files.ts';
 import { generate } from '../workload/generate.ts';
-import { employTools, homesOf, makeHomes, startAfresh } from './keepers.ts';
+import { employ, homesOf, makeHomes } from './keepers.ts';
 import { mediansOf, runRows, runsHead } from './report-runs.ts';
 import type { Goal } from '../measure/goal.ts';
 import type { Runs } from '../measure/rounds.ts';
-import type { BackedUpAccount } from '../peers/tool.ts';
+import type { BackedUpAccount, Keeper, ToolName } from '../peers/tool.ts';
 import type { Bench, Report, Scenario } from './scenario.ts';
 
 const limitMebibytes = 300;
@@ -21,16 +21,18 @@ export const memoryMillionFiles: Scenario = {
 };
 
 async function run(bench: Bench): Promise<Report> {
-  const keepers = employTools(bench, [await generateManyFiles(bench)]);
-  const first = await measureInRounds(keepers, bench.rounds, {
-    turn: async (keeper, round) => {
-      bench.say(`${keeper.name}: first backup ${String(round)} of ${String(bench.rounds)}`);
-      await startAfresh(keeper, bench);
+  const account = await generateManyFiles(bench);
+  const keepers = new Map<ToolName, Keeper>();
+  const first = await measureInRounds(bench.tools, bench.rounds, {
+    turn: async (tool, round) => {
+      bench.say(`${tool.name}: first backup ${String(round)} of ${String(bench.rounds)}`);
+      const keeper = await employ(tool, [account], bench);
+      keepers.set(tool.name, keeper);
       await settle(bench.stage);
       return measureScript(keeper.backUp(), bench.stage, 'proportional');
     },
   });
-  const unchanged = await measureInRounds(keepers, bench.rounds, {
+  const unchanged = await measureInRounds([...keepers.values()], bench.rounds, {
     turn: (keeper) => measureScript(keeper.backUp(), bench.stage, 'proportional'),
   });
   return {
@@ -46,7 +48,10 @@ async function generateManyFiles(bench: Bench): Promise<BackedUpAccount> {
   const account = { name: 'account01', uid: 20_001, home: `${homesOf(bench)}/account01` };
   await makeHomes([account]);
   const specs = planManyFiles(account.home, account.uid, bench.size === 'full' ? 1_000_000 : 20_000);
-  await generate(specs.map((spec) => ({ name: 'small-files', spec })), bench.stage.signal);
+  await generate(
+    specs.map((spec) => ({ name: 'small-files', spec })),
+    bench.stage.signal,
+  );
   return account;
 }
 

@@ -2,7 +2,7 @@ import { measureInRounds } from '../measure/rounds.ts';
 import { measureScript } from '../measure/run-script.ts';
 import { planAccounts } from '../workload/account-spec.ts';
 import { generateAccounts } from '../workload/generate.ts';
-import { calmDown, employTools, homesOf, keepFirstNight, passDays } from './keepers.ts';
+import { calmDown, homesOf, keepFirstNight, passDays } from './keepers.ts';
 import type { MemoryDetail } from '../measure/sample-memory.ts';
 import type { Runs } from '../measure/rounds.ts';
 import type { Bench } from './scenario.ts';
@@ -17,8 +17,7 @@ export interface Nights {
 export async function measureNights(bench: Bench, { changes, memory }: Nights): Promise<Runs> {
   const accounts = planAccounts(homesOf(bench), bench.size);
   await generateAccounts(homesOf(bench), accounts, bench.stage.signal);
-  const keepers = employTools(bench, accounts);
-  await keepFirstNight(keepers, bench);
+  const keepers = await keepFirstNight(accounts, bench);
   return measureInRounds(keepers, bench.rounds, {
     before: async (round) => {
       if (changes) await passDays('day', accounts, round, bench);

@@ -1,10 +1,10 @@
-import { removeFolder, settle } from '../measure/disk.ts';
+import { removeFolder, waitUntilDeletionsAreForgotten } from '../measure/disk.ts';
 import { ratio } from '../measure/goal.ts';
 import { measureInRounds } from '../measure/rounds.ts';
 import { measureScript } from '../measure/run-script.ts';
 import { planHugeAccount } from '../workload/account-spec.ts';
 import { generate } from '../workload/generate.ts';
-import { employTools, homesOf, makeHomes, startAfresh } from './keepers.ts';
+import { employ, homesOf, makeHomes } from './keepers.ts';
 import { mediansOf, runRows, runsHead, showRatio } from './report-runs.ts';
 import type { BackedUpAccount } from '../peers/tool.ts';
 import type { Bench, Report, Scenario } from './scenario.ts';
@@ -22,11 +22,11 @@ export const oneHugeAccount: Scenario = {
 
 async function run(bench: Bench): Promise<Report> {
   const account = await generateHugeAccount(bench);
-  const runs = await measureInRounds(employTools(bench, [account]), bench.rounds, {
-    turn: async (keeper, round) => {
-      bench.say(`${keeper.name}: huge account ${String(round)} of ${String(bench.rounds)}`);
-      await startAfresh(keeper, bench);
-      await settle(bench.stage);
+  const runs = await measureInRounds(bench.tools, bench.rounds, {
+    turn: async (tool, round) => {
+      bench.say(`${tool.name}: huge account ${String(round)} of ${String(bench.rounds)}`);
+      const keeper = await employ(tool, [account], bench);
+      await waitUntilDeletionsAreForgotten(bench.stage);
       const measurement = await measureScript(keeper.backUp(), bench.stage);
       await removeFolder(keeper.folder, bench.stage);
       return measurement;
@@ -55,6 +55,9 @@ async function generateHugeAccount(bench: Bench): Promise<BackedUpAccount> {
   if (first === undefined) throw new RangeError('a huge account has sites');
   const account = { name: first.name, uid: first.uid, home: `${homesOf(bench)}/${first.name}` };
   await makeHomes([account]);
-  await generate(sites.map((site) => ({ name: 'account', account: site })), bench.stage.signal);
+  await generate(
+    sites.map((site) => ({ name: 'account', account: site })),
+    bench.stage.signal,
+  );
   return account;
 }

@@ -19,11 +19,11 @@ export const runsHead = [
 /** One row per tool: medians, and how many times Larder's time and CPU time it took. */
 export function runRows(runs: Runs): readonly (readonly string[])[] {
   const larder = mediansOf(runs, 'larder');
-  return [...runs].map(([keeper, measurements]) => {
+  return [...runs].map(([name, measurements]) => {
     const medians = summarise(measurements);
     const walls = measurements.map((run) => run.wallSeconds);
     return [
-      keeper.name,
+      name,
       medians.wallSeconds.toFixed(2),
       `${Math.min(...walls).toFixed(2)}-${Math.max(...walls).toFixed(2)}`,
       medians.cpuSeconds.toFixed(2),
@@ -37,8 +37,8 @@ export function runRows(runs: Runs): readonly (readonly string[])[] {
 
 /** Medians of one tool, or undefined when it took no part. */
 export function mediansOf(runs: Runs, name: ToolName): Measurement | undefined {
-  const found = [...runs].find(([keeper]) => keeper.name === name);
-  return found === undefined || found[1].length === 0 ? undefined : summarise(found[1]);
+  const measurements = runs.get(name) ?? [];
+  return measurements.length === 0 ? undefined : summarise(measurements);
 }
 
 /** How many times as long as Larder `peer` must take at least. */

@@ -1,7 +1,7 @@
 import { ratio } from '../measure/goal.ts';
 import { planAccounts } from '../workload/account-spec.ts';
 import { generateAccounts } from '../workload/generate.ts';
-import { employTools, homesOf, keepFirstNight } from './keepers.ts';
+import { homesOf, keepFirstNight } from './keepers.ts';
 import { inMebibytes, showRatio } from './report-runs.ts';
 import { sumFileBytes } from './repository-bytes.ts';
 import type { Goal } from '../measure/goal.ts';
@@ -19,8 +19,7 @@ export const repositorySize: Scenario = {
 async function run(bench: Bench): Promise<Report> {
   const accounts = planAccounts(homesOf(bench), bench.size);
   await generateAccounts(homesOf(bench), accounts, bench.stage.signal);
-  const keepers = employTools(bench, accounts);
-  await keepFirstNight(keepers, bench);
+  const keepers = await keepFirstNight(accounts, bench);
   const sizes = new Map<ToolName, number>();
   for (const keeper of keepers) sizes.set(keeper.name, await sumFileBytes(keeper.repositories));
   return {

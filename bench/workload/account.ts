@@ -29,7 +29,8 @@ export function writeAccount(account: AccountSpec, owner: number | undefined): v
 
 function writeSite(account: AccountSpec, files: OwnedFiles, random: Random): void {
   const site = `${account.home}/public_html`;
-  const write = ({ path, content }: GeneratedFile): void => writeAt(files, `${site}/${path}`, content, drawPast(random));
+  const write = ({ path, content }: GeneratedFile): void =>
+    writeAt(files, `${site}/${path}`, content, drawPast(random));
   for (const file of generateCoreFiles(account.coreFiles)) write(file);
   for (let plugin = 0; plugin < account.plugins; plugin += 1) {
     for (const file of generatePluginFiles(seedOf(account.seed, 'plugin', plugin))) write(file);

@@ -13,7 +13,11 @@ export async function generate(works: readonly Work[], signal: AbortSignal): Pro
 }
 
 /** Generates the homes of `accounts` below `folder`, which is made. */
-export async function generateAccounts(folder: string, accounts: readonly AccountSpec[], signal: AbortSignal): Promise<void> {
+export async function generateAccounts(
+  folder: string,
+  accounts: readonly AccountSpec[],
+  signal: AbortSignal,
+): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o755 });
   await generate(
     accounts.map((account) => ({ name: 'account', account })),

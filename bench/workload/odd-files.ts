@@ -12,7 +12,8 @@ export function writeOddFiles(account: AccountSpec, files: OwnedFiles, linked: s
   files.symbolicLink(`${account.home}/www`, 'public_html');
   files.symbolicLink(`${folder}/dangling`, '../no/such/place');
   files.sparseFile(`${folder}/sparse.img`, 6 << 20, Buffer.from('an island in a hole\n'));
-  for (const name of oddNames) files.file(Buffer.concat([Buffer.from(`${folder}/`), name]), Buffer.from('odd\n'), longAgo);
+  for (const name of oddNames)
+    files.file(Buffer.concat([Buffer.from(`${folder}/`), name]), Buffer.from('odd\n'), longAgo);
   writeSpecials(folder, account.uid);
   files.giveAway(`${folder}/pipe`);
 }

@@ -1,5 +1,11 @@
 import { createFileWords, fillTemplate } from './template.ts';
-import { commentLines, cssDeclarations, cssSelectors, javascriptStatements, phpStatements } from './source-templates.ts';
+import {
+  commentLines,
+  cssDeclarations,
+  cssSelectors,
+  javascriptStatements,
+  phpStatements,
+} from './source-templates.ts';
 import type { FileWords, Template } from './template.ts';
 import type { Random } from './random.ts';
 

@@ -35,9 +35,10 @@ export function writeProse(random: Random, length: number): string {
   return text;
 }
 
+/** Zipf's law: the item of rank n comes 1/n as often as the first. */
 function drawSkewed(random: Random, items: readonly string[]): string {
-  const rank = random.below(items.length) / items.length;
-  return itemAt(items, Math.floor(rank * rank * items.length));
+  const rank = Math.exp((random.below(1 << 20) / (1 << 20)) * Math.log(items.length));
+  return itemAt(items, Math.floor(rank) - 1);
 }
 
 function buildVocabulary(count: number): readonly string[] {

@@ -32,6 +32,8 @@ export interface ArchiveOutcome {
 export interface ArchivePool {
   /** How many orders are worked on at the same time. */
   readonly size: number;
+  /** Starts threads for so many orders that are about to come, while the caller does other things. */
+  prepare(orders: number): void;
   /**
    * @throws {Failure} what the backup threw; `cancelled` when the signal fired.
    */

@@ -10,7 +10,7 @@ import type { Arena } from './codec.ts';
  */
 export interface FileWriting {
   readonly kind: 'native' | 'node';
-  /** False when extended attributes, ACLs and FIFOs cannot be made (`-EOPNOTSUPP`), and times are kept to the microsecond only. */
+  /** False when extended attributes, ACLs and FIFOs cannot be made (`-EOPNOTSUPP`), and times are kept to the microsecond (before 1970: millisecond) only. */
   readonly setsAttributes: boolean;
   /** Whether `syncFileSystem` makes all safe at once. Where it does not, each file needs `syncFile`. */
   readonly syncsAtOnce: boolean;

@@ -24,7 +24,7 @@ import { RepositoryIndex } from './repository-index.ts';
 import type { Repository } from './repository.ts';
 import { listSnapshots, saveSnapshot, type Snapshot } from './snapshot.ts';
 import { StatCacheReader, StatCacheWriter } from './stat-cache.ts';
-import { sameStatus } from './stat-row.ts';
+import { isRacy, racySince, sameStatus } from './stat-row.ts';
 import { TreeEncoder } from './tree-encoder.ts';
 import { TreeWalk, type WalkResult } from './tree-walk.ts';
 
@@ -128,9 +128,8 @@ class ArchiveRun {
     if (typeof attributes === 'number') this.#coverage.note('attributes-not-read', []);
     else this.#rootAttributes = attributesJson(attributes);
     const wanted = filterPaths(job.paths);
-    const old = this.#oldCache?.header.rootStatus;
-    const unchanged = old !== undefined && sameStatus(old, 0, this.#rootStatus);
-    const result = await walk.run(this.#descriptor, job.paths.length === 0 ? everything : wanted.filter, unchanged);
+    const filter = job.paths.length === 0 ? everything : wanted.filter;
+    const result = await walk.run(this.#descriptor, filter, this.#isHomeUnchanged());
     const missing = wanted.unseen()[0];
     if (missing !== undefined) throw new Failure('not-found', { path: Buffer.concat(missing).toString() });
     return result;
@@ -185,6 +184,13 @@ class ArchiveRun {
     return { job, walk };
   }
 
+  /** Whether the home itself, not what is in it, is surely as the last run saw it. */
+  #isHomeUnchanged(): boolean {
+    const old = this.#oldCache?.header;
+    if (old === undefined || !sameStatus(old.rootStatus, 0, this.#rootStatus)) return false;
+    return !isRacy(old.rootStatus, 0, racySince(old.startedSeconds));
+  }
+
   /** The same home with the same coverage is the same tree: then nothing at all is stored. */
   async #rootTree(homeTree: string, coverageJson: string): Promise<string> {
     const old = this.#oldCache?.header;
@@ -193,7 +199,7 @@ class ArchiveRun {
       this.#job.paths.length === 0 &&
       old.homeTree === homeTree &&
       old.coverage === crc32(coverageJson) &&
-      sameStatus(old.rootStatus, 0, this.#rootStatus);
+      this.#isHomeUnchanged();
     return unchanged ? old.tree : this.#storeRoot(homeTree, coverageJson);
   }
 

@@ -1,7 +1,7 @@
-import type { Arena } from '../contracts/codec.ts';
 import { Failure } from '../domain/failure.ts';
+import { BlobOpener, damagedBlob, isPossible } from './blob-opener.ts';
 import type { BlobPlace } from './blob-table.ts';
-import { largestDataBlobBytes, largestTreeBlobBytes, nonceBytes, packKey, sealOverheadBytes, type BlobType } from './format.ts';
+import { packKey, type BlobType } from './format.ts';
 import type { RepositoryIndex } from './repository-index.ts';
 import type { Repository } from './repository.ts';
 
@@ -22,16 +22,14 @@ export class BlobReader {
   readonly #index: RepositoryIndex;
   readonly #readAheadBytes: number;
   readonly #windows: Window[] = [];
-  #sealed: Arena;
-  #plain: Arena;
+  readonly #opener: BlobOpener;
 
   /** @param readAheadBytes how much of a pack to fetch at once; 0 for single blobs. */
   constructor(repository: Repository, index: RepositoryIndex, readAheadBytes: number) {
     this.#repository = repository;
     this.#index = index;
     this.#readAheadBytes = readAheadBytes;
-    this.#sealed = repository.workspace.borrow(1_048_576);
-    this.#plain = repository.workspace.borrow(1_048_576);
+    this.#opener = new BlobOpener(repository);
   }
 
   /**
@@ -40,48 +38,24 @@ export class BlobReader {
    */
   async read(type: BlobType, id: string): Promise<Buffer> {
     const entry = this.#index.find(type, id);
-    if (entry < 0) throw damaged(type, id, 'is in no index');
+    if (entry < 0) throw damagedBlob(type, id, 'is in no index');
     const place = this.#index.table(type).place(entry);
-    const limit = type === 'data' ? largestDataBlobBytes : largestTreeBlobBytes;
-    if (place.length > limit || place.plainLength > limit) throw damaged(type, id, 'claims an impossible size');
+    if (!isPossible(type, place)) throw damagedBlob(type, id, 'claims an impossible size');
     const sealed = await this.#fetch(type, id, place);
-    return this.#open(type, id, place, sealed);
+    return this.#opener.open(type, id, sealed, place.plainLength);
   }
 
   /** Gives its memory back; the reader and what it returned must not be used any more. */
   close(): void {
-    this.#repository.workspace.giveBack(this.#sealed);
-    this.#repository.workspace.giveBack(this.#plain);
+    this.#opener.close();
     this.#windows.length = 0;
   }
 
-  #open(type: BlobType, id: string, place: BlobPlace, sealed: Buffer): Buffer {
-    const { codec } = this.#repository.workspace;
-    this.#sealed = this.#atLeast(this.#sealed, sealed.length);
-    sealed.copy(this.#sealed.bytes);
-    const length = this.#repository.sealer.open(this.#sealed, 0, sealed.length);
-    if (length < 0) throw damaged(type, id, 'is not authentic');
-    const compressed = place.plainLength > 0;
-    if (compressed) {
-      this.#plain = this.#atLeast(this.#plain, place.plainLength);
-      if (!codec.decompress(this.#sealed, nonceBytes, length, this.#plain, 0, place.plainLength)) {
-        throw damaged(type, id, 'cannot be decompressed to the size it claims');
-      }
-    }
-    const arena = compressed ? this.#plain : this.#sealed;
-    const start = compressed ? 0 : nonceBytes;
-    const size = compressed ? place.plainLength : length;
-    codec.hash(arena, start, size);
-    if (codec.digest.toString('hex') !== id) throw damaged(type, id, 'does not match its name');
-    return arena.bytes.subarray(start, start + size);
-  }
-
   async #fetch(type: BlobType, id: string, place: BlobPlace): Promise<Buffer> {
-    if (place.length < sealOverheadBytes) throw damaged(type, id, 'claims an impossible size');
     const known = this.#windows.find((window) => covers(window, place));
     const window = known ?? (await this.#openWindow(type, id, place));
     const from = place.offset - window.offset;
-    if (from + place.length > window.bytes.length) throw damaged(type, id, 'lies beyond the end of its pack');
+    if (from + place.length > window.bytes.length) throw damagedBlob(type, id, 'lies beyond the end of its pack');
     return window.bytes.subarray(from, from + place.length);
   }
 
@@ -103,17 +77,9 @@ export class BlobReader {
     this.#windows.unshift(window);
     this.#windows.length = Math.min(this.#windows.length, windowCount);
   }
-
-  #atLeast(arena: Arena, sizeBytes: number): Arena {
-    return arena.bytes.length >= sizeBytes ? arena : this.#repository.workspace.codec.allocate(sizeBytes * 1.25);
-  }
 }
 
 function covers(window: Window, place: BlobPlace): boolean {
   const from = place.offset - window.offset;
   return window.pack === place.pack && from >= 0 && from + place.length <= window.bytes.length;
-}
-
-function damaged(type: BlobType, id: string, problem: string): Failure {
-  return new Failure('repository-damaged', { object: `${type} ${id}`, problem });
 }

@@ -4,10 +4,13 @@
  * that finds no room is packed by the thread that has it.
  */
 import type { Arena } from '../contracts/codec.ts';
+import { Failure, isFailure, type FailureCode, type FailureFacts } from '../domain/failure.ts';
 import type { BlobHelper } from './blob-writer.ts';
 
 const controlWords = 8;
 const controlBytes = controlWords * 4;
+/** Room for what the helper's failure says. */
+const failureBytes = 4096;
 const dataBytes = 12 * 1024 * 1024;
 const recordHeaderBytes = 36; // length 4, id 32
 /** Stands for a record's length where the rest of the ring is left empty. */
@@ -23,18 +26,25 @@ const phases = { running: 0, helped: 1, closing: 2, closed: 3 } as const;
 const resultWord = 4;
 const results = { none: 0, done: 1, failed: 2 } as const;
 
-export const ringBytes = controlBytes + dataBytes;
+const failureLengthWord = 5;
+
+export const ringBytes = controlBytes + failureBytes + dataBytes;
+
+/** Only large backups are worth a second thread's memory: an ordinary night adds less than this to an account. */
+const helpAfterBytes = 64 * 1024 * 1024;
 
 /** Positions count bytes for ever, modulo 2^30, so that a full ring differs from an empty one. */
 const positionMask = 2 ** 30 - 1;
 
 class RingMemory {
   readonly control: Int32Array;
+  readonly #failure: Buffer;
   readonly data: Buffer;
 
   constructor(memory: SharedArrayBuffer) {
     this.control = new Int32Array(memory, 0, controlWords);
-    this.data = Buffer.from(memory, controlBytes, dataBytes);
+    this.#failure = Buffer.from(memory, controlBytes, failureBytes);
+    this.data = Buffer.from(memory, controlBytes + failureBytes, dataBytes);
   }
 
   get used(): number {
@@ -45,6 +55,27 @@ class RingMemory {
     Atomics.store(this.control, word, (Atomics.load(this.control, word) + by) & positionMask);
     Atomics.notify(this.control, word);
   }
+
+  /** Keeps an expected failure for the other side; of any other error that there was one must do. */
+  putFailure(error: unknown): void {
+    if (!isFailure(error)) return;
+    const json = Buffer.from(JSON.stringify({ code: error.code, facts: error.facts }));
+    if (json.length > failureBytes) return;
+    json.copy(this.#failure);
+    Atomics.store(this.control, failureLengthWord, json.length);
+  }
+
+  takeFailure(): Error {
+    const length = Atomics.load(this.control, failureLengthWord);
+    if (length === 0) return new Error('the helping thread failed');
+    const { code, facts } = JSON.parse(this.#failure.toString('utf8', 0, length)) as SharedFailure;
+    return new Failure(code, facts);
+  }
+}
+
+interface SharedFailure {
+  readonly code: FailureCode;
+  readonly facts: FailureFacts[FailureCode];
 }
 
 /** The side that backs up. */
@@ -52,6 +83,7 @@ export class RingProducer implements BlobHelper {
   readonly #ring: RingMemory;
   readonly #order: number;
   #writeAt = 0;
+  #offeredBytes = 0;
 
   /** Readies the ring for one backup. No helper may be using it. @param order differs from backup to backup. */
   constructor(memory: SharedArrayBuffer, order: number) {
@@ -67,6 +99,8 @@ export class RingProducer implements BlobHelper {
   }
 
   offer(id: Buffer, source: Arena, offset: number, length: number): boolean {
+    this.#offeredBytes += length;
+    if (this.#offeredBytes < helpAfterBytes) return false;
     if (Atomics.load(this.#ring.control, phaseWord) !== this.#order * 4 + phases.helped) return false;
     const record = (recordHeaderBytes + length + 7) & ~7;
     const atEnd = dataBytes - this.#writeAt;
@@ -91,7 +125,7 @@ export class RingProducer implements BlobHelper {
     Atomics.store(control, phaseWord, base + phases.closing);
     Atomics.notify(control, writtenWord);
     await changeOf(control, resultWord, results.none);
-    if (Atomics.load(control, resultWord) === results.failed) throw new Error('the helping thread failed');
+    if (Atomics.load(control, resultWord) === results.failed) throw this.#ring.takeFailure();
   }
 
   #skipTo(position: number, skipped: number): void {
@@ -129,6 +163,7 @@ export async function consumeRing(
     Atomics.store(control, storedKibWord, Math.ceil(sink.storedBytes / 1024));
     Atomics.store(control, resultWord, results.done);
   } catch (error) {
+    ring.putFailure(error);
     Atomics.store(control, resultWord, results.failed);
     throw error;
   } finally {

@@ -56,7 +56,11 @@ export class BlobTable {
   setPlace(entry: number, place: BlobPlace): void {
     const places = this.#places[entry >> segmentBits];
     if (places === undefined) throw new RangeError(`no blob ${entry}`);
-    places.set([place.pack, place.offset, place.length, place.plainLength], (entry & segmentMask) * placeWords);
+    const at = (entry & segmentMask) * placeWords;
+    places[at] = place.pack;
+    places[at + 1] = place.offset;
+    places[at + 2] = place.length;
+    places[at + 3] = place.plainLength;
   }
 
   place(entry: number): BlobPlace {

@@ -18,21 +18,21 @@ export class ByteList {
   /** Appends `source[start]` up to `source[end]`. @returns where they begin. */
   append(source: Buffer, start = 0, end = source.length): number {
     const at = this.length;
-    this.#reserve(end - start);
+    this.reserve(end - start);
     source.copy(this.arena.bytes, at, start, end);
     this.length = at + end - start;
     return at;
   }
 
   appendByte(byte: number): void {
-    this.#reserve(1);
+    this.reserve(1);
     this.arena.bytes[this.length++] = byte;
   }
 
   /** Appends text as UTF-8. @returns where it begins. */
   appendText(text: string): number {
     const at = this.length;
-    this.#reserve(text.length * 3);
+    this.reserve(text.length * 3);
     this.length += this.arena.bytes.write(text, at);
     return at;
   }
@@ -41,7 +41,8 @@ export class ByteList {
     return this.arena.bytes.subarray(0, this.length);
   }
 
-  #reserve(count: number): void {
+  /** Makes room for `count` more bytes at once: growing step by step leaves large pieces of memory behind. */
+  reserve(count: number): void {
     const needed = this.length + count;
     if (needed <= this.arena.bytes.length) return;
     const larger = this.#allocate(Math.max(needed, this.arena.bytes.length * 2));

@@ -6,6 +6,9 @@ interface Tally {
   readonly paths: string[];
 }
 
+/** A path may be millions of characters long; so many of its beginning and of its end tell which it is. */
+const keptCharacters = 400;
+
 /** Counts what is left out or not quite as on disk, and keeps the first paths of each reason. */
 export class CoverageLog {
   readonly #skipped = new Map<SkipReason, Tally>();
@@ -29,11 +32,16 @@ function add<Reason>(tallies: Map<Reason, Tally>, reason: Reason, path: readonly
   const tally = tallies.get(reason) ?? { count: 0, paths: [] };
   tallies.set(reason, tally);
   tally.count++;
-  if (tally.paths.length < pathLimit) tally.paths.push(showPath(path));
+  if (tally.paths.length < pathLimit) tally.paths.push(shorten(showPath(path)));
 }
 
 function items<Reason extends string>(tallies: Map<Reason, Tally>): CoverageItem<Reason>[] {
   return [...tallies]
     .map(([reason, { count, paths }]) => ({ reason, count, paths }))
     .sort((left, right) => (left.reason < right.reason ? -1 : 1));
+}
+
+function shorten(shown: string): string {
+  if (shown.length <= 2 * keptCharacters) return shown;
+  return `${shown.slice(0, keptCharacters).toWellFormed()}…${shown.slice(-keptCharacters).toWellFormed()}`;
 }

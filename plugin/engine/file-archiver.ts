@@ -7,7 +7,15 @@ import type { FileContents } from './file-contents.ts';
 import type { FolderFrame } from './folder-frame.ts';
 import { attributesJson } from './node-json.ts';
 import { row, sameStatus } from './stat-row.ts';
-import { reasonOfError } from './walk-policy.ts';
+import { reasonOfError, refuseEntry, type WalkPolicy } from './walk-policy.ts';
+
+export interface ChangedEntry {
+  /** One of `fileTypes`. */
+  readonly type: number;
+  readonly policy: WalkPolicy;
+  /** Components of the entry's folder below the home. */
+  path(): Buffer[];
+}
 
 /** Takes changed entries in: contents of files, targets of links, attributes. */
 export class FileArchiver {
@@ -26,15 +34,16 @@ export class FileArchiver {
   }
 
   /** @returns why the entry cannot be taken in, or undefined when the row is complete. */
-  async archive(frame: FolderFrame, index: number, type: number, path: () => Buffer[]): Promise<SkipReason | undefined> {
-    if (type === fileTypes.symlink) return this.#archiveLink(frame, index);
-    if (type !== fileTypes.file) return undefined;
+  async archive(frame: FolderFrame, index: number, entry: ChangedEntry): Promise<SkipReason | undefined> {
+    if (entry.type === fileTypes.symlink) return this.#archiveLink(frame, index);
+    if (entry.type !== fileTypes.file) return undefined;
     if (this.#writer.mustWait) await this.#writer.ready();
     const nameAt = frame.words[index * row.words + row.nameOffset] ?? 0;
     const file = this.#files.openFile(frame.descriptor, frame.names.arena, nameAt);
     if (file < 0) return reasonOfError(-file);
     try {
-      return await this.#archiveFile(frame, index, file, path);
+      // Another file may have taken the place of the one that was looked at: what is open is what counts.
+      return refuseEntry(this.#files.status.words, entry.policy) ?? (await this.#archiveFile(frame, index, file, entry.path));
     } finally {
       this.#files.close(file);
     }

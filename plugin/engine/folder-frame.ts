@@ -56,10 +56,15 @@ export class FolderFrame {
     this.old = undefined;
   }
 
+  /** Makes room for as many rows as the folder has entries. */
+  reserveRows(count: number): void {
+    if (count * row.words > this.words.length) this.#growRows(count);
+  }
+
   /** Begins a row with the given status. @returns its number. */
   addRow(status: Int32Array, nameAt: number, nameLength: number, oldRow: number): number {
     const index = this.count++;
-    if (this.count * row.words > this.words.length) this.#growRows();
+    if (this.count * row.words > this.words.length) this.#growRows(this.count * 2);
     const at = index * row.words;
     this.words.set(status, at);
     this.words.fill(0, at + statusWords.count, at + row.words);
@@ -210,14 +215,14 @@ export class FolderFrame {
     return this.content.arena.bytes.subarray(start, start + (this.words[at + lengthWord] ?? 0));
   }
 
-  #growRows(): void {
-    const words = new Int32Array(this.words.length * 2);
+  #growRows(count: number): void {
+    const words = new Int32Array(count * row.words);
     words.set(this.words);
     this.words = words;
-    const sameAs = new Int32Array(this.sameAs.length * 2);
+    const sameAs = new Int32Array(count);
     sameAs.set(this.sameAs);
     this.sameAs = sameAs;
-    const oldRows = new Int32Array(this.oldRows.length * 2);
+    const oldRows = new Int32Array(count);
     oldRows.set(this.oldRows);
     this.oldRows = oldRows;
   }

@@ -2,10 +2,10 @@
  * The index with what only prune and check need: which index file names which pack, and every further copy of a
  * blob. A blob may lie in two packs, and a pack may stand in two index files: an interrupted prune leaves both.
  */
-import { Failure } from '../domain/failure.ts';
 import { BlobCopies } from './blob-copies.ts';
 import type { IndexedPack } from './index-file.ts';
 import { parseIndexFile } from './index-file.ts';
+import { isOneObjectsFault } from './read-fault.ts';
 import { RepositoryIndex } from './repository-index.ts';
 import type { Repository } from './repository.ts';
 
@@ -37,7 +37,7 @@ export class FullIndex {
       try {
         full.#addFile(id, parseIndexFile(id, await repository.loadUnpacked('index', id)));
       } catch (error) {
-        if (!(error instanceof Failure) || error.code !== 'repository-damaged' || onDamage === undefined) throw error;
+        if (onDamage === undefined || !(await isOneObjectsFault(repository, error))) throw error;
         onDamage(id);
       }
     }

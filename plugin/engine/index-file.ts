@@ -1,4 +1,5 @@
 /** An index file says which pack holds which blobs where, so that nobody must read the packs to find out. */
+import { Failure } from '../domain/failure.ts';
 import type { BlobType } from './format.ts';
 import { JsonReader } from './parse-json.ts';
 
@@ -37,18 +38,27 @@ export function parseIndexFile(id: string, text: string): IndexedPack[] {
     .map((pack) => ({ id: pack.id('id'), blobs: pack.list('blobs').map((blob) => parseBlob(object, blob)) }));
 }
 
-/** An index holds many of these, so the usual shape is checked in one go. */
+const idPattern = /^[0-9a-f]{64}$/;
+const largestNumber = 0xffff_ffff;
+
+/** An index holds a great many of these: fields are checked one by one, without anything being made in between. */
 function parseBlob(object: string, value: unknown): IndexedBlob {
-  const json = new JsonReader(object, value);
-  const type = json.string('type');
-  if (type !== 'data' && type !== 'tree') throw json.damaged('names an unknown kind of blob');
-  const blob = {
-    id: json.id('id'),
-    type,
-    offset: json.count('offset'),
-    length: json.count('length'),
-    plainLength: json.count('uncompressed_length', 0),
-  } as const;
-  if (Math.max(blob.offset, blob.length, blob.plainLength) > 0xffff_ffff) throw json.damaged('has numbers over 32 bits');
-  return blob;
+  if (!isRecord(value)) throw damaged(object, 'holds something that is no blob');
+  const { id, type, offset, length, uncompressed_length: plainLength = 0 } = value;
+  if (typeof id !== 'string' || !idPattern.test(id)) throw damaged(object, 'holds a blob without an id');
+  if (type !== 'data' && type !== 'tree') throw damaged(object, 'names an unknown kind of blob');
+  if (!isSize(offset) || !isSize(length) || !isSize(plainLength)) throw damaged(object, 'has sizes that make no sense');
+  return { id, type, offset, length, plainLength };
+}
+
+function isSize(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= largestNumber;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function damaged(object: string, problem: string): Failure {
+  return new Failure('repository-damaged', { object, problem });
 }

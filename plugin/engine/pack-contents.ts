@@ -50,6 +50,12 @@ export class PackContents {
     return blobs.filter((blob, index) => index === 0 || !isSame(blob, blobs[index - 1]));
   }
 
+  /** How many different blobs lie in the pack. */
+  blobCount(pack: number): number {
+    const count = (this.#starts[pack + 1] ?? 0) - (this.#starts[pack] ?? 0);
+    return this.#full.copies.count === 0 ? count : this.blobs(pack).length;
+  }
+
   #count(at: number, by = 1): void {
     this.#starts[at] = (this.#starts[at] ?? 0) + by;
   }

@@ -14,7 +14,7 @@ import { parseEntries, writeEntry, type PackEntry } from './pack-header.ts';
 import type { Repository } from './repository.ts';
 
 /** Room for the largest chunk Larder cuts, beyond the target. Larger blobs get an arena of their own. */
-const blobRoomBytes = 4 * 1024 * 1024 + 65_536;
+const blobRoomBytes = 2 * 1024 * 1024 + 65_536;
 const largestBlobCount = 10_000;
 const headerRoomBytes = largestBlobCount * compressedEntryBytes + sealOverheadBytes + headerLengthBytes;
 

@@ -48,11 +48,12 @@ function childOf(branch: Branch, name: Buffer): Branch {
   return child;
 }
 
-/** Paths that were asked for and never met. */
+/** Paths that were asked for and never met. Below one that is wanted whole, nobody looks out for others. */
 function collectUnseen(branch: Branch): Buffer[][] {
+  if (branch.all) return [];
   const unseen: Buffer[][] = [];
   for (const child of branch.children.values()) {
-    if (child.all && !child.seen && !branch.all) unseen.push([...child.path]);
+    if (child.all && !child.seen) unseen.push([...child.path]);
     else unseen.push(...collectUnseen(child));
   }
   return unseen;

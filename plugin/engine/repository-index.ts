@@ -33,7 +33,9 @@ export class RepositoryIndex {
       this.#idBytes.write(blob.id, 'hex');
       const table = this.table(blob.type);
       const entry = table.add(this.#idWords);
-      if (entry >= 0) table.setPlace(entry, { pack: number, ...blob });
+      if (entry < 0) continue;
+      const { offset, length, plainLength } = blob;
+      table.setPlace(entry, { pack: number, offset, length, plainLength });
     }
   }
 

@@ -10,6 +10,8 @@ import type { Repository } from './repository.ts';
 /** restic: a lock not refreshed for this long is stale; refreshed well before. */
 const staleMilliseconds = 30 * 60 * 1000;
 const refreshMilliseconds = 5 * 60 * 1000;
+/** A lock this old may be thought stale before what we are about to do is done. */
+const doubtfulMilliseconds = 20 * 60 * 1000;
 
 /** Who locks, and how to tell whether another locker on the same host still lives. */
 export interface Locker {
@@ -24,6 +26,8 @@ export interface Locker {
 
 export interface RepositoryLock {
   readonly exclusive: boolean;
+  /** @throws {Failure} `repository-locked` when the lock was removed or could not be kept fresh: others may be at work. */
+  assertHeld(): Promise<void>;
   /** Removes the lock. Never throws: a lock that cannot be removed goes stale. */
   release(): Promise<void>;
 }
@@ -49,6 +53,7 @@ export function lockRepository(repository: Repository, exclusive: true, locker: 
 export function lockRepository(repository: Repository, exclusive: boolean, locker: Locker): Promise<RepositoryLock>;
 export async function lockRepository(repository: Repository, exclusive: boolean, locker: Locker): Promise<RepositoryLock> {
   let id = await writeLock(repository, exclusive, locker);
+  let writtenAt = locker.clock.now();
   try {
     await refuseOthers(repository, { id, exclusive }, locker);
   } catch (error) {
@@ -57,7 +62,9 @@ export async function lockRepository(repository: Repository, exclusive: boolean,
   }
   const refresh = async (): Promise<void> => {
     const old = id;
+    const now = locker.clock.now();
     id = await writeLock(repository, exclusive, locker);
+    writtenAt = now;
     await removeQuietly(repository, old);
   };
   let refreshing: Promise<void> = Promise.resolve();
@@ -67,6 +74,12 @@ export async function lockRepository(repository: Repository, exclusive: boolean,
   timer.unref();
   return {
     exclusive,
+    async assertHeld() {
+      await refreshing;
+      const age = locker.clock.now().getTime() - writtenAt.getTime();
+      if (age < doubtfulMilliseconds && (await repository.listIds('locks')).includes(id)) return;
+      throw new Failure('repository-locked', { holder: 'another program, which removed our lock', since: writtenAt.toISOString() });
+    },
     async release() {
       clearInterval(timer);
       await refreshing;
@@ -75,14 +88,20 @@ export async function lockRepository(repository: Repository, exclusive: boolean,
   };
 }
 
-/** Every lock that is not stale, for people. */
-export async function listLocks(repository: Repository, locker: Locker): Promise<readonly string[]> {
-  const holders: string[] = [];
+/** Every lock, for people. */
+export async function listLocks(repository: Repository, locker: Locker): Promise<ListedLock[]> {
+  const locks: ListedLock[] = [];
   for (const id of await repository.listIds('locks')) {
     const lock = await readLock(repository, id);
-    if (lock !== undefined && !isStale(lock, locker)) holders.push(describe(lock));
+    if (lock !== undefined) locks.push({ id, holder: describe(lock), isStale: isStale(lock, locker) });
   }
-  return holders;
+  return locks;
+}
+
+export interface ListedLock {
+  readonly id: string;
+  readonly holder: string;
+  readonly isStale: boolean;
 }
 
 function writeLock(repository: Repository, exclusive: boolean, locker: Locker): Promise<string> {
@@ -93,22 +112,44 @@ function writeLock(repository: Repository, exclusive: boolean, locker: Locker): 
   );
 }
 
-/** Ours is written first and looked for afterwards: of two at the same moment at least one sees the other. */
-async function refuseOthers(
-  repository: Repository,
-  ours: { readonly id: string; readonly exclusive: boolean },
-  locker: Locker,
-): Promise<void> {
-  for (const id of await repository.listIds('locks')) {
-    if (id === ours.id) continue;
-    const lock = await readLock(repository, id);
-    if (lock === undefined) continue;
-    if (isStale(lock, locker)) await removeQuietly(repository, id);
-    else if (ours.exclusive || lock.exclusive) {
-      throw new Failure('repository-locked', { holder: describe(lock), since: lock.time.toISOString() });
+interface OurLock {
+  readonly id: string;
+  readonly exclusive: boolean;
+}
+
+/**
+ * Ours is written first and others are looked for afterwards: of two at the same moment at least one sees the other.
+ * A lock that is gone when it is read may have been refreshed under another name, so then all are listed again.
+ */
+async function refuseOthers(repository: Repository, ours: OurLock, locker: Locker): Promise<void> {
+  const known = new Set([ours.id]);
+  for (let isSettled = false; !isSettled; ) {
+    isSettled = true;
+    for (const id of await repository.listIds('locks')) {
+      if (known.has(id)) continue;
+      known.add(id);
+      const lock = await readLock(repository, id);
+      if (lock === undefined) isSettled = false;
+      else await refuseOther(repository, { id, lock }, ours, locker);
     }
   }
 }
+
+async function refuseOther(
+  repository: Repository,
+  other: { readonly id: string; readonly lock: LockFile },
+  ours: OurLock,
+  locker: Locker,
+): Promise<void> {
+  const { id, lock } = other;
+  if (isStale(lock, locker)) await removeQuietly(repository, id);
+  else if (ours.exclusive || lock.exclusive) {
+    throw new Failure('repository-locked', { holder: describe(lock), since: lock.time.toISOString() });
+  }
+}
+
+/** What a power cut left of a lock: writes are whole or nothing, so a lock that cannot be read holds nobody. */
+const ruin: LockFile = { time: new Date(0), exclusive: false, hostname: '', username: '', processId: 0 };
 
 /** @returns undefined when it was removed meanwhile. */
 async function readLock(repository: Repository, id: string): Promise<LockFile | undefined> {
@@ -124,6 +165,7 @@ async function readLock(repository: Repository, id: string): Promise<LockFile | 
     };
   } catch (error) {
     if (isFailure(error, 'not-found')) return undefined;
+    if (isFailure(error, 'repository-damaged')) return ruin;
     throw error;
   }
 }

@@ -51,8 +51,15 @@ export async function saveSnapshot(repository: Repository, snapshot: NewSnapshot
   return parseSnapshotId(await repository.saveUnpacked('snapshots', snapshotJson(snapshot)));
 }
 
-/** Every snapshot that can be read, oldest first, and the ids of those that cannot. */
-export async function listSnapshots(repository: Repository): Promise<{ snapshots: Snapshot[]; unreadable: string[] }> {
+export interface SnapshotList {
+  /** Oldest first. */
+  readonly snapshots: Snapshot[];
+  /** Ids of those that cannot be read. */
+  readonly unreadable: string[];
+}
+
+/** Every snapshot of the repository. */
+export async function listSnapshots(repository: Repository): Promise<SnapshotList> {
   const snapshots: Snapshot[] = [];
   const unreadable: string[] = [];
   for (const id of await repository.listIds('snapshots')) {

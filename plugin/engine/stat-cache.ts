@@ -5,7 +5,7 @@
 import { crc32 } from 'node:zlib';
 import type { Arena } from '../contracts/codec.ts';
 import type { ScratchReader, ScratchWriter } from '../contracts/scratch-file.ts';
-import { blockBytes, StatBlock, type BlockParts } from './stat-block.ts';
+import { blockPieces, StatBlock, type BlockParts } from './stat-block.ts';
 
 const magic = 0x4c53_4301; // "LSC", version 1
 const headerBytes = 256;
@@ -84,7 +84,9 @@ export class StatCacheWriter {
   }
 
   add(parts: BlockParts): BlockPlace {
-    return this.#append(blockBytes(parts));
+    const offset = this.#position;
+    for (const piece of blockPieces(parts)) this.#append(piece);
+    return { offset, length: this.#position - offset };
   }
 
   /** Makes the new cache the one the next run finds. */
@@ -98,13 +100,11 @@ export class StatCacheWriter {
     this.#file.discard();
   }
 
-  #append(bytes: Buffer): BlockPlace {
-    const place = { offset: this.#position, length: bytes.length };
+  #append(bytes: Buffer): void {
     if (this.#buffered + bytes.length > bufferBytes) this.#flush();
     if (bytes.length > bufferBytes) this.#file.append(bytes);
     else this.#buffered += bytes.copy(this.#buffer, this.#buffered);
     this.#position += bytes.length;
-    return place;
   }
 
   #flush(): void {

@@ -43,13 +43,19 @@ export function sameStatus(left: Int32Array, leftAt: number, right: Int32Array):
   return true;
 }
 
+/** File times tick in steps; this much before a run began counts as "around it". */
+const racySeconds = 2;
+
+/** Since when an entry must have rested for the run that began at `startedSeconds` to have seen its last change. */
+export function racySince(startedSeconds: number): number {
+  return startedSeconds - racySeconds;
+}
+
 /**
  * Whether a change right after `sinceSeconds` could have left the same times: file times tick coarsely, so an entry
- * that changed around the moment it was looked at cannot be trusted to be unchanged.
+ * that changed around the moment it was looked at cannot be trusted to be unchanged. Every change moves the ctime,
+ * which its owner cannot set; the mtime may lie in the future for good.
  */
 export function isRacy(words: Int32Array, at: number, sinceSeconds: number): boolean {
-  return (
-    signed64(words, at + statusWords.changedSeconds) >= sinceSeconds ||
-    signed64(words, at + statusWords.modifiedSeconds) >= sinceSeconds
-  );
+  return signed64(words, at + statusWords.changedSeconds) >= sinceSeconds;
 }

@@ -8,6 +8,9 @@ import { row } from './stat-row.ts';
 /** Beyond this a tree's memory is not kept for the next. */
 const keptBytes = 4 * 1024 * 1024;
 
+/** Of a node's JSON without its name and contents. */
+const usualNodeBytes = 256;
+
 /** Writes trees: `{"nodes":[…]}` and a newline, as restic does. */
 export class TreeEncoder {
   readonly #writer: BlobWriter;
@@ -25,6 +28,7 @@ export class TreeEncoder {
   /** Stores the tree of a folder whose rows are complete. @returns its hex id. */
   async store(frame: FolderFrame): Promise<string> {
     this.#json.clear();
+    this.#json.reserve(frame.count * usualNodeBytes + frame.names.length + frame.content.length * 2);
     this.#json.appendText('{"nodes":[');
     for (let index = 0; index < frame.count; index++) {
       if (index > 0) this.#json.appendByte(0x2c);

@@ -10,6 +10,7 @@ const string = String.raw`"[^"\\]*(?:\\.[^"\\]*)*"`;
 const attribute = String.raw`\{"name":${string},"value":(?:${string}|null)\}`;
 const plainField = String.raw`"(?!content"|subtree")[a-z_]+":(?:${string}|-?\d+|\[${attribute}(?:,${attribute})*\])`;
 const node = String.raw`\{"name":${string}(?:,${plainField})*,"content":(?:null|\[([0-9a-f",]*)\])(?:,"subtree":"([0-9a-f]{64})")?\}`;
+const nodePattern = new RegExp(node, 'y');
 const opening = '{"nodes":[';
 const closing = /^\]\}\n?$/;
 const idDigits = 64;
@@ -30,29 +31,29 @@ export function visitReferences(tree: Buffer, id: string, visit: VisitReference)
 
 /** @returns false when the text is not in the usual form; `visit` may have been called meanwhile. */
 function scanReferences(text: string, visit: VisitReference): boolean {
-  const pattern = new RegExp(node, 'y');
   let at = opening.length;
   if (!text.startsWith(opening)) return false;
   for (;;) {
-    pattern.lastIndex = at;
-    const match = pattern.exec(text);
+    nodePattern.lastIndex = at;
+    const match = nodePattern.exec(text);
     if (match === null) return false;
     const [, content, subtree] = match;
     if (content !== undefined && !visitList(content, visit)) return false;
     if (subtree !== undefined) visit('tree', subtree);
-    at = pattern.lastIndex;
+    else if (match[0].includes('"type":"dir"')) return false;
+    at = nodePattern.lastIndex;
     if (text[at] !== ',') return closing.test(text.slice(at, at + 4));
     at++;
   }
 }
 
-/** @returns false when it is no list of ids. */
+/** @returns false when it is no list of ids. What is no hex digit between quotes is no id that any index names. */
 function visitList(list: string, visit: VisitReference): boolean {
   if (list === '') return true;
   if ((list.length + 1) % idStep !== 0) return false;
   for (let at = 0; at < list.length; at += idStep) {
     const id = list.slice(at + 1, at + 1 + idDigits);
-    if (list[at] !== '"' || list[at + 1 + idDigits] !== '"' || !isId(id)) return false;
+    if (list[at] !== '"' || list[at + 1 + idDigits] !== '"') return false;
     if (at + idStep <= list.length && list[at + idStep - 1] !== ',') return false;
     visit('data', id);
   }

@@ -6,12 +6,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Arena } from '../contracts/codec.ts';
 import { errorNumbers, fileTypes, statusWords, type FileSystem } from '../contracts/file-system.ts';
+import type { SkipReason } from '../domain/coverage.ts';
 import type { CoverageLog } from './coverage-log.ts';
 import { FileArchiver } from './file-archiver.ts';
 import { FolderFrame } from './folder-frame.ts';
 import type { PathFilter } from './path-filter.ts';
 import type { BlockPlace, StatCacheReader, StatCacheWriter } from './stat-cache.ts';
-import { isRacy, row } from './stat-row.ts';
+import { isRacy, racySince, row } from './stat-row.ts';
 import { TreeEncoder } from './tree-encoder.ts';
 import { deepestLevel, reasonOfError, refuseEntry, type WalkPolicy } from './walk-policy.ts';
 
@@ -36,8 +37,6 @@ export interface WalkResult {
 
 /** Entries looked at between two turns of the event loop. */
 const entriesPerTurn = 8192;
-/** File times tick in steps; this much before the last run began counts as "around it". */
-const racySeconds = 2;
 
 export class TreeWalk {
   readonly #tools: WalkTools;
@@ -52,7 +51,7 @@ export class TreeWalk {
 
   constructor(tools: WalkTools) {
     this.#tools = tools;
-    this.#racySince = (tools.oldCache?.header.startedSeconds ?? 0) - racySeconds;
+    this.#racySince = racySince(tools.oldCache?.header.startedSeconds ?? 0);
   }
 
   /** @param descriptor the opened home; closed when this settles. @param unchanged whether its own status is that of the last run. */
@@ -84,7 +83,12 @@ export class TreeWalk {
       ? -errorNumbers.EMFILE
       : files.openFolder(frame.descriptor, frame.names.arena, nameAt);
     const name = Buffer.from(frame.nameOf(index));
-    if (descriptor < 0) return this.#leaveOutFolder(frame, index, [name, -descriptor]);
+    if (descriptor < 0) return this.#leaveOutFolder(frame, index, [name, reasonOfError(-descriptor)]);
+    const refused = refuseEntry(files.status.words, this.#tools.policy);
+    if (refused !== undefined) {
+      files.close(descriptor);
+      return this.#leaveOutFolder(frame, index, [name, refused]);
+    }
     const sameAs = frame.sameAs[index] ?? -1;
     const stillThere = sameAs >= 0 && frame.equalsOld(sameAs, files.status.words);
     if (!stillThere) this.#renewFolder(frame, index, descriptor);
@@ -104,8 +108,8 @@ export class TreeWalk {
   }
 
   /** Its row goes: nothing of the folder is in the restore point. */
-  #leaveOutFolder(frame: FolderFrame, index: number, [name, errorNumber]: [Buffer, number]): void {
-    this.#tools.coverage.skip(reasonOfError(errorNumber), [...this.#path(), name]);
+  #leaveOutFolder(frame: FolderFrame, index: number, [name, reason]: [Buffer, SkipReason]): void {
+    this.#tools.coverage.skip(reason, [...this.#path(), name]);
     frame.leaveOut(index);
   }
 
@@ -149,6 +153,7 @@ export class TreeWalk {
       frame.incomplete = true;
       return;
     }
+    frame.reserveRows(list.count);
     let oldRow = 0;
     const oldRows = frame.old?.rows ?? 0;
     for (let index = 0; index < list.count; index++) {
@@ -201,8 +206,8 @@ export class TreeWalk {
   }
 
   async #archiveEntry(frame: FolderFrame, index: number, type: number): Promise<void> {
-    const { contents, coverage } = this.#tools;
-    const reason = await contents.archive(frame, index, type, () => this.#path());
+    const { contents, policy, coverage } = this.#tools;
+    const reason = await contents.archive(frame, index, { type, policy, path: () => this.#path() });
     if (reason === undefined) {
       if (type === fileTypes.file) this.#countFile(frame, index);
       return;

@@ -29,6 +29,9 @@ export function describeError(error: unknown): DescribedError {
   return { code: undefined, facts: undefined, text: error instanceof Error ? (error.stack ?? error.message) : String(error) };
 }
 
+/** A thread's large things lie in arenas; short-lived objects need no more than this. */
+const youngGenerationMegabytes = 6;
+
 interface Job {
   readonly number: number;
   readonly order: ArchiveOrder;
@@ -55,7 +58,7 @@ export interface ArchiveThreadsOptions {
   readonly programVersion: string;
 }
 
-/** Threads are started when the first orders come, never more than there are orders or `size`. */
+/** Threads are started when orders come or are announced, never more than `size`. */
 export function openArchiveThreads(options: ArchiveThreadsOptions): ArchivePool {
   return new ArchiveThreads(options);
 }
@@ -71,6 +74,10 @@ class ArchiveThreads implements ArchivePool {
   constructor(options: ArchiveThreadsOptions) {
     this.#options = options;
     this.size = options.size;
+  }
+
+  prepare(orders: number): void {
+    while (this.#threads.length < orders && this.#startThread() !== undefined);
   }
 
   run(
@@ -129,7 +136,11 @@ class ArchiveThreads implements ArchivePool {
     if (this.#threads.length >= this.size) return undefined;
     const ring = new SharedArrayBuffer(this.#options.ringBytes);
     const workerData = { ring, programVersion: this.#options.programVersion };
-    const worker = new Worker(this.#options.script, { workerData, execArgv: ['--disable-warning=ExperimentalWarning'] });
+    const worker = new Worker(this.#options.script, {
+      workerData,
+      execArgv: ['--disable-warning=ExperimentalWarning'],
+      resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMegabytes },
+    });
     const thread: Thread = { worker, ring, job: undefined, helping: undefined, helpedBy: undefined };
     worker.on('message', (answer: ThreadAnswer) => this.#take(thread, answer));
     worker.on('error', (error) => this.#breakDown(error));

@@ -53,7 +53,7 @@ class NodeFileWriting implements FileWriting {
 
   write(file: number, bytes: Uint8Array, position: number): number {
     return attempt(() => {
-      for (let done = 0; done < bytes.length; ) {
+      for (let done = 0; done < bytes.length;) {
         done += writeSync(file, bytes, done, bytes.length - done, position + done);
       }
     });
@@ -141,7 +141,10 @@ function below(folder: number, name: Uint8Array): Buffer {
   return Buffer.concat([Buffer.from(`/proc/self/fd/${folder}/`), name]);
 }
 
-const inSeconds = ({ seconds, nanoseconds }: Timestamp): number => seconds + nanoseconds / 1e9;
+/** Node takes numbers below zero for "now", but not dates, which know milliseconds only. */
+function inSeconds({ seconds, nanoseconds }: Timestamp): number | Date {
+  return seconds < 0 ? new Date(seconds * 1000 + nanoseconds / 1e6) : seconds + nanoseconds / 1e9;
+}
 
 /** @returns what the call returned where that is a number, else 0; a negative error number when it failed. */
 function attempt(call: () => number | void | string | undefined): number {

@@ -1,4 +1,3 @@
-import { armor, Encrypter } from 'age-encryption';
 import { join } from 'node:path';
 import { Failure } from '../domain/failure.ts';
 import { readPrivateFile } from './private-file.ts';
@@ -25,22 +24,28 @@ export function readRecoveryRecipients(state: string): string[] {
   return recipients;
 }
 
-/** @returns armored text that the identity of any of the recipients opens: `age -d -i IDENTITY FILE`. */
+/**
+ * @returns armored text that the identity of any of the recipients opens: `age -d -i IDENTITY FILE`.
+ * @throws {Failure} `key-unusable` when a recipient is mistyped.
+ */
 export async function encryptToRecipients(secret: string, recipients: readonly string[]): Promise<Buffer> {
+  const { armor, Encrypter } = await import('age-encryption'); // slow to load, needed for new repositories only
   const encrypter = new Encrypter();
-  for (const recipient of recipients) encrypter.addRecipient(recipient);
+  for (const recipient of recipients) addRecipient(encrypter, recipient);
   return Buffer.from(armor.encode(await encrypter.encrypt(secret)));
+}
+
+function addRecipient(encrypter: { addRecipient(recipient: string): void }, recipient: string): void {
+  try {
+    encrypter.addRecipient(recipient);
+  } catch {
+    throw unusable('recovery recipient', 'it is mistyped: its checksum does not match');
+  }
 }
 
 /** X25519 recipients only: every release of age opens those. */
 function isRecipient(text: string): boolean {
-  if (!/^age1[02-9ac-hj-np-z]{58}$/.test(text)) return false;
-  try {
-    new Encrypter().addRecipient(text);
-    return true;
-  } catch {
-    return false;
-  }
+  return /^age1[02-9ac-hj-np-z]{58}$/.test(text);
 }
 
 function unusable(file: string, problem: string): Failure {

@@ -85,13 +85,13 @@ class NativeFileSystem implements FileSystem {
 
   nextData(file: number, offset: number, size: number): number {
     const found = Number(this.#seekTo(file, offset, seekData));
-    if (found >= 0) return found;
+    if (found >= 0) return Math.min(found, size); // the file may have grown meanwhile
     return lastErrorNumber() === noMoreData ? size : offset;
   }
 
   nextHole(file: number, offset: number, size: number): number {
     const found = offset >= size ? size : Number(this.#seekTo(file, offset, seekHole));
-    return found >= 0 ? found : size;
+    return found >= 0 ? Math.min(found, size) : size;
   }
 
   seek(file: number, offset: number): void {

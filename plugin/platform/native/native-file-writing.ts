@@ -67,7 +67,7 @@ class NativeFileWriting implements FileWriting {
 
   write(file: number, bytes: Uint8Array, position: number): number {
     let rest = bytes;
-    for (let at = position; rest.length > 0; ) {
+    for (let at = position; rest.length > 0;) {
       const written = Number(this.#writeAt(file, rest, rest.length, at));
       if (written < 0) return -lastErrorNumber();
       if (written === 0) return -errorNumbers.EIO;

@@ -27,7 +27,8 @@ export function filterAcl(value: Buffer, trust: AclTrust): FilteredAcl {
   }
   const kept = [value.subarray(0, headerBytes)];
   for (let at = headerBytes; at < value.length; at += entryBytes) {
-    if (mayStay(value.readUInt16LE(at), value.readUInt32LE(at + 4), trust)) kept.push(value.subarray(at, at + entryBytes));
+    if (mayStay(value.readUInt16LE(at), value.readUInt32LE(at + 4), trust))
+      kept.push(value.subarray(at, at + entryBytes));
   }
   const filtered = Buffer.concat(kept);
   return { value: filtered, reduced: filtered.length < value.length };

@@ -22,7 +22,12 @@ async function runBench(options: Options, signal: AbortSignal): Promise<void> {
 }
 
 /** One scenario that fails does not take the others with it; the bench as a whole has failed all the same. */
-async function runAndPrint(scenario: Scenario, options: Options, found: FoundTools, signal: AbortSignal): Promise<object> {
+async function runAndPrint(
+  scenario: Scenario,
+  options: Options,
+  found: FoundTools,
+  signal: AbortSignal,
+): Promise<object> {
   try {
     const report = await runScenario(scenario, options, found, signal);
     print(renderReport(scenario, report, found));
@@ -48,7 +53,8 @@ function print(lines: readonly string[]): void {
 }
 
 const stop = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort(new Error(`stopped by ${name}`)));
+for (const name of ['SIGINT', 'SIGTERM'] as const)
+  process.once(name, () => stop.abort(new Error(`stopped by ${name}`)));
 
 try {
   const options = parseOptions(process.argv.slice(2));

@@ -1,0 +1,166 @@
+/**
+ * Brings selected paths of a snapshot back: walks its trees, reads the contents, hands both to a writer. What is
+ * damaged is told and left out; everything else comes back.
+ */
+import type {
+  EntryAttributes,
+  TreeWriter,
+  WriteProblem,
+  WriteProblemReason,
+  WriteReport,
+} from '../contracts/tree-writer.ts';
+import { isFailure } from '../domain/failure.ts';
+import type { TreeNode } from '../domain/tree-node.ts';
+import type { BlobReader } from './blob-reader.ts';
+import { HardLinks } from './hard-links.ts';
+import { isEverything, walkSelection, type Selection, type SelectionVisitor } from './selection-walk.ts';
+import { findRuns, holeBytes, isHole } from './zero-content.ts';
+
+export interface RestoreJob {
+  /** With read-ahead: what lies together is wanted together. */
+  readonly reader: BlobReader;
+  readonly home: TreeNode;
+  readonly selection: Selection;
+  /** Closing it is the caller's, however the restore ends. */
+  readonly writer: TreeWriter;
+  /** Who owns the home now: what the home's owner had, they get. */
+  readonly owner: { readonly uid: number; readonly gid: number };
+  readonly signal: AbortSignal;
+  onProgress(items: number, bytes: number): void;
+}
+
+/** How much of a pack the reader of a restore should fetch at once. */
+export const restoreReadAheadBytes = 4 * 1024 * 1024;
+const mostListed = 1000;
+
+/**
+ * @returns what the writer did, with the problems of both.
+ * @throws {Failure} `not-found` when a wanted path is not in the snapshot: nothing was written then; `writer-stopped`;
+ * `destination-unreachable`; `repository-damaged` when the home itself cannot be read.
+ */
+export async function restoreSelection(job: RestoreJob): Promise<WriteReport> {
+  const run = new RestoreRun(job);
+  await walkSelection(job, run);
+  const report = await job.writer.finish(isEverything(job.selection) ? run.attributesOf(job.home) : undefined);
+  return { ...report, ...run.merge(report) };
+}
+
+class RestoreRun implements SelectionVisitor {
+  readonly #job: RestoreJob;
+  readonly #links = new HardLinks();
+  readonly #problems: WriteProblem[] = [];
+  #problemCount = 0;
+  #items = 0;
+  #bytes = 0;
+
+  constructor(job: RestoreJob) {
+    this.#job = job;
+  }
+
+  async enter(node: TreeNode, passing: boolean): Promise<void> {
+    await this.#job.writer.enter(node.name, passing);
+    this.#progress(1, 0);
+  }
+
+  leave(node: TreeNode): Promise<void> {
+    return this.#job.writer.leave(this.attributesOf(node));
+  }
+
+  damaged(path: Buffer[]): void {
+    this.#add('content-missing', path, true);
+  }
+
+  async entry(node: TreeNode, path: () => Buffer[]): Promise<void> {
+    const { writer } = this.#job;
+    switch (node.type) {
+      case 'file':
+        await this.#restoreFile(node, path);
+        break;
+      case 'symlink':
+        await writer.symlink(node.name, node.linkTarget ?? Buffer.alloc(0), this.attributesOf(node));
+        break;
+      case 'fifo':
+        await writer.fifo(node.name, this.attributesOf(node));
+        break;
+      case 'dir':
+        throw new Error('a folder came as an entry');
+      case 'dev':
+      case 'chardev':
+      case 'socket':
+      case 'irregular':
+        this.#add('type-refused', path(), true);
+    }
+    this.#progress(1, 0);
+  }
+
+  attributesOf(node: TreeNode): EntryAttributes {
+    const { home, owner } = this.#job;
+    const { mode, modified, attributes } = node;
+    const uid = node.uid === home.uid ? owner.uid : node.uid;
+    const gid = node.gid === home.gid ? owner.gid : node.gid;
+    return { mode, modified, uid, gid, attributes };
+  }
+
+  merge(report: WriteReport): Pick<WriteReport, 'problems' | 'problemCount'> {
+    const problems = [...this.#problems, ...report.problems].slice(0, mostListed);
+    return { problems, problemCount: this.#problemCount + report.problemCount };
+  }
+
+  async #restoreFile(node: TreeNode, path: () => Buffer[]): Promise<void> {
+    const { writer } = this.#job;
+    const known = node.links > 1 ? this.#links.find(node) : undefined;
+    if (known !== undefined) return writer.hardLink(node.name, known);
+    await writer.beginFile(node.name, this.attributesOf(node));
+    if (!(await this.#restoreContent(node))) {
+      this.#add('content-missing', path(), true);
+      return writer.abortFile();
+    }
+    await writer.endFile();
+    if (node.links > 1 && !this.#links.add(node, path())) this.#add('attribute-not-set', path(), false);
+  }
+
+  /** The size in the node decides nothing: a file that changed while it was read has another. @returns false when a part is damaged. */
+  async #restoreContent(node: TreeNode): Promise<boolean> {
+    const { reader, writer, signal } = this.#job;
+    for (const id of node.content) {
+      signal.throwIfAborted();
+      if (isHole(id)) {
+        await writer.zeros(holeBytes);
+        this.#progress(0, holeBytes);
+        continue;
+      }
+      const bytes = await readIfWhole(reader, id);
+      if (bytes === undefined) return false;
+      await this.#write(bytes);
+      this.#progress(0, bytes.length);
+    }
+    return true;
+  }
+
+  async #write(bytes: Buffer): Promise<void> {
+    const { writer } = this.#job;
+    for (const { isZeros, start, end } of findRuns(bytes)) {
+      await (isZeros ? writer.zeros(end - start) : writer.data(bytes.subarray(start, end)));
+    }
+  }
+
+  #progress(items: number, bytes: number): void {
+    this.#items += items;
+    this.#bytes += bytes;
+    this.#job.onProgress(this.#items, this.#bytes);
+  }
+
+  #add(reason: WriteProblemReason, path: readonly Buffer[], lost: boolean): void {
+    this.#problemCount++;
+    if (this.#problems.length < mostListed) this.#problems.push({ reason, path, lost });
+  }
+}
+
+async function readIfWhole(reader: BlobReader, id: TreeNode['content'][number]): Promise<Buffer | undefined> {
+  try {
+    return await reader.read('data', id);
+  } catch (error) {
+    if (isFailure(error, 'repository-damaged')) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,191 @@
+import type { EntryAttributes, TreeWriter, WriteProblemReason, WriteReport } from '../../contracts/tree-writer.ts';
+import { isPlainName } from '../../domain/plain-name.ts';
+import { AttributeSetter } from './attribute-setter.ts';
+import { FileInProgress } from './file-in-progress.ts';
+import { LinkMaker } from './link-maker.ts';
+import { FolderOpener, pathOf, type OpenFolder } from './open-folder.ts';
+import { sweepLeftovers } from './sweep-leftovers.ts';
+import { WaitingEntries } from './waiting-entries.ts';
+import { writeReason } from './write-reason.ts';
+import type { WriterTools } from './writer-tools.ts';
+
+/**
+ * Writes below one open folder, in this process and with its rights. It runs in the child that has become the tenant,
+ * or where the process is that user anyway.
+ */
+export class FolderWriter implements TreeWriter {
+  readonly #tools: WriterTools;
+  readonly #opener: FolderOpener;
+  readonly #setter: AttributeSetter;
+  readonly #waiting: WaitingEntries;
+  readonly #links: LinkMaker;
+  readonly #root: OpenFolder;
+  #folder: OpenFolder;
+  #file: FileInProgress | undefined;
+  /** Levels below a folder that could not be entered. */
+  #skipped = 0;
+  readonly #counts = { files: 0, folders: 0, links: 0, bytes: 0 };
+
+  /** @param target a descriptor that becomes the writer's to close. */
+  constructor(target: number, tools: WriterTools) {
+    this.#tools = tools;
+    this.#opener = new FolderOpener(tools);
+    this.#setter = new AttributeSetter(tools);
+    this.#root = this.#opener.openTarget(target);
+    this.#folder = this.#root;
+    this.#waiting = new WaitingEntries(tools, target, {
+      onPlaced: ({ kind, bytes }) => this.#count(kind, bytes),
+      onLeft: (folder, attributes) => this.#closeFolder(folder, attributes),
+    });
+    this.#links = new LinkMaker(tools, this.#waiting, this.#root);
+  }
+
+  async enter(name: Buffer, passing: boolean): Promise<void> {
+    if (this.#refuses(name)) return void this.#skipped++;
+    const entered = this.#opener.enter(this.#folder, name, passing);
+    if (typeof entered === 'string') {
+      this.#tools.problems.add(entered, pathOf(this.#folder, name), true);
+      this.#skipped++;
+      return;
+    }
+    this.#folder = entered;
+    if (!passing) this.#counts.folders++;
+  }
+
+  async leave(attributes: EntryAttributes): Promise<void> {
+    if (this.#skipped > 0) return void this.#skipped--;
+    const folder = this.#folder;
+    if (folder.parent === undefined) throw new Error('the target itself cannot be left');
+    this.#folder = folder.parent;
+    if (folder.waiting === 0) return this.#closeFolder(folder, attributes);
+    this.#waiting.leaveLater(folder, attributes);
+    if (this.#waiting.mustCommit) await this.#waiting.commit();
+  }
+
+  async beginFile(name: Buffer, attributes: EntryAttributes): Promise<void> {
+    await this.abortFile();
+    if (this.#refuses(name)) return;
+    sweepLeftovers(this.#folder, this.#tools);
+    const file = FileInProgress.begin({ folder: this.#folder, name, attributes }, this.#tools);
+    if (typeof file === 'number') this.#lose(file, name);
+    else this.#file = file;
+  }
+
+  async data(bytes: Uint8Array): Promise<void> {
+    const result = this.#file?.write(bytes) ?? 0;
+    if (result < 0) this.#loseFile(result);
+  }
+
+  async zeros(length: number): Promise<void> {
+    this.#file?.skip(length);
+  }
+
+  async endFile(): Promise<void> {
+    const file = this.#file;
+    if (file === undefined) return;
+    const result = file.end(this.#setter, (reason) => this.#note(reason, file.name));
+    if (result < 0) return this.#loseFile(result);
+    this.#file = undefined;
+    const { folder, name, temporary, length: bytes } = file;
+    if (temporary === undefined) return this.#count('file', bytes);
+    this.#waiting.add({ folder, name, temporary, kind: 'file', bytes });
+    if (this.#waiting.mustCommit) await this.#waiting.commit();
+  }
+
+  async abortFile(): Promise<void> {
+    this.#file?.abort();
+    this.#file = undefined;
+  }
+
+  async symlink(name: Buffer, target: Buffer, attributes: EntryAttributes): Promise<void> {
+    if (this.#refuses(name)) return;
+    const result = this.#links.makeLink(this.#folder, name, { target, attributes });
+    if (result < 0) return this.#lose(result, name);
+    this.#count('link', 0);
+    if (!this.#setter.hasOwner(this.#folder, attributes)) this.#note('owner-not-set', name);
+  }
+
+  async hardLink(name: Buffer, path: readonly Buffer[]): Promise<void> {
+    if (this.#refuses(name)) return;
+    const result = this.#links.makeHardLink(this.#folder, name, path);
+    if (result === 'made') this.#count('link', 0);
+    else if (typeof result === 'number') this.#lose(result, name);
+    else if (result !== 'waiting') this.#tools.problems.add(result, pathOf(this.#folder, name), true);
+    if (this.#waiting.mustCommit) await this.#waiting.commit();
+  }
+
+  async fifo(name: Buffer, attributes: EntryAttributes): Promise<void> {
+    if (this.#refuses(name)) return;
+    const result = this.#links.makeFifo(this.#folder, name, attributes);
+    if (result < 0) return this.#lose(result, name);
+    this.#count('file', 0);
+    if (!this.#setter.hasOwner(this.#folder, attributes)) this.#note('owner-not-set', name);
+  }
+
+  async finish(attributes: EntryAttributes | undefined): Promise<WriteReport> {
+    if (this.#folder !== this.#root || this.#skipped > 0) throw new Error('a folder was not left');
+    await this.abortFile();
+    await this.#waiting.commit();
+    if (attributes === undefined) this.#restoreMode(this.#root);
+    else this.#setFolder(this.#root, attributes);
+    const synced = await this.#tools.writing.syncFileSystem(this.#root.descriptor);
+    if (synced < 0) this.#tools.problems.add(writeReason(synced), [], true);
+    const { listed: problems, count: problemCount } = this.#tools.problems;
+    return { ...this.#counts, problems, problemCount };
+  }
+
+  async close(): Promise<void> {
+    await this.abortFile();
+    this.#waiting.discard();
+    for (let at: OpenFolder | undefined = this.#folder; at !== undefined; at = at.parent) {
+      this.#restoreMode(at);
+      this.#tools.writing.close(at.descriptor);
+    }
+    this.#folder = this.#root;
+  }
+
+  #closeFolder(folder: OpenFolder, attributes: EntryAttributes): void {
+    if (folder.keepsAttributes) this.#restoreMode(folder);
+    else this.#setFolder(folder, attributes);
+    if (!this.#tools.writing.syncsAtOnce) this.#tools.writing.syncFile(folder.descriptor);
+    this.#tools.writing.close(folder.descriptor);
+  }
+
+  #setFolder(folder: OpenFolder, attributes: EntryAttributes): void {
+    const { descriptor, group, isNew } = folder;
+    const target = { kind: 'folder', descriptor, group, mayHaveAcl: !isNew || folder.givesAcl } as const;
+    const problems = this.#setter.apply(target, attributes);
+    problems.forEach((reason) => this.#tools.problems.add(reason, pathOf(folder), false));
+  }
+
+  #restoreMode({ descriptor, modeBefore }: OpenFolder): void {
+    if (modeBefore !== undefined) this.#tools.writing.setMode(descriptor, modeBefore);
+  }
+
+  /** Whether nothing is to be done about the entry; it is counted then. */
+  #refuses(name: Buffer): boolean {
+    if (this.#skipped > 0) this.#tools.problems.countOnly();
+    else if (isPlainName(name)) return false;
+    else this.#tools.problems.add('name-refused', pathOf(this.#folder, name), true);
+    return true;
+  }
+
+  #lose(result: number, name: Buffer): void {
+    this.#tools.problems.add(writeReason(result), pathOf(this.#folder, name), true);
+  }
+
+  #loseFile(result: number): void {
+    if (this.#file !== undefined) this.#lose(result, this.#file.name);
+    this.#file = undefined;
+  }
+
+  #note(reason: WriteProblemReason, name: Buffer): void {
+    this.#tools.problems.add(reason, pathOf(this.#folder, name), false);
+  }
+
+  #count(kind: 'file' | 'link', bytes: number): void {
+    if (kind === 'file') this.#counts.files++;
+    else this.#counts.links++;
+    this.#counts.bytes += bytes;
+  }
+}

@@ -1,0 +1,20 @@
+import type { Clock } from '../../contracts/clock.ts';
+import type { FileSystem } from '../../contracts/file-system.ts';
+import type { FileWriting } from '../../contracts/file-writing.ts';
+import type { AclTrust } from './filter-acl.ts';
+import type { ProblemLog } from './problem-log.ts';
+
+/** Whose files are written: the user that this process is. */
+export interface WriterOwner extends AclTrust {
+  /** Groups that the process may give its files to. */
+  readonly groups: ReadonlySet<number>;
+}
+
+/** What all parts of one writer share. */
+export interface WriterTools {
+  readonly files: FileSystem;
+  readonly writing: FileWriting;
+  readonly owner: WriterOwner;
+  readonly clock: Clock;
+  readonly problems: ProblemLog;
+}

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test, { suite, type TestContext } from 'node:test';
+import type { TreeWriter } from '../../../../plugin/contracts/tree-writer.ts';
+import { openOwnWriter } from '../../../../plugin/sources/files/own-writer.ts';
+import { systemClock } from '../../../../plugin/platform/clock.ts';
+import { openWriting } from '../../../../plugin/platform/open-writing.ts';
+import { isRoot, needsRoot } from '../../../support/backup-site.ts';
+import { failsWith } from '../../../support/failures.ts';
+import { openTenantWriter, tenant } from '../../../support/restore-site.ts';
+import { temporaryFolder } from '../../../support/temporary-folder.ts';
+import { asTenant, attributes, writeFile } from '../../../support/tenant-files.ts';
+
+function makeTarget(t: TestContext): string {
+  const target = join(temporaryFolder(t), 'target');
+  mkdirSync(target, { mode: 0o700 });
+  asTenant(target);
+  return target;
+}
+
+/** The child that this process started last. */
+function childOf(): number {
+  const found = spawnSync('pgrep', ['-n', '-P', String(process.pid), '-f', 'main-writer'], { encoding: 'utf8' });
+  return Number(found.stdout.trim());
+}
+
+async function open(t: TestContext, changes: Parameters<typeof openTenantWriter>[1] = {}): Promise<Opened> {
+  const target = makeTarget(t);
+  const writer = await openTenantWriter(target, changes);
+  t.after(() => writer.close());
+  return { target, writer, pid: childOf() };
+}
+
+interface Opened {
+  readonly target: string;
+  readonly writer: TreeWriter;
+  readonly pid: number;
+}
+
+/** Runs a shell command as the tenant. */
+function tryAsTenant(command: string): number | null {
+  const ids = isRoot ? { uid: tenant.uid, gid: tenant.gid } : {};
+  return spawnSync('/bin/sh', ['-c', command], { ...ids, stdio: 'ignore' }).status;
+}
+
+suite('the writer child', () => {
+  test('is the tenant in every thread, with one group and no rights left', async (t) => {
+    const { pid } = await open(t);
+    for (const thread of readdirSync(`/proc/${pid}/task`)) {
+      const status = readFileSync(`/proc/${pid}/task/${thread}/status`, 'utf8');
+      const { uid, gid } = tenant;
+      assert.match(status, new RegExp(`^Uid:\\t${uid}\\t${uid}\\t${uid}\\t${uid}$`, 'm'));
+      assert.match(status, new RegExp(`^Gid:\\t${gid}\\t${gid}\\t${gid}\\t${gid}$`, 'm'));
+      assert.match(status, /^CapPrm:\t0+$/m);
+      if (!isRoot) continue;
+      assert.match(status, new RegExp(`^Groups:\\t${gid} $`, 'm'));
+      assert.match(status, /^NoNewPrivs:\t1$/m);
+      assert.match(status, /^CapBnd:\t00000000000000c0$/m); // CAP_SETGID and CAP_SETUID
+    }
+  });
+
+  test('cannot be traced, and shows its tenant nothing', { skip: needsRoot }, async (t) => {
+    const { pid } = await open(t);
+    assert.equal(statSync(`/proc/${pid}/environ`).uid, 0);
+    assert.notEqual(tryAsTenant(`cat /proc/${pid}/environ`), 0);
+    assert.notEqual(tryAsTenant(`cat /proc/${pid}/maps`), 0);
+    assert.notEqual(tryAsTenant(`ls /proc/${pid}/fd/`), 0);
+    assert.notEqual(tryAsTenant(`timeout 5 strace -p ${pid}`), 0);
+    assert.equal(tryAsTenant(`cat /proc/${pid}/status`), 0);
+  });
+
+  test('has nothing in its environment and no descriptor of its parent', async (t) => {
+    const secret = join(temporaryFolder(t), 'secret');
+    writeFileSync(secret, 'secret');
+    const descriptor = openSync(secret, 'r');
+    t.after(() => closeSync(descriptor));
+    const { pid, target } = await open(t);
+    const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').filter(Boolean);
+    assert.deepEqual(environment.map((line) => line.split('=')[0]).toSorted(), ['LC_ALL', 'PATH', 'UV_USE_IO_URING']);
+    const links = execFileSync('ls', ['-l', `/proc/${pid}/fd`], { encoding: 'utf8' });
+    assert.doesNotMatch(links, /secret/);
+    const files = [...links.matchAll(/-> (\/.*)$/gm)].map(([, path]) => path).filter((path) => !path?.startsWith('/dev/'));
+    assert.deepEqual(files, [target]);
+  });
+
+  test('gets nothing through descriptors that its parent was itself given', (t) => {
+    const target = makeTarget(t);
+    const secret = join(target, '..', 'secret');
+    writeFileSync(secret, 'secret');
+    const script = join(import.meta.dirname, '../../../support/list-child-descriptors.ts');
+    const words = ['-c', `exec "$0" "$1" "$2" 251<"$3"`, process.execPath, script, target, secret];
+    const shown = spawnSync('/bin/bash', words, { encoding: 'utf8' });
+    assert.match(shown.stdout, /parent: .*secret/);
+    assert.match(shown.stdout, /child: /);
+    assert.doesNotMatch(shown.stdout, /child: .*secret/);
+  });
+
+  test('is refused for root', { skip: needsRoot }, async (t) => {
+    await failsWith('restore-refused', () => openTenantWriter(makeTarget(t), { uid: 0 }));
+    await failsWith('restore-refused', () => openTenantWriter(makeTarget(t), { gid: 0 }));
+    const system = await openWriting();
+    const target = openSync(makeTarget(t), 'r');
+    await failsWith('restore-refused', () => openOwnWriter({ ...system, clock: systemClock, trustedUids: [], target }));
+    closeSync(target);
+  });
+
+  test('needs no rights along the way to the target', { skip: needsRoot }, async (t) => {
+    const { target, writer } = await open(t);
+    chmodSync(join(target, '..'), 0o700);
+    await writeFile(writer, 'file', 'content');
+    assert.equal((await writer.finish(undefined)).files, 1);
+    assert.equal(readFileSync(join(target, 'file'), 'utf8'), 'content');
+  });
+
+  test('that never comes up is a failure', async (t) => {
+    await failsWith('writer-stopped', () => openTenantWriter(makeTarget(t), { program: '/nonexistent.ts' }));
+  });
+});
+
+suite('a tenant who disturbs the child ends only their own restore', () => {
+  const large = Buffer.alloc(1_048_576, 'x');
+  const writeForEver = async (writer: TreeWriter): Promise<void> => {
+    for (let file = 0; ; file++) await writeFile(writer, `file-${file % 10}`, large);
+  };
+
+  test('killed: the parent is told', async (t) => {
+    const { writer, pid } = await open(t);
+    await writeFile(writer, 'first', 'x');
+    assert.equal(tryAsTenant(`kill -KILL ${pid}`), 0);
+    const facts = await failsWith('writer-stopped', () => writeForEver(writer));
+    assert.match(facts.problem, /SIGKILL/);
+  });
+
+  test('stopped while it writes: it is killed after the time it has', async (t) => {
+    const { writer, pid } = await open(t, { stallMilliseconds: 1000 });
+    assert.equal(tryAsTenant(`kill -STOP ${pid}`), 0);
+    const facts = await failsWith('writer-stopped', () => writeForEver(writer));
+    assert.match(facts.problem, /did nothing for 1 seconds/);
+    await writer.close();
+    assert.throws(() => process.kill(pid, 0));
+  });
+
+  test('stopped before its report: it is killed too', async (t) => {
+    const { writer, pid } = await open(t, { stallMilliseconds: 1000 });
+    await writeFile(writer, 'first', 'x');
+    assert.equal(tryAsTenant(`kill -STOP ${pid}`), 0);
+    await failsWith('writer-stopped', () => writer.finish(undefined));
+  });
+
+  test('flooded with signals: it goes on or the parent is told', async (t) => {
+    const { writer, target, pid } = await open(t);
+    tryAsTenant(`for i in $(seq 200); do kill -CHLD ${pid}; kill -WINCH ${pid}; kill -CONT ${pid}; done`);
+    await writeFile(writer, 'first', 'x');
+    assert.equal((await writer.finish(undefined)).files, 1);
+    assert.equal(readFileSync(join(target, 'first'), 'utf8'), 'x');
+  });
+});
+
+test('closing a writer before its end drops what waits and keeps the old files', async (t) => {
+  const { writer, target } = await open(t);
+  writeFileSync(join(target, 'file'), 'old');
+  await writeFile(writer, 'file', 'new');
+  await writer.beginFile(Buffer.from('half'), attributes());
+  await writer.data(Buffer.alloc(1_000_000));
+  await writer.close();
+  assert.deepEqual(readdirSync(target), ['file']);
+  assert.equal(readFileSync(join(target, 'file'), 'utf8'), 'old');
+});
