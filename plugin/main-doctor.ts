@@ -1,5 +1,5 @@
 /** Looks whether Larder can do its work on this server. Each probe stands alone: one that fails hides no other. Wiring only. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { openRecords } from './database/open-records.ts';
 import { openLocalStore } from './destinations/local.ts';
@@ -8,6 +8,7 @@ import { Failure, isFailure } from './domain/failure.ts';
 import { openPanel } from './panels/open-panel.ts';
 import { loadConfiguration, type Environment } from './platform/configuration.ts';
 import { findIdentityFiles } from './platform/create-keys.ts';
+import { areHardLinksProtected } from './platform/hard-link-protection.ts';
 import { openKeyStore } from './platform/key-store.ts';
 import { openSystem } from './platform/open-native.ts';
 import { readRecoveryRecipients } from './platform/recovery-recipients.ts';
@@ -46,10 +47,8 @@ function examineRights(): Finding {
   return finding('rights', process.getuid?.() === 0 ? 'good' : 'warning', {});
 }
 
-/** With unprotected hard links a tenant can link any file of the server into the home (sysctl fs, kernel documentation). */
 function examineHardLinks(): Finding {
-  const value = readFileSync('/proc/sys/fs/protected_hardlinks', 'utf8').trim();
-  return finding('hardlinks', value === '1' ? 'good' : 'bad', {});
+  return finding('hardlinks', areHardLinksProtected() ? 'good' : 'bad', {});
 }
 
 function examineConfiguration(environment: Environment, findings: Finding[]): Configuration | undefined {

@@ -1,11 +1,14 @@
 /** Performs requests in this process, as root under the instance lock. Wiring only. */
 import { randomBytes } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
 import { initialise, type MadeKeys } from './actions/initialise.ts';
 import { performRequest } from './actions/perform-request.ts';
-import type { Services } from './actions/services.ts';
+import type { Services, WriterTarget } from './actions/services.ts';
 import type { ArchivePool } from './contracts/archive-pool.ts';
+import type { TreeWriter } from './contracts/tree-writer.ts';
+import type { Account } from './domain/account.ts';
 import type { Configuration } from './domain/configuration.ts';
-import { isFailure } from './domain/failure.ts';
+import { Failure, isFailure } from './domain/failure.ts';
 import { openLocalStore } from './destinations/local.ts';
 import { ringBytes } from './engine/blob-ring.ts';
 import { Workspace } from './engine/workspace.ts';
@@ -14,13 +17,16 @@ import { openArchiveThreads } from './platform/archive-threads.ts';
 import { systemClock } from './platform/clock.ts';
 import { loadConfiguration } from './platform/configuration.ts';
 import { createKeys } from './platform/create-keys.ts';
+import { areHardLinksProtected } from './platform/hard-link-protection.ts';
 import { lockInstance } from './platform/instance-lock.ts';
 import { openKeyStore } from './platform/key-store.ts';
 import { thisLocker } from './platform/locker.ts';
 import { openSystem } from './platform/open-native.ts';
+import { openWriting } from './platform/open-writing.ts';
 import { readRecoveryRecipients } from './platform/recovery-recipients.ts';
 import { loadServerId } from './platform/server-id.ts';
 import { checkStateFolder, createStateFolder } from './platform/state-folder.ts';
+import { openAccountWriter } from './sources/files/account-writer.ts';
 import type { Answer, Performer, Progress, Request } from './protocol/requests.ts';
 
 /** An open performer holds the instance lock until it is closed. */
@@ -122,13 +128,23 @@ async function openServices(
       archivers,
       randomSecret: () => randomBytes(32),
       openStore: openLocalStore,
-      openWriter: () => Promise.reject(new Error("writer is not wired")),
+      openWriter,
     };
     return { services, close: () => closeAll([archivers.close(), records.close()], lock) };
   } catch (error) {
     lock.release();
     throw error;
   }
+}
+
+/** Where tenants may link to files of others, no root process may write for them (docs/decisions). */
+async function openWriter(account: Account, folder: WriterTarget): Promise<TreeWriter> {
+  if (process.getuid?.() === 0 && !areHardLinksProtected()) {
+    const problem = 'the kernel does not protect hard links';
+    throw new Failure('restore-refused', { problem, mend: 'sysctl -w fs.protected_hardlinks=1' });
+  }
+  const program = fileURLToPath(new URL('./main-writer.ts', import.meta.url));
+  return openAccountWriter(account, folder, { system: await openWriting(), program });
 }
 
 function openArchivers(size: number, programVersion: string): ArchivePool {

@@ -1,19 +1,16 @@
-import type { Answers, Progress, Request } from '../protocol/requests.ts';
+import type { Answers, Request } from '../protocol/requests.ts';
 import { backUpOnRequest } from './back-up-on-request.ts';
 import { browse, listPoints } from './browse.ts';
 import { listAccounts } from './list-accounts.ts';
+import { checkRepositories } from './check-repositories.ts';
+import { forgetPoints } from './forget-points.ts';
 import { nightly } from './nightly.ts';
+import { pruneRepositories } from './prune-repositories.ts';
 import { resticEnvironment } from './restic-env.ts';
-import type { Services } from './services.ts';
+import { restorePaths } from './restore-paths.ts';
+import type { Performing } from './services.ts';
 
-type PerformedKind = Exclude<Request['kind'], 'init' | 'doctor' | 'restore' | 'check' | 'forget' | 'prune'>;
-
-/** What performing a request needs besides the request. */
-export interface Performing {
-  readonly services: Services;
-  readonly onProgress: (progress: Progress) => void;
-  readonly signal: AbortSignal;
-}
+type PerformedKind = Exclude<Request['kind'], 'init' | 'doctor'>;
 
 type Handlers = {
   readonly [Kind in PerformedKind]: (
@@ -29,6 +26,10 @@ export const handlers: Handlers = {
   backup: ({ services, onProgress, signal }, request) => backUpOnRequest(services, request, onProgress, signal),
   list: ({ services }, { account }) => listPoints(services, account),
   browse: ({ services }, request) => browse(services, request),
+  restore: (performing, request) => restorePaths(performing, request),
+  check: (performing, request) => checkRepositories(performing, request),
+  forget: ({ services }, request) => forgetPoints(services, request),
+  prune: (performing, request) => pruneRepositories(performing, request),
   'keys-restic-env': ({ services }, { account }) => resticEnvironment(services, account),
 };
 

@@ -10,6 +10,7 @@ import type { Configuration, DestinationConfiguration } from '../domain/configur
 import type { ServerId } from '../domain/ids.ts';
 import type { Locker } from '../engine/repository-lock.ts';
 import type { Workspace } from '../engine/workspace.ts';
+import type { Progress } from '../protocol/requests.ts';
 
 /** What actions work with. Only the wiring knows what stands behind each. */
 export interface Services {
@@ -30,6 +31,13 @@ export interface Services {
    * @throws {Failure} `restore-refused`, `home-unsafe`.
    */
   openWriter(account: Account, folder: WriterTarget): Promise<TreeWriter>;
+}
+
+/** What performing a request needs besides the request. */
+export interface Performing {
+  readonly services: Services;
+  readonly onProgress: (progress: Progress) => void;
+  readonly signal: AbortSignal;
 }
 
 /** The home itself, or a folder that an administrator chose. */

@@ -20,7 +20,9 @@ export function openMemoryStore(objects: Map<string, Buffer> = new Map()): Objec
       return Buffer.from(find(key).subarray(offset, offset + length));
     },
     async list(prefix) {
-      return [...objects].filter(([key]) => key.startsWith(prefix)).map(([key, bytes]) => ({ key, sizeBytes: bytes.length }));
+      return [...objects]
+        .filter(([key]) => key.startsWith(prefix))
+        .map(([key, bytes]) => ({ key, sizeBytes: bytes.length }));
     },
     async remove(key) {
       objects.delete(key);

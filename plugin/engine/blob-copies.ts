@@ -26,7 +26,10 @@ export class BlobCopies {
   }
 
   place(copy: number): BlobPlace {
-    const [pack = 0, offset = 0, length = 0, plainLength = 0] = this.#numbers.slice(copy * fields + 2, (copy + 1) * fields);
+    const [pack = 0, offset = 0, length = 0, plainLength = 0] = this.#numbers.slice(
+      copy * fields + 2,
+      (copy + 1) * fields,
+    );
     return { pack, offset, length, plainLength };
   }
 

@@ -26,7 +26,8 @@ export class BlobOpener {
    * @throws {Failure} `repository-damaged` naming the blob when it is not what its id says.
    */
   open(type: BlobType, id: string, sealed: Buffer, plainLength: number): Buffer {
-    if (!isPossible(type, { length: sealed.length, plainLength })) throw damagedBlob(type, id, 'claims an impossible size');
+    if (!isPossible(type, { length: sealed.length, plainLength }))
+      throw damagedBlob(type, id, 'claims an impossible size');
     const length = this.#openSeal(sealed);
     if (length < 0) throw damagedBlob(type, id, 'is not authentic');
     const { codec } = this.#repository.workspace;

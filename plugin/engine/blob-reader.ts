@@ -69,7 +69,11 @@ export class BlobReader {
       return window;
     } catch (cause) {
       if (cause instanceof Failure && cause.code !== 'not-found') throw cause;
-      throw new Failure('repository-damaged', { object: `pack ${packId}`, problem: `is missing; ${type} ${id} lies in it` }, { cause });
+      throw new Failure(
+        'repository-damaged',
+        { object: `pack ${packId}`, problem: `is missing; ${type} ${id} lies in it` },
+        { cause },
+      );
     }
   }
 

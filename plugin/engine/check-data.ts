@@ -17,7 +17,9 @@ export interface DataCheckOptions {
 /** @returns how many bytes were read. */
 export async function checkData(run: CheckRun, options: DataCheckOptions): Promise<number> {
   const { full, packSizes } = run;
-  const packs = full.index.packs.map((id, number) => ({ id, number, size: packSizes.get(id) ?? -1 })).filter(({ size }) => size >= 0);
+  const packs = full.index.packs
+    .map((id, number) => ({ id, number, size: packSizes.get(id) ?? -1 }))
+    .filter(({ size }) => size >= 0);
   const bytesTotal = packs.reduce((total, { size }) => total + size, 0);
   const opener = new BlobOpener(run.repository);
   let bytes = 0;
@@ -57,7 +59,12 @@ async function checkPackData(run: CheckRun, pack: IndexedPackOnDisk, opener: Blo
 }
 
 /** @returns those that do not open. */
-async function openBlobs(run: CheckRun, stream: PackStream, blobs: readonly PackedBlob[], opener: BlobOpener): Promise<PackedBlob[]> {
+async function openBlobs(
+  run: CheckRun,
+  stream: PackStream,
+  blobs: readonly PackedBlob[],
+  opener: BlobOpener,
+): Promise<PackedBlob[]> {
   const spoiled: PackedBlob[] = [];
   let from = 0;
   for (const blob of blobs) {
@@ -90,7 +97,8 @@ async function checkHeader(
   const last = blobs.at(-1);
   const from = last === undefined ? 0 : last.offset + last.length;
   const length = pack.size - from;
-  if (length < headerLengthBytes || length > largestHeaderBytes + headerLengthBytes || from < (last?.offset ?? 0)) return false;
+  if (length < headerLengthBytes || length > largestHeaderBytes + headerLengthBytes || from < (last?.offset ?? 0))
+    return false;
   const tail = await stream.take(from, length);
   try {
     const sealedLength = headerLength(tail, pack.id, pack.size);

@@ -60,7 +60,12 @@ export class FindingList<Kind extends string> {
   }
 
   list(): CheckFinding<Kind>[] {
-    return this.#found.map(({ kind, object, points, paths }) => ({ kind, object, points: [...points], paths: [...paths] }));
+    return this.#found.map(({ kind, object, points, paths }) => ({
+      kind,
+      object,
+      points: [...points],
+      paths: [...paths],
+    }));
   }
 
   #append(kind: Kind, object: string): number {

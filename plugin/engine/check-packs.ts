@@ -33,7 +33,11 @@ async function checkPack(run: CheckRun, id: string, blobs: readonly PackedBlob[]
   if (header !== undefined && sameBlobs(run.full.index, header, blobs)) return;
   const finding = damage.add(header === undefined ? 'pack-size' : 'damaged-index', `pack ${id}`);
   run.oddPacks.set(id, finding);
-  spoil(run, blobs.filter((blob) => blob.offset + blob.length > size), finding);
+  spoil(
+    run,
+    blobs.filter((blob) => blob.offset + blob.length > size),
+    finding,
+  );
 }
 
 /** Says of blobs which readers look for here that they cannot be had. */

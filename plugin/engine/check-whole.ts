@@ -31,7 +31,8 @@ export async function checkKeys(repository: Repository, damage: FindingList<Dama
     const name = key.slice(folders.keys.length);
     try {
       const bytes = await repository.store.read(key);
-      if (sha256(bytes) !== name) throw new Failure('repository-damaged', { object: 'key file', problem: 'is altered' });
+      if (sha256(bytes) !== name)
+        throw new Failure('repository-damaged', { object: 'key file', problem: 'is altered' });
       checkKeyFile(bytes);
       readable++;
     } catch (error) {
@@ -57,7 +58,11 @@ export async function checkSnapshots(repository: Repository, damage: FindingList
 }
 
 /** What interruptions leave: harmless, and gone after the next prune. */
-export async function checkLeftovers(repository: Repository, hints: FindingList<HintKind>, locker: Locker): Promise<void> {
+export async function checkLeftovers(
+  repository: Repository,
+  hints: FindingList<HintKind>,
+  locker: Locker,
+): Promise<void> {
   for (const { id, isStale } of await listLocks(repository, locker)) if (isStale) hints.add('stale-lock', `lock ${id}`);
   const before = new Date(locker.clock.now().getTime() - unfinishedMilliseconds);
   for (const { key } of await repository.store.listUnfinished(before)) hints.add('unfinished-write', key);

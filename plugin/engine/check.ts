@@ -36,7 +36,11 @@ export interface CheckResult {
  * Snapshots are listed first, then the index, then the packs, so that a backup that ends meanwhile is no damage.
  * @throws {Failure} `destination-unreachable` when the store as a whole fails; the signal's reason.
  */
-export async function checkRepository(repository: Repository, _lock: RepositoryLock, options: CheckOptions): Promise<CheckResult> {
+export async function checkRepository(
+  repository: Repository,
+  _lock: RepositoryLock,
+  options: CheckOptions,
+): Promise<CheckResult> {
   const damage = new FindingList<DamageKind>();
   const hints = new FindingList<HintKind>();
   await checkConfig(repository, damage);
@@ -46,7 +50,17 @@ export async function checkRepository(repository: Repository, _lock: RepositoryL
   const packSizes = new Map((await repository.listPacks()).map(({ id, sizeBytes }) => [id, sizeBytes]));
   const contents = new PackContents(full);
   const broken = new DamageMap(full.index);
-  const run: CheckRun = { repository, damage, hints, full, contents, packSizes, broken, causes: new Map(), oddPacks: new Map() };
+  const run: CheckRun = {
+    repository,
+    damage,
+    hints,
+    full,
+    contents,
+    packSizes,
+    broken,
+    causes: new Map(),
+    oddPacks: new Map(),
+  };
   await checkPacks(run, options.signal);
   await checkTrees(run, snapshots, options.signal);
   const bytesRead = options.readData ? await checkData(run, options) : 0;

@@ -51,7 +51,8 @@ export class FullIndex {
       const entry = this.copies.entry(copy);
       const place = table.place(entry);
       const other = this.copies.place(copy);
-      if (isWhole(place.pack, place.offset + place.length) || !isWhole(other.pack, other.offset + other.length)) continue;
+      if (isWhole(place.pack, place.offset + place.length) || !isWhole(other.pack, other.offset + other.length))
+        continue;
       table.setPlace(entry, other);
       this.copies.setPlace(copy, place);
     }
@@ -79,7 +80,8 @@ export class FullIndex {
     for (const blob of pack.blobs) {
       const entry = this.index.find(blob.type, blob.id);
       const place = this.index.table(blob.type).place(entry);
-      if (place.pack !== number || place.offset !== blob.offset) this.copies.add(blob.type, entry, { ...blob, pack: number });
+      if (place.pack !== number || place.offset !== blob.offset)
+        this.copies.add(blob.type, entry, { ...blob, pack: number });
     }
   }
 }

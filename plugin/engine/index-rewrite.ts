@@ -95,7 +95,10 @@ export class IndexRewrite {
       const table = full.index.table(type);
       for (let entry = 0; entry < table.size; entry++) {
         if (!used.isUsed(type, entry) || this.#covered[type].has(entry)) continue;
-        throw new Failure('repository-damaged', { object: `${type} ${table.idHex(entry)}`, problem: 'would be lost by this prune' });
+        throw new Failure('repository-damaged', {
+          object: `${type} ${table.idHex(entry)}`,
+          problem: 'would be lost by this prune',
+        });
       }
     }
   }
@@ -106,6 +109,8 @@ function filesToReplace({ full, contents }: PruneSurvey, isGone: (pack: number) 
   const small = full.files.filter((file) => file.blobs < smallFileBlobs);
   const gathered = new Set(small.length >= gatherFrom ? small : []);
   return full.files.filter((file) => {
-    return gathered.has(file) || file.packs.some(({ pack, blobs }) => isGone(pack) || contents.blobCount(pack) !== blobs);
+    return (
+      gathered.has(file) || file.packs.some(({ pack, blobs }) => isGone(pack) || contents.blobCount(pack) !== blobs)
+    );
   });
 }

@@ -44,7 +44,11 @@ export class PackStream {
 
   /** Fetches the next piece and drops what lies before `keepFrom`. @returns false at the end. */
   async #step(keepFrom: number): Promise<boolean> {
-    const piece = await this.#repository.store.readRange(this.#key, this.position, Math.min(stepBytes, this.#size - this.position));
+    const piece = await this.#repository.store.readRange(
+      this.#key,
+      this.position,
+      Math.min(stepBytes, this.#size - this.position),
+    );
     if (piece.length === 0) return false;
     this.#hash.update(piece);
     const drop = Math.min(keepFrom - this.#windowStart, this.#window.length);

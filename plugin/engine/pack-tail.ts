@@ -31,7 +31,8 @@ export function parseHeader(repository: Repository, packId: string, from: number
   if (plain === undefined) throw damaged(packId, 'has a header that is not authentic');
   const entries = parseEntries(plain, packId);
   const last = entries.at(-1);
-  if ((last === undefined ? 0 : last.offset + last.length) !== from) throw damaged(packId, 'has a header that does not fit');
+  if ((last === undefined ? 0 : last.offset + last.length) !== from)
+    throw damaged(packId, 'has a header that does not fit');
   return entries;
 }
 
@@ -42,7 +43,8 @@ export function sameBlobs(index: RepositoryIndex, header: readonly PackEntry[], 
 
 function isSame(index: RepositoryIndex, entry: PackEntry, blob: PackedBlob | undefined): boolean {
   if (blob === undefined) return false;
-  const samePlace = entry.offset === blob.offset && entry.length === blob.length && entry.plainLength === blob.plainLength;
+  const samePlace =
+    entry.offset === blob.offset && entry.length === blob.length && entry.plainLength === blob.plainLength;
   return samePlace && entry.type === blob.type && entry.id.toString('hex') === index.table(blob.type).idHex(blob.entry);
 }
 

@@ -71,7 +71,8 @@ export function keepEverything(packs: readonly PackUse[]): PrunePlan {
 function refuseDamage(pack: PackUse): void {
   if (pack.usedBytes === 0) return;
   const object = `pack ${pack.id}`;
-  if (pack.storedBytes === undefined) throw new Failure('repository-damaged', { object, problem: 'is missing and needed' });
+  if (pack.storedBytes === undefined)
+    throw new Failure('repository-damaged', { object, problem: 'is missing and needed' });
   if (pack.storedBytes < (pack.indexedBytes ?? 0)) {
     throw new Failure('repository-damaged', { object, problem: 'is shorter than the index says, and needed' });
   }
@@ -83,7 +84,11 @@ function markMixed(packs: readonly PackUse[], repack: Map<string, 'waste' | 'tin
 }
 
 /** The most wasteful first, until what stays unused is within the limit. */
-function markWaste(packs: readonly PackUse[], limits: PruneLimits, repack: Map<string, 'waste' | 'tiny' | 'mixed'>): void {
+function markWaste(
+  packs: readonly PackUse[],
+  limits: PruneLimits,
+  repack: Map<string, 'waste' | 'tiny' | 'mixed'>,
+): void {
   const used = sum(packs.map((pack) => pack.usedBytes));
   const mayStay = (used * limits.unusedShare) / (1 - limits.unusedShare);
   const left = packs.filter((pack) => !repack.has(pack.id) && pack.unusedBytes > 0);
@@ -96,7 +101,11 @@ function markWaste(packs: readonly PackUse[], limits: PruneLimits, repack: Map<s
 }
 
 /** A night of small changes leaves one tiny pack of each kind; hundreds of them would slow every reader down. */
-function markTiny(packs: readonly PackUse[], limits: PruneLimits, repack: Map<string, 'waste' | 'tiny' | 'mixed'>): void {
+function markTiny(
+  packs: readonly PackUse[],
+  limits: PruneLimits,
+  repack: Map<string, 'waste' | 'tiny' | 'mixed'>,
+): void {
   const tiny = packs.filter((pack) => !repack.has(pack.id) && isTiny(pack, limits));
   if (tiny.length >= limits.gatherFrom) for (const pack of tiny) repack.set(pack.id, 'tiny');
 }

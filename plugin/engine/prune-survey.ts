@@ -49,12 +49,24 @@ function describePacks({ full, contents, used, sizes }: Known): PackUse[] {
   const names = new Set(packs);
   for (const [id, storedBytes] of sizes) {
     if (names.has(id)) continue;
-    indexed.push({ id, storedBytes, indexedBytes: undefined, contents: 'data', usedBytes: 0, unusedBytes: storedBytes });
+    indexed.push({
+      id,
+      storedBytes,
+      indexedBytes: undefined,
+      contents: 'data',
+      usedBytes: 0,
+      unusedBytes: storedBytes,
+    });
   }
   return indexed;
 }
 
-function describePack(id: string, blobs: readonly PackedBlob[], used: UsedBlobs, storedBytes: number | undefined): PackUse {
+function describePack(
+  id: string,
+  blobs: readonly PackedBlob[],
+  used: UsedBlobs,
+  storedBytes: number | undefined,
+): PackUse {
   let usedBytes = 0;
   let unusedBytes = 0;
   let trees = 0;

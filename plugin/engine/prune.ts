@@ -5,7 +5,14 @@
 import type { Clock } from '../contracts/clock.ts';
 import { IndexRewrite } from './index-rewrite.ts';
 import { isNeeded, surveyRepository, type PruneSurvey } from './prune-survey.ts';
-import { keepEverything, planPrune, usualLimits, type PackDecision, type PruneLimits, type PrunePlan } from './prune-plan.ts';
+import {
+  keepEverything,
+  planPrune,
+  usualLimits,
+  type PackDecision,
+  type PruneLimits,
+  type PrunePlan,
+} from './prune-plan.ts';
 import { Repacker } from './repacker.ts';
 import type { ExclusiveLock, RepositoryLock } from './repository-lock.ts';
 import type { Repository } from './repository.ts';
@@ -45,7 +52,11 @@ export async function prune(repository: Repository, lock: ExclusiveLock, options
 }
 
 /** What `prune` would do now; an estimate of what it would free. */
-export async function previewPrune(repository: Repository, _lock: RepositoryLock, options: PruneOptions): Promise<PruneResult> {
+export async function previewPrune(
+  repository: Repository,
+  _lock: RepositoryLock,
+  options: PruneOptions,
+): Promise<PruneResult> {
   const { plan } = await preview(repository, options);
   return resultOf(plan, plan.bytesTotal - plan.bytesRemoved - plan.bytesSqueezed);
 }
@@ -58,7 +69,10 @@ interface PlannedPrune {
 async function preview(repository: Repository, options: PruneOptions): Promise<PlannedPrune> {
   const survey = await surveyRepository(repository, options.signal);
   const isLost = survey.snapshots === 0 && options.mayEmpty !== true;
-  return { survey, plan: isLost ? keepEverything(survey.packs) : planPrune(survey.packs, options.limits ?? usualLimits) };
+  return {
+    survey,
+    plan: isLost ? keepEverything(survey.packs) : planPrune(survey.packs, options.limits ?? usualLimits),
+  };
 }
 
 /** @returns the size of the new packs. */

@@ -8,7 +8,8 @@ import type { Repository } from './repository.ts';
  */
 export async function isOneObjectsFault(repository: Repository, error: unknown): Promise<boolean> {
   if (!isFailure(error)) return false;
-  if (error.code !== 'destination-unreachable') return error.code === 'not-found' || error.code === 'repository-damaged';
+  if (error.code !== 'destination-unreachable')
+    return error.code === 'not-found' || error.code === 'repository-damaged';
   try {
     await repository.store.read(configKey);
     return true;

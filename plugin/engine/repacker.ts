@@ -28,7 +28,10 @@ export class Repacker {
       await this.#readBack(pack.id);
       await onStored(pack);
     };
-    this.#writers = { data: new PackWriter(repository, 'data', verified), tree: new PackWriter(repository, 'tree', verified) };
+    this.#writers = {
+      data: new PackWriter(repository, 'data', verified),
+      tree: new PackWriter(repository, 'tree', verified),
+    };
   }
 
   /** In new packs so far. */
@@ -44,7 +47,8 @@ export class Repacker {
       if (first === undefined || last === undefined) continue;
       const length = last.offset + last.length - first.offset;
       const bytes = await this.#repository.store.readRange(packKey(packId), first.offset, length);
-      for (const blob of run) await this.#add(blob, bytes.subarray(blob.offset - first.offset).subarray(0, blob.length));
+      for (const blob of run)
+        await this.#add(blob, bytes.subarray(blob.offset - first.offset).subarray(0, blob.length));
     }
   }
 
@@ -75,7 +79,10 @@ export class Repacker {
 
   async #readBack(packId: string): Promise<void> {
     if (sha256(await this.#repository.store.read(packKey(packId))) === packId) return;
-    throw new Failure('repository-damaged', { object: `pack ${packId}`, problem: 'does not read back as it was written' });
+    throw new Failure('repository-damaged', {
+      object: `pack ${packId}`,
+      problem: 'does not read back as it was written',
+    });
   }
 }
 

@@ -51,7 +51,11 @@ interface LockFile {
  */
 export function lockRepository(repository: Repository, exclusive: true, locker: Locker): Promise<ExclusiveLock>;
 export function lockRepository(repository: Repository, exclusive: boolean, locker: Locker): Promise<RepositoryLock>;
-export async function lockRepository(repository: Repository, exclusive: boolean, locker: Locker): Promise<RepositoryLock> {
+export async function lockRepository(
+  repository: Repository,
+  exclusive: boolean,
+  locker: Locker,
+): Promise<RepositoryLock> {
   let id = await writeLock(repository, exclusive, locker);
   let writtenAt = locker.clock.now();
   try {
@@ -78,7 +82,10 @@ export async function lockRepository(repository: Repository, exclusive: boolean,
       await refreshing;
       const age = locker.clock.now().getTime() - writtenAt.getTime();
       if (age < doubtfulMilliseconds && (await repository.listIds('locks')).includes(id)) return;
-      throw new Failure('repository-locked', { holder: 'another program, which removed our lock', since: writtenAt.toISOString() });
+      throw new Failure('repository-locked', {
+        holder: 'another program, which removed our lock',
+        since: writtenAt.toISOString(),
+      });
     },
     async release() {
       clearInterval(timer);
@@ -123,7 +130,7 @@ interface OurLock {
  */
 async function refuseOthers(repository: Repository, ours: OurLock, locker: Locker): Promise<void> {
   const known = new Set([ours.id]);
-  for (let isSettled = false; !isSettled; ) {
+  for (let isSettled = false; !isSettled;) {
     isSettled = true;
     for (const id of await repository.listIds('locks')) {
       if (known.has(id)) continue;

@@ -100,7 +100,10 @@ export class TreeSweep {
     const waiting = this.#waiting.get(pack) ?? [];
     for (let entry = waiting.pop(); entry !== undefined; entry = waiting.pop()) {
       const place = this.#index.tree.place(entry);
-      take(entry, this.#problem(entry, place, size) ?? cut(whole, place) ?? (await this.#fetch(id, place.offset, place.length)));
+      take(
+        entry,
+        this.#problem(entry, place, size) ?? cut(whole, place) ?? (await this.#fetch(id, place.offset, place.length)),
+      );
     }
     this.#waiting.delete(pack);
   }

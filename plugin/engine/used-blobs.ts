@@ -38,7 +38,8 @@ export async function findUsedBlobs(search: UseSearch): Promise<UsedBlobs> {
     return entry >= 0;
   };
   const mark = (type: BlobType, id: string, from: string): void => {
-    if (type === 'tree' ? !sweep.add(id) : !markData(id)) throw damaged(`${type} ${id}`, `is in no index; ${from} needs it`);
+    if (type === 'tree' ? !sweep.add(id) : !markData(id))
+      throw damaged(`${type} ${id}`, `is in no index; ${from} needs it`);
   };
   try {
     for (const snapshot of snapshots.snapshots) mark('tree', snapshot.tree, `snapshot ${snapshot.id}`);

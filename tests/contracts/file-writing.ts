@@ -51,7 +51,10 @@ export function testFileWriting(title: string, open: () => Promise<FileWriting>)
       assert.deepEqual([status.mode & 0o777, status.size], [0o600, 3_145_728]);
       assert.ok(status.blocks < 64, `${status.blocks} blocks`);
       const content = readFileSync(at(name));
-      assert.deepEqual([content.toString('utf8', 0, 4), content.toString('utf8', 1_048_576, 1_048_580)], ['head', 'tail']);
+      assert.deepEqual(
+        [content.toString('utf8', 0, 4), content.toString('utf8', 1_048_576, 1_048_580)],
+        ['head', 'tail'],
+      );
     });
 
     for (const [what, plant] of [

@@ -39,7 +39,11 @@ export function compareTrees(left: string, right: string, options: Comparison = 
   return found;
 }
 
-function compareStatus([one, other]: readonly [BigIntStats, BigIntStats], options: Comparison, tell: (what: string) => void) {
+function compareStatus(
+  [one, other]: readonly [BigIntStats, BigIntStats],
+  options: Comparison,
+  tell: (what: string) => void,
+) {
   if (one.mode !== other.mode) tell(`mode ${one.mode.toString(8)} against ${other.mode.toString(8)}`);
   if (options.owners !== false && (one.uid !== other.uid || one.gid !== other.gid)) {
     tell(`owner ${one.uid}:${one.gid} against ${other.uid}:${other.gid}`);
@@ -52,7 +56,11 @@ function compareStatus([one, other]: readonly [BigIntStats, BigIntStats], option
 }
 
 /** Names of one file on the left must be names of one file on the right. */
-function compareGroups([one, other]: readonly [BigIntStats, BigIntStats], groups: Map<bigint, bigint>, tell: (what: string) => void) {
+function compareGroups(
+  [one, other]: readonly [BigIntStats, BigIntStats],
+  groups: Map<bigint, bigint>,
+  tell: (what: string) => void,
+) {
   if (one.isDirectory() || one.nlink === 1n) return;
   const known = groups.get(one.ino);
   if (known === undefined) groups.set(one.ino, other.ino);

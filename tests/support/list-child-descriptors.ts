@@ -5,6 +5,7 @@ import { openTenantWriter } from './restore-site.ts';
 const [target = ''] = process.argv.slice(2);
 const writer = await openTenantWriter(target);
 const found = spawnSync('pgrep', ['-n', '-P', String(process.pid), '-f', 'main-writer'], { encoding: 'utf8' });
-const list = (pid: string): string => execFileSync('ls', ['-l', `/proc/${pid}/fd`], { encoding: 'utf8' }).replaceAll('\n', ' ');
+const list = (pid: string): string =>
+  execFileSync('ls', ['-l', `/proc/${pid}/fd`], { encoding: 'utf8' }).replaceAll('\n', ' ');
 process.stdout.write(`parent: ${list(String(process.pid))}\nchild: ${list(found.stdout.trim())}\n`);
 await writer.close();

@@ -75,9 +75,12 @@ export async function snapshotIds(site: BackupSite): Promise<SnapshotId[]> {
 
 /** Some folders of files of many sizes, with names that are hard to write down. */
 export function fillHome(home: string): void {
-  for (const folder of ['web', 'web/img', 'mail', 'odd "names"']) mkdirSync(path.join(home, folder), { recursive: true });
-  for (let number = 0; number < 40; number++) writeFileSync(path.join(home, `web/page-${number}.php`), text(number, 3000));
-  for (let number = 0; number < 6; number++) writeFileSync(path.join(home, `web/img/${number}.jpg`), noise(number, 400_000));
+  for (const folder of ['web', 'web/img', 'mail', 'odd "names"'])
+    mkdirSync(path.join(home, folder), { recursive: true });
+  for (let number = 0; number < 40; number++)
+    writeFileSync(path.join(home, `web/page-${number}.php`), text(number, 3000));
+  for (let number = 0; number < 6; number++)
+    writeFileSync(path.join(home, `web/img/${number}.jpg`), noise(number, 400_000));
   writeFileSync(path.join(home, 'mail/large.mbox'), noise(99, 3_000_000));
   writeFileSync(path.join(home, `odd "names"/","subtree":"${'a'.repeat(64)}","x":"`), 'a name like a piece of a tree');
   writeFileSync(path.join(home, 'odd "names"/new\nline\\'), 'a name on two lines');
@@ -105,7 +108,11 @@ export async function keepDays(site: BackupSite, days: number): Promise<Snapshot
 /** What a snapshot holds, by stock restic: each file with the hash of its content. */
 export function hashesOf(site: BackupSite, snapshot: string): string {
   const script = 'restic -q dump "$0" / | tar -x --to-command=\'echo "$TAR_FILENAME $(sha256sum)"\' | sort';
-  return execFileSync('bash', ['-o', 'pipefail', '-c', script, snapshot], { env: site.resticVariables, encoding: 'utf8', maxBuffer: 2 ** 26 });
+  return execFileSync('bash', ['-o', 'pipefail', '-c', script, snapshot], {
+    env: site.resticVariables,
+    encoding: 'utf8',
+    maxBuffer: 2 ** 26,
+  });
 }
 
 /** Bytes that do not compress, always the same for a seed. */

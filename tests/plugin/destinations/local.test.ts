@@ -25,7 +25,7 @@ test('an object is a file that only its owner reads, in folders that only its ow
   assert.equal(statSync(path.join(folder, 'data')).mode & 0o777, 0o700);
 });
 
-test("what restic was writing when it was interrupted is never listed, and found when it is old", async (t) => {
+test('what restic was writing when it was interrupted is never listed, and found when it is old', async (t) => {
   const folder = temporaryFolder(t);
   const store = openLocalStore(folder);
   mkdirSync(path.join(folder, 'index'));

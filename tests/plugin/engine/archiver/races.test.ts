@@ -3,7 +3,7 @@
  * by path, as much backup software does: it must be deceived, else the attack was not made.
  */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chownSync, linkSync, lstatSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,7 +23,7 @@ const secret = 'the secret of another tenant';
 const doors = Array.from({ length: 12 }, (_, index) => `door-${index}`);
 
 /** Never shorter than the first, nor longer than the second. */
-const attackMilliseconds = { least: 2500, most: 20_000 };
+const attackMilliseconds = { least: 2000, most: 20_000 };
 const fewestBackups = 20;
 
 interface Attack {
@@ -97,8 +97,8 @@ for (const attack of attacks) {
     if (isRoot) chownSync(site.home, tenant, tenant);
     writeSecret(site);
     const pairs = attack.prepare(site);
-    await startAttackers(t, pairs);
-    const { leaks, backups } = await readUnderAttack(t, site, attack);
+    const attackers = await startAttackers(pairs);
+    const { leaks, backups } = await readUnderAttack(t, site, attack).finally(() => stopAll(attackers));
     t.diagnostic(`${backups} backups; the naive reader was deceived ${leaks} times`);
     assert.ok(leaks > 0, 'the naive reader was never deceived: the attack was not made');
   });
@@ -164,13 +164,23 @@ function writeOwn(file: string): void {
 }
 
 /** Two processes, each with one half of the pairs, or one for a single pair. */
-async function startAttackers(t: TestContext, pairs: readonly string[][]): Promise<void> {
+async function startAttackers(pairs: readonly string[][]): Promise<ChildProcess[]> {
   const half = Math.ceil(pairs.length / 2);
+  const attackers: ChildProcess[] = [];
   for (const some of [pairs.slice(0, half), pairs.slice(half)]) {
     if (some.length === 0) continue;
     const words = ['--disable-warning=ExperimentalWarning', swapScript, ...some.flat()];
-    const attacker = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'inherit'] });
-    t.after(() => attacker.kill('SIGKILL'));
+    const attacker = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'ignore'] });
+    attackers.push(attacker);
     await once(attacker.stdout, 'data');
+  }
+  return attackers;
+}
+
+async function stopAll(attackers: readonly ChildProcess[]): Promise<void> {
+  for (const attacker of attackers) {
+    const ended = once(attacker, 'exit');
+    attacker.kill('SIGKILL');
+    await ended;
   }
 }

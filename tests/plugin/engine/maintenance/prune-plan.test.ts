@@ -41,12 +41,21 @@ const cases: readonly { title: string; packs: readonly PackUse[]; decisions: Rea
   },
   {
     title: 'of more waste the most wasteful packs are repacked, until little is left',
-    packs: [pack('a', { unusedBytes: megabyte }), pack('b', { usedBytes: megabyte, unusedBytes: 7 * megabyte }), pack('c'), pack('d'), pack('e')],
+    packs: [
+      pack('a', { unusedBytes: megabyte }),
+      pack('b', { usedBytes: megabyte, unusedBytes: 7 * megabyte }),
+      pack('c'),
+      pack('d'),
+      pack('e'),
+    ],
     decisions: { a: 'keep', b: 'repack waste', c: 'keep', d: 'keep', e: 'keep' },
   },
   {
     title: 'waste among trees is judged apart from waste among data',
-    packs: [pack('a', { usedBytes: 100 * megabyte }), pack('b', { contents: 'tree', usedBytes: megabyte, unusedBytes: megabyte })],
+    packs: [
+      pack('a', { usedBytes: 100 * megabyte }),
+      pack('b', { contents: 'tree', usedBytes: megabyte, unusedBytes: megabyte }),
+    ],
     decisions: { a: 'keep', b: 'repack waste' },
   },
   {
@@ -88,12 +97,20 @@ test('the numbers tell what is stored, removed, copied, squeezed out and left un
     pack('c', { usedBytes: 0, unusedBytes: 400, storedBytes: 500 }),
   ];
   const { decisions: _, ...numbers } = planPrune(packs, usualLimits);
-  assert.deepEqual(numbers, { bytesTotal: 2710, bytesRemoved: 500, bytesCopied: 50, bytesSqueezed: 950, bytesUnused: 10 });
+  assert.deepEqual(numbers, {
+    bytesTotal: 2710,
+    bytesRemoved: 500,
+    bytesCopied: 50,
+    bytesSqueezed: 950,
+    bytesUnused: 10,
+  });
 });
 
 suite('prune refuses a repository that has lost something of use', () => {
   test('a missing pack', async () => {
-    const facts = await failsWith('repository-damaged', () => planPrune([pack('a', { storedBytes: undefined })], usualLimits));
+    const facts = await failsWith('repository-damaged', () =>
+      planPrune([pack('a', { storedBytes: undefined })], usualLimits),
+    );
     assert.equal(facts.object, 'pack a');
   });
 
@@ -127,7 +144,10 @@ test('whatever the packs and limits: what is used is kept or repacked, and only 
   fc.assert(
     fc.property(soundPacks, anyLimits, (packs, limits) => {
       const plan = planPrune(packs, limits);
-      assert.deepEqual(plan.decisions.map(({ id }) => id), packs.map(({ id }) => id));
+      assert.deepEqual(
+        plan.decisions.map(({ id }) => id),
+        packs.map(({ id }) => id),
+      );
       packs.forEach((use, number) => {
         const action = plan.decisions[number]?.action;
         if (use.usedBytes > 0) assert.notEqual(action, 'remove');
@@ -144,7 +164,9 @@ test('whatever the packs and limits: what stays unused is within the limit', () 
       for (const isTree of [true, false]) {
         const of = packs.filter(({ contents }) => (contents === 'tree') === isTree);
         const used = of.reduce((total, { usedBytes }) => total + usedBytes, 0);
-        const kept = of.filter(({ id }) => plan.decisions.some((decision) => decision.id === id && decision.action === 'keep'));
+        const kept = of.filter(({ id }) =>
+          plan.decisions.some((decision) => decision.id === id && decision.action === 'keep'),
+        );
         const unused = kept.reduce((total, { unusedBytes }) => total + unusedBytes, 0);
         assert.ok(unused <= (used + unused) * limits.unusedShare + 1);
       }
@@ -156,7 +178,9 @@ test('whatever the packs: the numbers add up', () => {
   fc.assert(
     fc.property(soundPacks, (packs) => {
       const plan = planPrune(packs, usualLimits);
-      const unused = packs.filter((_, index) => plan.decisions[index]?.action !== 'remove').reduce((sum, use) => sum + use.unusedBytes, 0);
+      const unused = packs
+        .filter((_, index) => plan.decisions[index]?.action !== 'remove')
+        .reduce((sum, use) => sum + use.unusedBytes, 0);
       assert.equal(plan.bytesSqueezed + plan.bytesUnused, unused);
       assert.ok(plan.bytesRemoved <= plan.bytesTotal);
     }),

@@ -53,7 +53,10 @@ suite('forget and prune', () => {
     const result = await pruneSite(site, { limits: withoutWaste });
     assert.ok(result.packsRepacked + result.packsRemoved > 0 && result.bytesFreed > 500_000);
     assert.equal(result.bytesUnused, 0);
-    assert.equal(result.bytesTotal, files(site, 'data').reduce((sum, name) => sum + statSync(path.join(site.location, 'data', name)).size, 0));
+    assert.equal(
+      result.bytesTotal,
+      files(site, 'data').reduce((sum, name) => sum + statSync(path.join(site.location, 'data', name)).size, 0),
+    );
     assert.deepEqual(await snapshotIds(site), ids.slice(3));
     for (const [id, hashes] of before) assert.equal(hashesOf(site, id), hashes);
     await isClean(site);
@@ -74,7 +77,10 @@ suite('forget and prune', () => {
     const watched = watchStore(openLocalStore(site.location));
     const again = await pruneSite(site, {}, watched.store);
     assert.deepEqual([again.packsRemoved, again.packsRepacked, again.bytesFreed], [0, 0, 0]);
-    assert.deepEqual(watched.calls.filter((call) => /^(write|remove) (?!locks)/.test(call)), []);
+    assert.deepEqual(
+      watched.calls.filter((call) => /^(write|remove) (?!locks)/.test(call)),
+      [],
+    );
   });
 
   test('index files that name no pack that goes stay untouched', async (t) => {
@@ -96,7 +102,10 @@ suite('forget and prune', () => {
     await lock.release();
     assert.deepEqual([...files(site, 'data'), ...files(site, 'index')], old);
     const done = await pruneSite(site);
-    assert.deepEqual([done.packsRemoved, done.packsRepacked, done.bytesUnused], [preview.packsRemoved, preview.packsRepacked, preview.bytesUnused]);
+    assert.deepEqual(
+      [done.packsRemoved, done.packsRepacked, done.bytesUnused],
+      [preview.packsRemoved, preview.packsRepacked, preview.bytesUnused],
+    );
     assert.ok(Math.abs(done.bytesFreed - preview.bytesFreed) < 0.1 * preview.bytesFreed + 20_000);
   });
 
@@ -186,7 +195,10 @@ suite('together with stock restic', () => {
     const kept = ids.slice(-2).map((id) => hashesOf(site, id));
     await forget(site, ids.slice(0, 4));
     await pruneSite(site, { limits: { ...withoutWaste, gatherFrom: 1 } });
-    assert.deepEqual(ids.slice(-2).map((id) => hashesOf(site, id)), kept);
+    assert.deepEqual(
+      ids.slice(-2).map((id) => hashesOf(site, id)),
+      kept,
+    );
     await isClean(site);
   });
 });
@@ -224,7 +236,10 @@ suite('what interruptions leave', () => {
     cpSync(path.join(copy, 'index'), path.join(site.location, 'index'), { recursive: true });
     const { copies } = await FullIndex.load(await site.open());
     assert.ok(copies.count > 0);
-    assert.equal((await checkSite(site, true)).hints.find(({ kind }) => kind === 'duplicate-blob')?.object, `${copies.count} blobs`);
+    assert.equal(
+      (await checkSite(site, true)).hints.find(({ kind }) => kind === 'duplicate-blob')?.object,
+      `${copies.count} blobs`,
+    );
     site.restic('check', '--read-data');
     const result = await pruneSite(site, { limits: withoutWaste });
     assert.equal(result.bytesUnused, 0);
@@ -264,8 +279,13 @@ suite('prune removes nothing', () => {
       await forget(site, (await snapshotIds(site)).slice(0, 1));
       damage(site);
       const watched = watchStore(openLocalStore(site.location));
-      await failsWith('repository-damaged', () => pruneSite(site, { limits: { ...withoutWaste, tinyShare: 1, gatherFrom: 1 } }, watched.store));
-      assert.deepEqual(watched.calls.filter((call) => /^remove (?!locks)/.test(call)), []);
+      await failsWith('repository-damaged', () =>
+        pruneSite(site, { limits: { ...withoutWaste, tinyShare: 1, gatherFrom: 1 } }, watched.store),
+      );
+      assert.deepEqual(
+        watched.calls.filter((call) => /^remove (?!locks)/.test(call)),
+        [],
+      );
     });
   }
 
@@ -276,7 +296,10 @@ suite('prune removes nothing', () => {
       if (call.startsWith('write index')) rmSync(firstFile(site, 'locks'), { force: true });
     });
     await failsWith('repository-locked', () => pruneSite(site, { limits: withoutWaste }, watched.store));
-    assert.deepEqual(watched.calls.filter((call) => /^remove (?!locks)/.test(call)), []);
+    assert.deepEqual(
+      watched.calls.filter((call) => /^remove (?!locks)/.test(call)),
+      [],
+    );
     await isSound(site);
   });
 
@@ -288,7 +311,10 @@ suite('prune removes nothing', () => {
       if (call.startsWith('write index')) stop.abort();
     });
     await assert.rejects(pruneSite(site, { limits: withoutWaste, signal: stop.signal }, watched.store));
-    assert.deepEqual(watched.calls.filter((call) => /^remove (?!locks)/.test(call)), []);
+    assert.deepEqual(
+      watched.calls.filter((call) => /^remove (?!locks)/.test(call)),
+      [],
+    );
     await isSound(site);
   });
 });

@@ -48,7 +48,10 @@ suite('every reference of a tree is found', () => {
     'keys and ids in escapes': tree(`{"name":"a","type":"dir","sub\\u0074ree":"\\u0061${id('a').slice(1)}"}`),
     'something after the nodes': `{"nodes":[${folder('b', id('b'))}],"more":{"x":1}}`,
     'no nodes, as Go writes an empty list': '{"nodes":null}',
-    'a link and a device': tree(`{"name":"l","type":"symlink",${meta},"linktarget":"../\\"x","content":null}`, folder('b', id('b'))),
+    'a link and a device': tree(
+      `{"name":"l","type":"symlink",${meta},"linktarget":"../\\"x","content":null}`,
+      folder('b', id('b')),
+    ),
   };
   for (const [title, text] of Object.entries(trees)) {
     const expected = text.includes('null}') && !text.includes('[') ? [] : parsedReferences(text);
@@ -80,11 +83,34 @@ suite('a name like a piece of a tree adds nothing and hides nothing', () => {
 });
 
 const anyId = fc.stringMatching(/^[0-9a-f]{64}$/);
-const pieces = fc.constantFrom('"', '\\', ',', '{', '}', '[', ']', ':', 'subtree', 'content', id('e'), '\n', 'é', '\xff', 'name');
-const anyName = fc.oneof(fc.array(pieces, { maxLength: 12 }).map((parts) => parts.join('')), fc.string({ unit: 'binary' }));
+const pieces = fc.constantFrom(
+  '"',
+  '\\',
+  ',',
+  '{',
+  '}',
+  '[',
+  ']',
+  ':',
+  'subtree',
+  'content',
+  id('e'),
+  '\n',
+  'é',
+  '\xff',
+  'name',
+);
+const anyName = fc.oneof(
+  fc.array(pieces, { maxLength: 12 }).map((parts) => parts.join('')),
+  fc.string({ unit: 'binary' }),
+);
 const anyNode = fc.oneof(
-  fc.record({ name: anyName, content: fc.array(anyId, { maxLength: 3 }) }).map(({ name, content }) => file(nameToJson(Buffer.from(name)), content)),
-  fc.record({ name: anyName, subtree: anyId }).map(({ name, subtree }) => folder(nameToJson(Buffer.from(name)), subtree)),
+  fc
+    .record({ name: anyName, content: fc.array(anyId, { maxLength: 3 }) })
+    .map(({ name, content }) => file(nameToJson(Buffer.from(name)), content)),
+  fc
+    .record({ name: anyName, subtree: anyId })
+    .map(({ name, subtree }) => folder(nameToJson(Buffer.from(name)), subtree)),
   fc.record({ name: anyName, target: anyName }).map(({ name, target }) => {
     return `{"name":"${nameToJson(Buffer.from(name))}","type":"symlink",${meta},"linktarget":${JSON.stringify(target)},"content":null}`;
   }),
@@ -100,7 +126,13 @@ test('whatever names and links a tree holds: the references are those that a JSO
 });
 
 test('a file of a hundred thousand pieces is no burden', () => {
-  const text = tree(file('large', Array.from({ length: 100_000 }, () => id('a'))), folder('b', id('b')));
+  const text = tree(
+    file(
+      'large',
+      Array.from({ length: 100_000 }, () => id('a')),
+    ),
+    folder('b', id('b')),
+  );
   assert.deepEqual(references(text), [`data ${id('a')}`, `tree ${id('b')}`]);
 });
 

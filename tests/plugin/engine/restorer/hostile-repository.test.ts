@@ -59,8 +59,14 @@ suite('a repository that was made to do harm does none', () => {
   test('setuid, setgid, sticky, capabilities and trusted attributes are not set on files', async (t) => {
     const scene = await begin(t);
     const mode = 2 ** 23 + 2 ** 22 + 2 ** 20 + 0o755;
-    const extended = ['security.capability', 'trusted.x', 'system.x', 'user.kept'].map((name) => ({ name, value: 'AQAAAg==' }));
-    const report = await restore(scene, await scene.made.tree([file('f', [scene.good], { mode, extended_attributes: extended })]));
+    const extended = ['security.capability', 'trusted.x', 'system.x', 'user.kept'].map((name) => ({
+      name,
+      value: 'AQAAAg==',
+    }));
+    const report = await restore(
+      scene,
+      await scene.made.tree([file('f', [scene.good], { mode, extended_attributes: extended })]),
+    );
     assert.deepEqual(problemsOf(report).toSorted(), ['attribute-not-set f', 'mode-reduced f']);
     assert.equal(lstatSync(join(scene.site.target, 'f')).mode & 0o7777, 0o755);
     const shown = execFileSync('getfattr', ['-d', '-m', '-', 'f'], { cwd: scene.site.target, encoding: 'utf8' });
@@ -70,7 +76,10 @@ suite('a repository that was made to do harm does none', () => {
 
   test('owners that the tenant cannot give are told, and the file is the tenant’s', async (t) => {
     const scene = await begin(t);
-    const nodes = [file('root', [scene.good], { uid: 0, gid: 0 }), file('stranger', [scene.good], { uid: 4_000_000_000 })];
+    const nodes = [
+      file('root', [scene.good], { uid: 0, gid: 0 }),
+      file('stranger', [scene.good], { uid: 4_000_000_000 }),
+    ];
     const report = await restore(scene, await scene.made.tree(nodes));
     assert.deepEqual(problemsOf(report), ['owner-not-set root', 'owner-not-set stranger']);
     if (isRoot) assert.deepEqual(statSync(join(scene.site.target, 'root')).uid, 20001);
@@ -80,7 +89,10 @@ suite('a repository that was made to do harm does none', () => {
     const scene = await begin(t);
     const types = ['chardev', 'dev', 'irregular', 'socket'];
     const report = await restore(scene, await scene.made.tree(types.map((type) => special(type, type))));
-    assert.deepEqual(problemsOf(report), types.map((type) => `!type-refused ${type}`));
+    assert.deepEqual(
+      problemsOf(report),
+      types.map((type) => `!type-refused ${type}`),
+    );
     assert.deepEqual(readdirSync(scene.site.target), []);
   });
 
@@ -102,7 +114,10 @@ suite('a repository that was made to do harm does none', () => {
 
   test('a folder whose tree is missing is told and left out, others come back', async (t) => {
     const scene = await begin(t);
-    const report = await restore(scene, await scene.made.tree([folder('bad', 'ab'.repeat(32)), file('good', [scene.good])]));
+    const report = await restore(
+      scene,
+      await scene.made.tree([folder('bad', 'ab'.repeat(32)), file('good', [scene.good])]),
+    );
     assert.deepEqual(problemsOf(report), ['!content-missing bad']);
     assert.deepEqual(readdirSync(scene.site.target), ['good']);
   });
@@ -110,7 +125,11 @@ suite('a repository that was made to do harm does none', () => {
   test('files that share a number but not their content stay two files', async (t) => {
     const scene = await begin(t);
     const other = await scene.made.data(Buffer.from('evil'));
-    const nodes = [file('a', [scene.good], { links: 9 }), file('b', [other], { links: 9 }), file('c', [scene.good], { links: 9 })];
+    const nodes = [
+      file('a', [scene.good], { links: 9 }),
+      file('b', [other], { links: 9 }),
+      file('c', [scene.good], { links: 9 }),
+    ];
     await restore(scene, await scene.made.tree(nodes));
     const at = (name: string): string => join(scene.site.target, name);
     assert.deepEqual([readFileSync(at('a'), 'utf8'), readFileSync(at('b'), 'utf8')], ['good', 'evil']);
@@ -125,7 +144,7 @@ suite('a repository that was made to do harm does none', () => {
       extra: await scene.made.text(`{"nodes":[${node},]}`),
       null: await scene.made.text('{"nodes":null}\n'),
       order: await scene.made.text(`{"more":1,"nodes":[${node}]}`),
-      quotes: await scene.made.text(`{"nodes":[{"name":"a\\\\\\"]}","type":"symlink","linktarget":"]}\\\\"}]}`),
+      quotes: await scene.made.text(`{"nodes":[${JSON.stringify(symlink('a\\"]}', ']}\\'))}]}`),
     };
     const nodes = Object.entries(trees).map(([name, tree]) => folder(name, tree));
     const report = await restore(scene, await scene.made.tree(nodes));

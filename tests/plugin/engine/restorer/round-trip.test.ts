@@ -15,12 +15,13 @@ import {
 } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import test from 'node:test';
 import { isRoot, restoreWithRestic } from '../../../support/backup-site.ts';
 import { compareTrees } from '../../../support/compare-trees.ts';
 import { failsWith } from '../../../support/failures.ts';
 import { hostileNames } from '../../../support/odd-names.ts';
-import { makeRestoreSite, problemsOf, tenant } from '../../../support/restore-site.ts';
+import { makeRestoreSite, openTenantWriter, problemsOf, tenant } from '../../../support/restore-site.ts';
 
 /** Everything that a home can hold and a tenant may have. */
 function furnish(home: string): void {
@@ -115,7 +116,11 @@ test('one path of a restore point comes back alone, and folders on the way keep 
   const report = await site.restore({ selection: [['public_html', 'images', 'large.bin']] });
   assert.deepEqual(problemsOf(report), []);
   assert.deepEqual([report.files, report.folders, report.bytes], [1, 0, 3_000_000]);
-  assert.ok(readFileSync(join(folder, 'images', 'large.bin')).equals(readFileSync(join(site.home, 'public_html/images/large.bin'))));
+  assert.ok(
+    readFileSync(join(folder, 'images', 'large.bin')).equals(
+      readFileSync(join(site.home, 'public_html/images/large.bin')),
+    ),
+  );
   assert.equal(execFileSync('stat', ['-c', '%a', folder], { encoding: 'utf8' }).trim(), '750');
   assert.ok(!existsSync(join(folder, 'index.php')));
 });
@@ -124,7 +129,9 @@ test('a path that is not in the restore point is told before anything is written
   const site = await makeRestoreSite(t);
   furnish(site.home);
   await site.backUp();
-  const facts = await failsWith('not-found', () => site.restore({ selection: [['same.php'], ['public_html', 'nothing']] }));
+  const facts = await failsWith('not-found', () =>
+    site.restore({ selection: [['same.php'], ['public_html', 'nothing']] }),
+  );
   assert.equal(facts.path, 'public_html/nothing');
   assert.ok(!existsSync(join(site.target, 'same.php')));
 });
@@ -134,6 +141,40 @@ test('a file with several names whose first name is not wanted comes back under 
   furnish(site.home);
   await site.backUp();
   await site.restore({ selection: [['public_html', 'images', 'same.php'], ['same.php']] });
-  const numbers = execFileSync('stat', ['-c', '%i', 'same.php', 'public_html/images/same.php'], { cwd: site.target, encoding: 'utf8' });
+  const numbers = execFileSync('stat', ['-c', '%i', 'same.php', 'public_html/images/same.php'], {
+    cwd: site.target,
+    encoding: 'utf8',
+  });
   assert.equal(new Set(numbers.trim().split('\n')).size, 1);
+});
+
+test('without native calls contents, modes and links come back, and what is missing is told', async (t) => {
+  const site = await makeRestoreSite(t);
+  furnish(site.home);
+  await site.backUp();
+  const program = fileURLToPath(new URL('../../../support/writer-in-plain-node.ts', import.meta.url));
+  const report = await site.restore({ writer: await openTenantWriter(site.target, { program }) });
+  assert.deepEqual(problemsOf(report).toSorted(), [
+    '!write-error queue',
+    'attribute-not-set closed',
+    'attribute-not-set public_html/dump.sql',
+    'attribute-not-set public_html/images',
+    'attribute-not-set same.php',
+  ]);
+  const compared = compareTrees(site.home, site.target, { attributes: false, timeNanoseconds: 1000n });
+  assert.deepEqual(compared, ['.: queue is missing']);
+});
+
+test('more files than wait at one time take their places, each with its folder’s time after them', async (t) => {
+  const site = await makeRestoreSite(t);
+  for (let folder = 0; folder < 40; folder++) {
+    mkdirSync(join(site.home, `d${folder}`));
+    for (let file = 0; file < 60; file++) writeFileSync(join(site.home, `d${folder}`, `f${file}`), `${folder} ${file}`);
+  }
+  if (isRoot) execFileSync('chown', ['-hR', `${tenant.uid}:${tenant.gid}`, site.home]);
+  await site.backUp();
+  await site.restore();
+  const report = await site.restore();
+  assert.deepEqual([problemsOf(report), report.files, report.folders], [[], 2400, 40]);
+  assert.deepEqual(compareTrees(site.home, site.target), []);
 });

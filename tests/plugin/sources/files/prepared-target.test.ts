@@ -17,7 +17,13 @@ import {
 import { join } from 'node:path';
 import test, { suite } from 'node:test';
 import { needsRoot } from '../../../support/backup-site.ts';
-import { makeRestoreSite, openTenantWriter, problemsOf, tenant, type RestoreSite } from '../../../support/restore-site.ts';
+import {
+  makeRestoreSite,
+  openTenantWriter,
+  problemsOf,
+  tenant,
+  type RestoreSite,
+} from '../../../support/restore-site.ts';
 import { asTenant, attributes, writeFile } from '../../../support/tenant-files.ts';
 
 /** A home with `folder/file` and `file`, backed up; and a target that the tenant prepares. */
@@ -41,14 +47,18 @@ const at = (site: RestoreSite, path: string): string => readFileSync(join(site.t
 
 suite('whatever a tenant prepares in the target, nothing outside is touched', () => {
   test('a link in place of a folder is replaced by the folder', async (t) => {
-    const site = await prepare(t, (target, { folder }) => symlinkSync(join(folder, 'elsewhere'), join(target, 'folder')));
+    const site = await prepare(t, (target, { folder }) =>
+      symlinkSync(join(folder, 'elsewhere'), join(target, 'folder')),
+    );
     assert.deepEqual(problemsOf(await site.restore()), []);
     assert.equal(at(site, 'folder/file'), 'restored');
     assert.deepEqual(readdirSync(join(site.folder, 'elsewhere')), []);
   });
 
   test('a link in place of a folder that is only on the way is in the way', async (t) => {
-    const site = await prepare(t, (target, { folder }) => symlinkSync(join(folder, 'elsewhere'), join(target, 'folder')));
+    const site = await prepare(t, (target, { folder }) =>
+      symlinkSync(join(folder, 'elsewhere'), join(target, 'folder')),
+    );
     const report = await site.restore({ selection: [['folder', 'file']] });
     assert.deepEqual([problemsOf(report), report.problemCount], [['!in-the-way folder'], 2]);
     assert.ok(lstatSync(join(site.target, 'folder')).isSymbolicLink());
@@ -128,50 +138,58 @@ suite('whatever a tenant prepares in the target, nothing outside is touched', ()
   });
 });
 
-suite('when space runs out, the file that does not fit is told and the next ones come back', { skip: needsRoot }, () => {
-  test('no blocks left', async (t) => {
-    const site = await makeRestoreSite(t);
-    for (const [name, size] of [['a', 500_000], ['big', 5_000_000], ['c', 1000]] as const) {
-      writeFileSync(join(site.home, name), Buffer.alloc(size, name));
-    }
-    asTenant(site.home);
-    await site.backUp();
-    await withMount(site.target, 'size=1m,mode=755', async () => {
-      assert.deepEqual(problemsOf(await site.restore()), ['!no-space big']);
-      assert.deepEqual(readdirSync(site.target).toSorted(), ['a', 'c']);
+suite(
+  'when space runs out, the file that does not fit is told and the next ones come back',
+  { skip: needsRoot },
+  () => {
+    test('no blocks left', async (t) => {
+      const site = await makeRestoreSite(t);
+      for (const [name, size] of [
+        ['a', 500_000],
+        ['big', 5_000_000],
+        ['c', 1000],
+      ] as const) {
+        writeFileSync(join(site.home, name), Buffer.alloc(size, name));
+      }
+      asTenant(site.home);
+      await site.backUp();
+      await withMount(site.target, 'size=1m,mode=755', async () => {
+        assert.deepEqual(problemsOf(await site.restore()), ['!no-space big']);
+        assert.deepEqual(readdirSync(site.target).toSorted(), ['a', 'c']);
+      });
     });
-  });
 
-  test('the old file stays where its successor does not fit', async (t) => {
-    const site = await makeRestoreSite(t);
-    writeFileSync(join(site.home, 'big'), Buffer.alloc(900_000, 'n'));
-    asTenant(site.home);
-    await site.backUp();
-    await withMount(site.target, 'size=1m,mode=755', async () => {
-      writeFileSync(join(site.target, 'big'), Buffer.alloc(800_000, 'o'));
-      assert.deepEqual(problemsOf(await site.restore()), ['!no-space big']);
-      assert.equal(at(site, 'big'), 'o'.repeat(800_000));
-      assert.deepEqual(readdirSync(site.target), ['big']);
+    test('the old file stays where its successor does not fit', async (t) => {
+      const site = await makeRestoreSite(t);
+      writeFileSync(join(site.home, 'big'), Buffer.alloc(900_000, 'n'));
+      asTenant(site.home);
+      await site.backUp();
+      await withMount(site.target, 'size=1m,mode=755', async () => {
+        writeFileSync(join(site.target, 'big'), Buffer.alloc(800_000, 'o'));
+        assert.deepEqual(problemsOf(await site.restore()), ['!no-space big']);
+        assert.equal(at(site, 'big'), 'o'.repeat(800_000));
+        assert.deepEqual(readdirSync(site.target), ['big']);
+      });
     });
-  });
 
-  test('no inodes left', async (t) => {
-    const site = await makeRestoreSite(t);
-    for (const name of ['a', 'b', 'c', 'd', 'e']) writeFileSync(join(site.home, name), name);
-    asTenant(site.home);
-    await site.backUp();
-    await withMount(site.target, 'nr_inodes=4,mode=755', async () => {
-      assert.deepEqual(problemsOf(await site.restore()), ['!no-space d', '!no-space e']);
+    test('no inodes left', async (t) => {
+      const site = await makeRestoreSite(t);
+      for (const name of ['a', 'b', 'c', 'd', 'e']) writeFileSync(join(site.home, name), name);
+      asTenant(site.home);
+      await site.backUp();
+      await withMount(site.target, 'nr_inodes=4,mode=755', async () => {
+        assert.deepEqual(problemsOf(await site.restore()), ['!no-space d', '!no-space e']);
+      });
     });
-  });
 
-  test('another file system below the target is in the way', async (t) => {
-    const site = await prepare(t, (target) => mkdirSync(join(target, 'folder')));
-    await withMount(join(site.target, 'folder'), 'size=1m', async () => {
-      assert.deepEqual(problemsOf(await site.restore()), ['!in-the-way folder']);
+    test('another file system below the target is in the way', async (t) => {
+      const site = await prepare(t, (target) => mkdirSync(join(target, 'folder')));
+      await withMount(join(site.target, 'folder'), 'size=1m', async () => {
+        assert.deepEqual(problemsOf(await site.restore()), ['!in-the-way folder']);
+      });
     });
-  });
-});
+  },
+);
 
 async function withMount(folder: string, options: string, work: () => Promise<void>): Promise<void> {
   execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder]);

@@ -81,7 +81,9 @@ suite('the writer child', () => {
     assert.deepEqual(environment.map((line) => line.split('=')[0]).toSorted(), ['LC_ALL', 'PATH', 'UV_USE_IO_URING']);
     const links = execFileSync('ls', ['-l', `/proc/${pid}/fd`], { encoding: 'utf8' });
     assert.doesNotMatch(links, /secret/);
-    const files = [...links.matchAll(/-> (\/.*)$/gm)].map(([, path]) => path).filter((path) => !path?.startsWith('/dev/'));
+    const files = [...links.matchAll(/-> (\/.*)$/gm)]
+      .map(([, path]) => path)
+      .filter((path) => !path?.startsWith('/dev/'));
     assert.deepEqual(files, [target]);
   });
 
@@ -167,4 +169,34 @@ test('closing a writer before its end drops what waits and keeps the old files',
   await writer.close();
   assert.deepEqual(readdirSync(target), ['file']);
   assert.equal(readFileSync(join(target, 'file'), 'utf8'), 'old');
+});
+
+test('a writer that is killed at any moment leaves each file old or new, whole', async (t) => {
+  const target = makeTarget(t);
+  const names = Array.from({ length: 40 }, (_, index) => `file-${index}`);
+  const contents = (letter: string): Buffer => Buffer.alloc(150_000, letter);
+  for (const name of names) writeFileSync(join(target, name), contents('a'));
+  asTenant(target);
+  let [killed, letter] = [0, 'a'];
+  for (let round = 0; round < 12; round++) {
+    const writer = await openTenantWriter(target);
+    const pid = childOf();
+    letter = String.fromCharCode(letter.charCodeAt(0) + 1);
+    const timer = setTimeout(() => process.kill(pid, 'SIGKILL'), round * 3);
+    try {
+      for (const name of names) await writeFile(writer, name, contents(letter));
+      await writer.finish(undefined);
+    } catch {
+      killed++;
+    }
+    clearTimeout(timer);
+    await writer.close();
+    for (const name of names) {
+      const content = readFileSync(join(target, name));
+      const [first = 0] = content;
+      assert.ok(content.length === 150_000 && content.every((byte) => byte === first), `${name} is torn`);
+    }
+  }
+  t.diagnostic(`killed ${killed} of 12`);
+  assert.ok(killed > 0);
 });
