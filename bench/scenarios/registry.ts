@@ -2,11 +2,14 @@ import { dayOfChanges } from './day-of-changes.ts';
 import { dumpGrowth } from './dump-growth.ts';
 import { firstBackup } from './first-backup.ts';
 import { forgetAndPrune } from './forget-and-prune.ts';
+import { createListFolder } from './list-folder.ts';
 import { memoryMillionFiles } from './memory-million-files.ts';
 import { memoryOrdinaryNight } from './memory-ordinary-night.ts';
 import { oneHugeAccount } from './one-huge-account.ts';
 import { repositorySize } from './repository-size.ts';
+import { openPoint } from './open-point.ts';
 import { restoreAccount } from './restore-account.ts';
+import { createRestoreOneFile } from './restore-one-file.ts';
 import { unchangedNight } from './unchanged-night.ts';
 import type { Scenario } from './scenario.ts';
 
@@ -18,6 +21,8 @@ export const scenarios: readonly Scenario[] = [
   dumpGrowth,
   repositorySize,
   restoreAccount,
+  createListFolder(openPoint),
+  createRestoreOneFile(openPoint),
   forgetAndPrune,
   memoryOrdinaryNight,
   memoryMillionFiles,

@@ -3,6 +3,7 @@
  * blob. A blob may lie in two packs, and a pack may stand in two index files: an interrupted prune leaves both.
  */
 import { BlobCopies } from './blob-copies.ts';
+import type { BlobPlace } from './blob-table.ts';
 import type { IndexedPack } from './index-file.ts';
 import { parseIndexFile } from './index-file.ts';
 import { isOneObjectsFault } from './read-fault.ts';
@@ -46,16 +47,20 @@ export class FullIndex {
 
   /** Where a blob has several copies, one in a pack that `isWhole` becomes its place. */
   preferCopies(isWhole: (pack: number, end: number) => boolean): void {
+    const isThere = (place: BlobPlace): boolean => isWhole(place.pack, place.offset + place.length);
     for (let copy = 0; copy < this.copies.count; copy++) {
-      const table = this.index.table(this.copies.type(copy));
-      const entry = this.copies.entry(copy);
-      const place = table.place(entry);
-      const other = this.copies.place(copy);
-      if (isWhole(place.pack, place.offset + place.length) || !isWhole(other.pack, other.offset + other.length))
-        continue;
-      table.setPlace(entry, other);
-      this.copies.setPlace(copy, place);
+      const place = this.index.table(this.copies.type(copy)).place(this.copies.entry(copy));
+      if (!isThere(place) && isThere(this.copies.place(copy))) this.swapPlace(copy);
     }
+  }
+
+  /** Makes a copy of a blob its place, and its place a copy. */
+  swapPlace(copy: number): void {
+    const table = this.index.table(this.copies.type(copy));
+    const entry = this.copies.entry(copy);
+    const place = table.place(entry);
+    table.setPlace(entry, this.copies.place(copy));
+    this.copies.setPlace(copy, place);
   }
 
   #addFile(id: string, packs: readonly IndexedPack[]): void {

@@ -35,6 +35,18 @@ export function textToJson(text: string): string {
   });
 }
 
+/** Bytes as Go encodes a string of them: each that is no part of valid UTF-8 becomes `\ufffd`. */
+export function bytesToJson(bytes: Buffer): string {
+  if (isUtf8(bytes)) return textToJson(bytes.toString('utf8'));
+  let json = '';
+  for (let at = 0; at < bytes.length; ) {
+    const character = characterAt(bytes, at);
+    json += character === undefined ? String.raw`\ufffd` : textToJson(character);
+    at += character === undefined ? 1 : Buffer.byteLength(character);
+  }
+  return json;
+}
+
 /** `strconv.Quote` without the surrounding quotes. */
 export function quote(name: Buffer): string {
   let quoted = '';

@@ -4,7 +4,7 @@
  */
 import { fileTypes, statusWords } from '../contracts/file-system.ts';
 import type { ExtendedAttribute } from '../domain/tree-node.ts';
-import { isUtf8, nameToJson, textToJson } from './go-text.ts';
+import { bytesToJson, isUtf8, nameToJson, textToJson } from './go-text.ts';
 import { digits64, signed64, unsigned64 } from './stat-row.ts';
 
 /** Names of owners on this machine; empty where a number has none. */
@@ -78,7 +78,7 @@ function contentFields(parts: NodeParts, mode: number): string {
     case fileTypes.folder:
       return `${more},"content":null,"subtree":"${parts.subtree}"}`;
     case fileTypes.symlink:
-      return `,"linktarget":"${textToJson(content.toString('utf8'))}"${rawTarget(content)}${more},"content":null}`;
+      return `,"linktarget":"${bytesToJson(content)}"${rawTarget(content)}${more},"content":null}`;
     case fileTypes.blockDevice:
     case fileTypes.characterDevice:
       return `${more}${parts.device > 0 ? `,"device":${parts.device}` : ''},"content":null}`;

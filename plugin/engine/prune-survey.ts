@@ -4,6 +4,7 @@ import { compressedEntryBytes, headerLengthBytes, plainEntryBytes, sealOverheadB
 import { PackContents, type PackedBlob } from './pack-contents.ts';
 import type { PackUse } from './prune-plan.ts';
 import type { Repository } from './repository.ts';
+import { emptyRedundantPacks } from './redundant-packs.ts';
 import { findUsedBlobs, type UsedBlobs } from './used-blobs.ts';
 import { listSnapshots } from './snapshot.ts';
 
@@ -24,8 +25,10 @@ export async function surveyRepository(repository: Repository, signal: AbortSign
   const snapshots = await listSnapshots(repository);
   const full = await FullIndex.load(repository);
   const sizes = new Map((await repository.listPacks()).map(({ id, sizeBytes }) => [id, sizeBytes]));
-  full.preferCopies((pack, end) => (sizes.get(full.index.packId(pack)) ?? -1) >= end);
+  const isWhole = (pack: number, end: number): boolean => (sizes.get(full.index.packId(pack)) ?? -1) >= end;
+  full.preferCopies(isWhole);
   const used = await findUsedBlobs({ repository, index: full.index, packSizes: sizes, snapshots, signal });
+  if (full.copies.count > 0) emptyRedundantPacks(full, new PackContents(full), used, isWhole);
   const contents = new PackContents(full);
   const packs = describePacks({ full, contents, used, sizes });
   return { full, contents, used, snapshots: snapshots.snapshots.length, packs };

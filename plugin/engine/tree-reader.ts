@@ -4,6 +4,7 @@ import type { BlobId } from '../domain/ids.ts';
 import type { ExtendedAttribute, NodeType, Timestamp, TreeNode } from '../domain/tree-node.ts';
 import type { BlobReader } from './blob-reader.ts';
 import { unquote } from './go-text.ts';
+import { parseTimestamp } from './go-time.ts';
 
 const nodeTypes: ReadonlySet<string> = new Set<NodeType>([
   'file',
@@ -90,18 +91,7 @@ export function isPlainName(name: Buffer): boolean {
   return !(name[0] === 0x2e && (name.length === 1 || (name.length === 2 && name[1] === 0x2e)));
 }
 
-const timePattern = /^(.{19})(?:\.(\d{1,9})\d*)?(Z|[+-]\d\d:\d\d)$/;
 const epoch: Timestamp = { seconds: 0, nanoseconds: 0 };
-
-/** RFC 3339 with up to nine digits after the second. @returns undefined when it is no such time. */
-export function parseTimestamp(value: unknown): Timestamp | undefined {
-  const match = typeof value === 'string' ? timePattern.exec(value) : null;
-  if (match === null) return undefined;
-  const [, whole = '', fraction = '', zone = ''] = match;
-  const milliseconds = Date.parse(whole + zone);
-  if (Number.isNaN(milliseconds)) return undefined;
-  return { seconds: milliseconds / 1000, nanoseconds: Number(fraction.padEnd(9, '0')) };
-}
 
 /** Permission bits of Go's os.FileMode as chmod(2) takes them. */
 export function fromGoMode(mode: number): number {

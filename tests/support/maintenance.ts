@@ -1,5 +1,6 @@
+import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import path from 'node:path';
 import type { ObjectStore } from '../../plugin/contracts/object-store.ts';
@@ -128,4 +129,18 @@ export function noise(seed: number, length: number): Buffer {
 
 function text(seed: number, length: number): string {
   return `<?php // page ${seed}\n`.repeat(Math.ceil(length / 18)).slice(0, length);
+}
+
+/** Names of all files below a folder of the repository. */
+export function files(site: BackupSite, folder: string): string[] {
+  return readdirSync(path.join(site.location, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => statSync(path.join(site.location, folder, name)).isFile())
+    .toSorted();
+}
+
+/** Neither stock restic nor our check find anything, not even a trace of an interruption. */
+export async function isClean(site: BackupSite): Promise<void> {
+  site.restic('check', '--read-data');
+  const { damage, hints } = await checkSite(site, true);
+  assert.deepEqual({ damage, hints }, { damage: [], hints: [] });
 }

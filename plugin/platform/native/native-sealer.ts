@@ -63,6 +63,7 @@ class NativeSealer implements Sealer {
   }
 
   seal(arena: Arena, offset: number, length: number): number {
+    checkSpan(arena, offset, length); // a negative length could pass the check of the whole
     checkSpan(arena, offset, length + overhead);
     this.#placeNonce(arena.bytes, offset);
     const at = arena.address + offset;

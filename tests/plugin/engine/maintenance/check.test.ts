@@ -1,76 +1,14 @@
 import assert from 'node:assert/strict';
-import { chmodSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { chmodSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import test, { suite, type TestContext } from 'node:test';
+import test, { suite } from 'node:test';
 import { openLocalStore } from '../../../../plugin/destinations/local.ts';
 import { Failure } from '../../../../plugin/domain/failure.ts';
-import type { CheckFinding } from '../../../../plugin/engine/check-findings.ts';
-import { FullIndex } from '../../../../plugin/engine/full-index.ts';
-import { indexFileJson, indexedPackJson, type IndexedPack } from '../../../../plugin/engine/index-file.ts';
-import { saveSnapshot } from '../../../../plugin/engine/snapshot.ts';
-import { BlobWriter } from '../../../../plugin/engine/blob-writer.ts';
-import { RepositoryIndex } from '../../../../plugin/engine/repository-index.ts';
-import { PackContents } from '../../../../plugin/engine/pack-contents.ts';
-import { makeSite, type BackupSite } from '../../../support/backup-site.ts';
+import type { BackupSite } from '../../../support/backup-site.ts';
+import { change, find, firstFile, flipBit, kinds, largestPack, packsOf, siteOfDays } from '../../../support/damage.ts';
 import { failsWith } from '../../../support/failures.ts';
-import { checkSite, keepDays, snapshotIds } from '../../../support/maintenance.ts';
+import { checkSite, snapshotIds } from '../../../support/maintenance.ts';
 import { watchStore } from '../../../support/watch-store.ts';
-
-interface PackFile {
-  readonly id: string;
-  readonly file: string;
-  readonly type: 'data' | 'tree';
-  readonly size: number;
-}
-
-async function siteOfDays(t: TestContext, days = 3): Promise<BackupSite> {
-  const site = await makeSite(t);
-  await keepDays(site, days);
-  return site;
-}
-
-/** Largest first. */
-async function packsOf(site: BackupSite, type: 'data' | 'tree'): Promise<PackFile[]> {
-  const full = await FullIndex.load(await site.open());
-  const contents = new PackContents(full);
-  const packs = full.index.packs.map((id, number): PackFile => {
-    const file = path.join(site.location, 'data', id.slice(0, 2), id);
-    return { id, file, type: contents.blobs(number)[0]?.type ?? 'data', size: statSync(file).size };
-  });
-  return packs.filter((pack) => pack.type === type).toSorted((left, right) => right.size - left.size);
-}
-
-async function largest(site: BackupSite, type: 'data' | 'tree'): Promise<PackFile> {
-  const [pack] = await packsOf(site, type);
-  assert.ok(pack !== undefined);
-  return pack;
-}
-
-function change(file: string, edit: (bytes: Buffer) => Buffer): void {
-  chmodSync(file, 0o600);
-  writeFileSync(file, edit(readFileSync(file)));
-}
-
-function flipBit(at: number): (bytes: Buffer) => Buffer {
-  return (bytes) => {
-    const place = at < 0 ? bytes.length + at : at;
-    bytes[place] = (bytes[place] ?? 0) ^ 4;
-    return bytes;
-  };
-}
-
-const first = (site: BackupSite, folder: string): string => {
-  const [name = ''] = readdirSync(path.join(site.location, folder)).toSorted();
-  return path.join(site.location, folder, name);
-};
-
-const kinds = (findings: readonly CheckFinding[]): string[] =>
-  [...new Set(findings.map(({ kind }) => kind))].toSorted();
-const find = (findings: readonly CheckFinding[], kind: string): CheckFinding => {
-  const found = findings.find((finding) => finding.kind === kind);
-  assert.ok(found !== undefined, `no ${kind} among ${kinds(findings).join(', ')}`);
-  return found;
-};
 
 /** Every file that no finding names is restored by stock restic as it was. */
 function othersAreReadable(site: BackupSite, snapshot: string, lost: readonly string[]): void {
@@ -100,7 +38,7 @@ test('what stock restic wrote is as whole to us', async (t) => {
 suite('damage is found, named with what it costs, and everything else is still readable', () => {
   test('a flipped bit in a pack of data, when packs are read', async (t) => {
     const site = await siteOfDays(t);
-    const pack = await largest(site, 'data');
+    const pack = await largestPack(site, 'data');
     change(pack.file, flipBit(1000));
     assert.deepEqual((await checkSite(site)).damage, []);
     const { damage } = await checkSite(site, true);
@@ -117,7 +55,7 @@ suite('damage is found, named with what it costs, and everything else is still r
 
   test('a flipped bit in a pack of trees, with the folders below it', async (t) => {
     const site = await siteOfDays(t, 1);
-    const pack = await largest(site, 'tree');
+    const pack = await largestPack(site, 'tree');
     change(pack.file, flipBit(-300));
     const { damage } = await checkSite(site, true);
     const finding = damage.find(({ kind }) => kind === 'damaged-tree' || kind === 'damaged-pack');
@@ -132,7 +70,7 @@ suite('damage is found, named with what it costs, and everything else is still r
 
   test('a flipped bit in the header of a pack, which costs nothing yet', async (t) => {
     const site = await siteOfDays(t, 1);
-    const pack = await largest(site, 'data');
+    const pack = await largestPack(site, 'data');
     change(pack.file, flipBit(-20));
     const { damage } = await checkSite(site, true);
     assert.deepEqual(damage, [{ kind: 'damaged-pack', object: `pack ${pack.id}`, points: [], paths: [] }]);
@@ -140,7 +78,7 @@ suite('damage is found, named with what it costs, and everything else is still r
 
   test('a missing pack', async (t) => {
     const site = await siteOfDays(t);
-    const pack = await largest(site, 'data');
+    const pack = await largestPack(site, 'data');
     rmSync(pack.file);
     for (const readData of [false, true]) {
       const { damage } = await checkSite(site, readData);
@@ -164,7 +102,7 @@ suite('damage is found, named with what it costs, and everything else is still r
 
   test('a pack that was cut short', async (t) => {
     const site = await siteOfDays(t);
-    const pack = await largest(site, 'data');
+    const pack = await largestPack(site, 'data');
     chmodSync(pack.file, 0o600);
     truncateSync(pack.file, pack.size - 500_000);
     for (const readData of [false, true]) {
@@ -178,7 +116,7 @@ suite('damage is found, named with what it costs, and everything else is still r
 
   test('a pack with something after its end', async (t) => {
     const site = await siteOfDays(t, 1);
-    const pack = await largest(site, 'data');
+    const pack = await largestPack(site, 'data');
     change(pack.file, (bytes) => Buffer.concat([bytes, Buffer.alloc(4096)]));
     const { damage } = await checkSite(site);
     assert.deepEqual(damage, [{ kind: 'pack-size', object: `pack ${pack.id}`, points: [], paths: [] }]);
@@ -186,7 +124,7 @@ suite('damage is found, named with what it costs, and everything else is still r
 
   test('an index file that was cut short', async (t) => {
     const site = await siteOfDays(t);
-    const file = first(site, 'index');
+    const file = firstFile(site, 'index');
     change(file, (bytes) => bytes.subarray(0, bytes.length / 2));
     const { damage } = await checkSite(site, true);
     assert.equal(find(damage, 'damaged-index').object, `index ${path.basename(file)}`);
@@ -195,7 +133,7 @@ suite('damage is found, named with what it costs, and everything else is still r
 
   test('a missing index file: its packs are unknown and its blobs are missed', async (t) => {
     const site = await siteOfDays(t);
-    rmSync(first(site, 'index'));
+    rmSync(firstFile(site, 'index'));
     const { damage, hints } = await checkSite(site);
     assert.deepEqual(kinds(damage), ['missing-blob']);
     assert.deepEqual(kinds(hints), ['unindexed-pack']);
@@ -203,7 +141,7 @@ suite('damage is found, named with what it costs, and everything else is still r
 
   test('a flipped bit in a snapshot', async (t) => {
     const site = await siteOfDays(t);
-    const file = first(site, 'snapshots');
+    const file = firstFile(site, 'snapshots');
     change(file, flipBit(30));
     const { damage, points } = await checkSite(site);
     const id = path.basename(file);
@@ -213,13 +151,13 @@ suite('damage is found, named with what it costs, and everything else is still r
 
   test('a missing key file', async (t) => {
     const site = await siteOfDays(t, 1);
-    rmSync(first(site, 'keys'));
+    rmSync(firstFile(site, 'keys'));
     assert.deepEqual(kinds((await checkSite(site)).damage), ['missing-key']);
   });
 
   test('a key file that is altered', async (t) => {
     const site = await siteOfDays(t, 1);
-    change(first(site, 'keys'), flipBit(30));
+    change(firstFile(site, 'keys'), flipBit(30));
     assert.deepEqual(kinds((await checkSite(site)).damage), ['damaged-key', 'missing-key']);
   });
 
@@ -248,8 +186,8 @@ suite('damage is found, named with what it costs, and everything else is still r
     assert.ok(one !== undefined && two !== undefined);
     change(one.file, flipBit(2000));
     rmSync(two.file);
-    change(first(site, 'snapshots'), flipBit(50));
-    rmSync(first(site, 'keys'));
+    change(firstFile(site, 'snapshots'), flipBit(50));
+    rmSync(firstFile(site, 'keys'));
     const { damage } = await checkSite(site, true);
     assert.deepEqual(kinds(damage), [
       'damaged-blob',
@@ -271,7 +209,7 @@ suite('damage is found, named with what it costs, and everything else is still r
 
 test('a pack that one disk sector hides is damage; a destination that is gone altogether is not', async (t) => {
   const site = await siteOfDays(t, 2);
-  const pack = await largest(site, 'data');
+  const pack = await largestPack(site, 'data');
   const unreachable = (): never => {
     throw new Failure('destination-unreachable', { destination: site.location, problem: 'EIO' });
   };
@@ -287,92 +225,4 @@ test('a pack that one disk sector hides is damage; a destination that is gone al
     if (isGone && !call.includes('locks')) unreachable();
   });
   await failsWith('destination-unreachable', () => checkSite(site, true, whole.store));
-});
-
-suite('a hostile repository gives findings, never a crash', () => {
-  const id = (digit: string): string => digit.repeat(64);
-
-  test('an index that claims blobs of 2 GiB, beyond the end, over one another, and bombs', async (t) => {
-    const site = await siteOfDays(t, 1);
-    const repository = await site.open();
-    const pack = await largest(site, 'data');
-    const blobs = [
-      { id: id('1'), type: 'data', offset: 0, length: 2 ** 31, plainLength: 0 },
-      { id: id('2'), type: 'data', offset: 2 ** 32 - 1, length: 2 ** 32 - 1, plainLength: 2 ** 32 - 1 },
-      { id: id('3'), type: 'data', offset: 10, length: 5, plainLength: 0 },
-      { id: id('4'), type: 'tree', offset: 20, length: 1000, plainLength: 2 ** 31 },
-      { id: id('5'), type: 'data', offset: 30, length: 0, plainLength: 1 },
-    ] as const;
-    const packs: IndexedPack[] = [
-      { id: pack.id, blobs },
-      { id: id('f'), blobs },
-    ];
-    await repository.saveUnpacked('index', indexFileJson(packs.map(indexedPackJson)));
-    const rss = process.memoryUsage().rss;
-    const { damage } = await checkSite(site, true);
-    assert.equal(find(damage, 'damaged-index').object, `pack ${pack.id}`);
-    assert.equal(find(damage, 'missing-pack').object, `pack ${id('f')}`);
-    assert.ok(process.memoryUsage().rss - rss < 500 * 1024 * 1024);
-  });
-
-  const indexes = [
-    'null',
-    '[]',
-    '{"packs":7}',
-    '{"packs":[{"id":"x"}]}',
-    '{"packs":[{"id":"' + id('a') + '","blobs":[{"id":1}]}]}',
-    '{',
-  ];
-  for (const json of indexes) {
-    test(`an index that is ${json.slice(0, 30)}`, async (t) => {
-      const site = await siteOfDays(t, 1);
-      const name = await (await site.open()).saveUnpacked('index', json);
-      assert.equal(find((await checkSite(site, true)).damage, 'damaged-index').object, `index ${name}`);
-    });
-  }
-
-  const dir = (name: string): string =>
-    `{"name":${JSON.stringify(name)},"type":"dir","content":null,"subtree":"${id('7')}"}`;
-  const trees: Readonly<Record<string, { readonly json: string; readonly kind: string }>> = {
-    'that is no JSON': { json: '{"nodes":[', kind: 'damaged-tree' },
-    'with a name that leads out': { json: `{"nodes":[${dir('..')}]}`, kind: 'damaged-tree' },
-    'with a name twice': { json: `{"nodes":[${dir('a')},${dir('a')}]}`, kind: 'damaged-tree' },
-    'with names out of order': { json: `{"nodes":[${dir('b')},${dir('a')}]}`, kind: 'damaged-tree' },
-    'with an id that is none': { json: '{"nodes":[{"name":"a","type":"dir","subtree":"x"}]}', kind: 'damaged-tree' },
-    'that names a folder no index knows': { json: `{"nodes":[${dir('a\u202eb')}]}`, kind: 'missing-blob' },
-  };
-  for (const [title, { json, kind }] of Object.entries(trees)) {
-    test(`a tree ${title}`, async (t) => {
-      const site = await siteOfDays(t, 1);
-      const snapshot = await snapshotOf(site, json);
-      const { damage } = await checkSite(site, true);
-      assert.deepEqual(kinds(damage), [kind]);
-      assert.deepEqual(damage[0]?.points, [snapshot]);
-      assert.deepEqual(damage[0]?.paths, [kind === 'missing-blob' ? '/a\\u202eb/' : '/']);
-    });
-  }
-
-  /** A snapshot whose root is that text. */
-  async function snapshotOf(site: BackupSite, json: string): Promise<string> {
-    const repository = await site.open();
-    const writer = new BlobWriter(repository, () => RepositoryIndex.load(repository));
-    await writer.ready();
-    const arena = repository.workspace.codec.allocate(4096);
-    writer.store('tree', arena, 0, arena.bytes.write(json));
-    const tree = writer.id.toString('hex');
-    await writer.finish();
-    const now = new Date();
-    const zeros = { filesNew: 0, filesChanged: 0, filesUnmodified: 0, bytesAdded: 0, filesTotal: 0, bytesTotal: 0 };
-    return saveSnapshot(repository, {
-      time: now,
-      parent: undefined,
-      tree,
-      paths: ['/files'],
-      hostname: 'h',
-      username: 'u',
-      tags: [],
-      programVersion: 'x',
-      summary: { startedAt: now, finishedAt: now, ...zeros },
-    });
-  }
 });

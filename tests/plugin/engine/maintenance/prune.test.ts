@@ -1,48 +1,33 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
-import { cpSync, existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync, chmodSync } from 'node:fs';
+import { cpSync, existsSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import test, { suite, type TestContext } from 'node:test';
+import test, { suite } from 'node:test';
 import { openLocalStore } from '../../../../plugin/destinations/local.ts';
 import { FullIndex } from '../../../../plugin/engine/full-index.ts';
 import { usualLimits } from '../../../../plugin/engine/prune-plan.ts';
 import { previewPrune } from '../../../../plugin/engine/prune.ts';
 import { lockRepository } from '../../../../plugin/engine/repository-lock.ts';
 import { sha256 } from '../../../../plugin/engine/repository.ts';
-import { differences, makeSite, restoreWithRestic, type BackupSite } from '../../../support/backup-site.ts';
+import { systemClock } from '../../../../plugin/platform/clock.ts';
+import { differences, restoreWithRestic } from '../../../support/backup-site.ts';
+import { change, siteOfDays } from '../../../support/damage.ts';
 import { failsWith } from '../../../support/failures.ts';
 import {
   checkSite,
+  files,
   forget,
   hashesOf,
-  keepDays,
+  isClean,
   locker,
   never,
   passDay,
   pruneSite,
   snapshotIds,
 } from '../../../support/maintenance.ts';
-import { systemClock } from '../../../../plugin/platform/clock.ts';
 import { watchStore } from '../../../support/watch-store.ts';
 
 const withoutWaste = { ...usualLimits, unusedShare: 0 };
-
-const files = (site: BackupSite, folder: string): string[] =>
-  readdirSync(path.join(site.location, folder), { recursive: true, encoding: 'utf8' })
-    .filter((name) => statSync(path.join(site.location, folder, name)).isFile())
-    .toSorted();
-
-async function isClean(site: BackupSite): Promise<void> {
-  site.restic('check', '--read-data');
-  const { damage, hints } = await checkSite(site, true);
-  assert.deepEqual({ damage, hints }, { damage: [], hints: [] });
-}
-
-async function siteOfDays(t: TestContext, days: number): Promise<BackupSite> {
-  const site = await makeSite(t);
-  await keepDays(site, days);
-  return site;
-}
 
 suite('forget and prune', () => {
   test('free what only the forgotten snapshots needed and leave all others as they were', async (t) => {
@@ -144,9 +129,7 @@ suite('forget', () => {
   test('does not count a snapshot that cannot be read', async (t) => {
     const site = await siteOfDays(t, 2);
     const [first = '', second] = await snapshotIds(site);
-    const file = path.join(site.location, 'snapshots', first);
-    chmodSync(file, 0o600);
-    writeFileSync(file, 'damaged');
+    change(path.join(site.location, 'snapshots', first), () => Buffer.from('damaged'));
     await failsWith('confirmation-needed', () => forget(site, second === undefined ? [] : [second]));
   });
 });
@@ -241,8 +224,8 @@ suite('what interruptions leave', () => {
       `${copies.count} blobs`,
     );
     site.restic('check', '--read-data');
-    const result = await pruneSite(site, { limits: withoutWaste });
-    assert.equal(result.bytesUnused, 0);
+    const { packsRepacked, packsRemoved } = await pruneSite(site);
+    assert.ok(packsRepacked === 0 && packsRemoved > 0);
     assert.equal((await FullIndex.load(await site.open())).copies.count, 0);
     await isClean(site);
   });
@@ -256,66 +239,6 @@ suite('what interruptions leave', () => {
     cpSync(path.join(copy, 'index'), path.join(site.location, 'index'), { recursive: true });
     await pruneSite(site);
     await isClean(site);
-  });
-});
-
-suite('prune removes nothing', () => {
-  const spoil: Readonly<Record<string, (site: BackupSite) => void>> = {
-    'when a snapshot cannot be read': (site) => flip(firstFile(site, 'snapshots')),
-    'when an index file cannot be read': (site) => flip(firstFile(site, 'index')),
-    'when an index file is missing': (site) => rmSync(firstFile(site, 'index')),
-    'when a pack of trees is altered': (site) => flip(smallestPack(site)),
-    'when a pack that is needed is missing': (site) => rmSync(largestPack(site)),
-    'when a pack that is needed is cut short': (site) => {
-      const bytes = readFileSync(largestPack(site));
-      chmodSync(largestPack(site), 0o600);
-      writeFileSync(largestPack(site), bytes.subarray(0, bytes.length - 2000));
-    },
-    'when a blob that must be copied is altered': (site) => flip(largestPack(site), 100),
-  };
-  for (const [title, damage] of Object.entries(spoil)) {
-    test(title, async (t) => {
-      const site = await siteOfDays(t, 3);
-      await forget(site, (await snapshotIds(site)).slice(0, 1));
-      damage(site);
-      const watched = watchStore(openLocalStore(site.location));
-      await failsWith('repository-damaged', () =>
-        pruneSite(site, { limits: { ...withoutWaste, tinyShare: 1, gatherFrom: 1 } }, watched.store),
-      );
-      assert.deepEqual(
-        watched.calls.filter((call) => /^remove (?!locks)/.test(call)),
-        [],
-      );
-    });
-  }
-
-  test('when its lock was taken away meanwhile', async (t) => {
-    const site = await siteOfDays(t, 3);
-    await forget(site, (await snapshotIds(site)).slice(0, 1));
-    const watched = watchStore(openLocalStore(site.location), (call) => {
-      if (call.startsWith('write index')) rmSync(firstFile(site, 'locks'), { force: true });
-    });
-    await failsWith('repository-locked', () => pruneSite(site, { limits: withoutWaste }, watched.store));
-    assert.deepEqual(
-      watched.calls.filter((call) => /^remove (?!locks)/.test(call)),
-      [],
-    );
-    await isSound(site);
-  });
-
-  test('when it is told to stop', async (t) => {
-    const site = await siteOfDays(t, 3);
-    await forget(site, (await snapshotIds(site)).slice(0, 1));
-    const stop = new AbortController();
-    const watched = watchStore(openLocalStore(site.location), (call) => {
-      if (call.startsWith('write index')) stop.abort();
-    });
-    await assert.rejects(pruneSite(site, { limits: withoutWaste, signal: stop.signal }, watched.store));
-    assert.deepEqual(
-      watched.calls.filter((call) => /^remove (?!locks)/.test(call)),
-      [],
-    );
-    await isSound(site);
   });
 });
 
@@ -333,31 +256,3 @@ test('nothing is removed before the new index was written and read back, and pac
   assert.ok(calls.lastIndexOf(`read ${written}`) < first(/^remove index/));
   assert.ok(last(/^remove index/) < first(/^remove data/));
 });
-
-/** Nothing is lost, though prune has not finished. */
-async function isSound(site: BackupSite): Promise<void> {
-  site.restic('check', '--read-data');
-  assert.deepEqual((await checkSite(site, true)).damage, []);
-  await pruneSite(site);
-  await isClean(site);
-}
-
-function firstFile(site: BackupSite, folder: string): string {
-  return path.join(site.location, folder, files(site, folder)[0] ?? '');
-}
-
-function packsBySize(site: BackupSite): string[] {
-  const packs = files(site, 'data').map((name) => path.join(site.location, 'data', name));
-  return packs.toSorted((left, right) => statSync(left).size - statSync(right).size);
-}
-
-const smallestPack = (site: BackupSite): string => packsBySize(site)[0] ?? '';
-const largestPack = (site: BackupSite): string => packsBySize(site).at(-1) ?? '';
-
-/** Changes one bit. */
-function flip(file: string, at = 40): void {
-  const bytes = readFileSync(file);
-  bytes[at] = (bytes[at] ?? 0) ^ 1;
-  chmodSync(file, 0o600);
-  writeFileSync(file, bytes);
-}
