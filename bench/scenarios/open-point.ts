@@ -16,6 +16,7 @@ import { openSystem } from '../../plugin/platform/open-native.ts';
 import { openWriting } from '../../plugin/platform/open-writing.ts';
 import { FolderWriter } from '../../plugin/sources/files/folder-writer.ts';
 import { ProblemLog } from '../../plugin/sources/files/problem-log.ts';
+import { SyncPlan } from '../../plugin/sources/files/sync-plan.ts';
 import { larderProgram } from '../peers/larder.ts';
 import type { SealKey } from '../../plugin/contracts/codec.ts';
 import type { BackedUpAccount, Keeper } from '../peers/tool.ts';
@@ -87,7 +88,7 @@ async function openWriterHere(target: string): Promise<FolderWriter> {
   const folder = openSync(target, constants.O_RDONLY | constants.O_DIRECTORY);
   const owner = { uid: 0, gid: 0, groups: new Set([0]), trustedUids: new Set<number>() };
   try {
-    return new FolderWriter(folder, { files, writing, clock: systemClock, owner, problems: new ProblemLog() });
+    return new FolderWriter(folder, { files, writing, clock: systemClock, owner, problems: new ProblemLog(), syncing: new SyncPlan(writing) });
   } catch (error) {
     closeSync(folder);
     throw error;

@@ -336,8 +336,7 @@ function coverageStatus(home: Int32Array, length: number): Int32Array {
   status.set(home);
   status[statusWords.links] = 1;
   status[statusWords.mode] = fileTypes.file | 0o600;
-  status[statusWords.inode] = 0;
-  status[statusWords.inode + 1] = 0;
+  status.fill(0, statusWords.inode, statusWords.inode + 2);
   status[statusWords.size] = length;
   status[statusWords.size + 1] = 0;
   return status;

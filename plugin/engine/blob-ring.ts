@@ -175,7 +175,7 @@ export async function consumeRing(
 async function drain(ring: RingMemory, order: number, sink: RingSink, scratch: Arena): Promise<void> {
   const { control, data } = ring;
   const id = Buffer.alloc(32);
-  for (let readAt = 0; ; ) {
+  for (let readAt = 0; ;) {
     const written = Atomics.load(control, writtenWord);
     if (ring.used === 0) {
       if (Atomics.load(control, phaseWord) === order * 4 + phases.closing && ring.used === 0) return;

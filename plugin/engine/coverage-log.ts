@@ -6,7 +6,8 @@ interface Tally {
   readonly paths: string[];
 }
 
-/** A path may be millions of characters long; so many of its beginning and of its end tell which it is. */
+/** A path may be millions of characters long; so much of its beginning and of its end tells which it is. */
+const keptParts = 20;
 const keptCharacters = 400;
 
 /** Counts what is left out or not quite as on disk, and keeps the first paths of each reason. */
@@ -32,7 +33,7 @@ function add<Reason>(tallies: Map<Reason, Tally>, reason: Reason, path: readonly
   const tally = tallies.get(reason) ?? { count: 0, paths: [] };
   tallies.set(reason, tally);
   tally.count++;
-  if (tally.paths.length < pathLimit) tally.paths.push(shorten(showPath(path)));
+  if (tally.paths.length < pathLimit) tally.paths.push(showShort(path));
 }
 
 function items<Reason extends string>(tallies: Map<Reason, Tally>): CoverageItem<Reason>[] {
@@ -41,7 +42,12 @@ function items<Reason extends string>(tallies: Map<Reason, Tally>): CoverageItem
     .sort((left, right) => (left.reason < right.reason ? -1 : 1));
 }
 
-function shorten(shown: string): string {
+/** Only the parts that are kept are made readable: a path may have thousands. */
+function showShort(path: readonly Uint8Array[]): string {
+  const shown =
+    path.length <= 2 * keptParts
+      ? showPath(path)
+      : `${showPath(path.slice(0, keptParts))}/…/${showPath(path.slice(-keptParts))}`;
   if (shown.length <= 2 * keptCharacters) return shown;
   return `${shown.slice(0, keptCharacters).toWellFormed()}…${shown.slice(-keptCharacters).toWellFormed()}`;
 }

@@ -14,7 +14,7 @@ export interface ChangedEntry {
   readonly type: number;
   readonly policy: WalkPolicy;
   /** Components of the entry's folder below the home. */
-  path(): Buffer[];
+  readonly path: () => Buffer[];
 }
 
 /** Takes changed entries in: contents of files, targets of links, attributes. */
@@ -43,7 +43,9 @@ export class FileArchiver {
     if (file < 0) return reasonOfError(-file);
     try {
       // Another file may have taken the place of the one that was looked at: what is open is what counts.
-      return refuseEntry(this.#files.status.words, entry.policy) ?? (await this.#archiveFile(frame, index, file, entry.path));
+      return (
+        refuseEntry(this.#files.status.words, entry.policy) ?? (await this.#archiveFile(frame, index, file, entry.path))
+      );
     } finally {
       this.#files.close(file);
     }

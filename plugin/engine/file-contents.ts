@@ -59,7 +59,7 @@ export class FileContents {
 
   /** Where the next long hole begins: short ones are read through. */
   #segmentEnd(file: number, from: number, size: number): number {
-    for (let at = from; at < size; ) {
+    for (let at = from; at < size;) {
       const hole = this.#files.nextHole(file, at, size);
       const data = this.#files.nextData(file, hole, size);
       if (hole >= size || data - hole >= smallestHoleBytes) return Math.min(hole, size);

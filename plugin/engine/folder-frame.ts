@@ -140,7 +140,7 @@ export class FolderFrame {
   }
 
   nameOf(index: number): Buffer {
-    const at = (this.words[index * row.words + row.nameOffset] ?? 0);
+    const at = this.words[index * row.words + row.nameOffset] ?? 0;
     return this.names.arena.bytes.subarray(at, at + (this.words[index * row.words + row.nameLength] ?? 0));
   }
 

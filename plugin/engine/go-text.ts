@@ -39,7 +39,7 @@ export function textToJson(text: string): string {
 export function bytesToJson(bytes: Buffer): string {
   if (isUtf8(bytes)) return textToJson(bytes.toString('utf8'));
   let json = '';
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const character = characterAt(bytes, at);
     json += character === undefined ? String.raw`\ufffd` : textToJson(character);
     at += character === undefined ? 1 : Buffer.byteLength(character);
@@ -50,7 +50,7 @@ export function bytesToJson(bytes: Buffer): string {
 /** `strconv.Quote` without the surrounding quotes. */
 export function quote(name: Buffer): string {
   let quoted = '';
-  for (let at = 0; at < name.length; ) {
+  for (let at = 0; at < name.length;) {
     const character = characterAt(name, at);
     quoted += character === undefined ? hexByte(name[at] ?? 0) : quoteCharacter(character);
     at += character === undefined ? 1 : Buffer.byteLength(character);

@@ -16,7 +16,10 @@ interface Branch extends PathFilter {
 }
 
 /** @param paths components below the home; an empty path means all of it. */
-export function filterPaths(paths: readonly (readonly Buffer[])[]): { filter: PathFilter; unseen(): readonly Buffer[][] } {
+export function filterPaths(paths: readonly (readonly Buffer[])[]): {
+  filter: PathFilter;
+  unseen(): readonly Buffer[][];
+} {
   const root = makeBranch([]);
   for (const path of paths) {
     let branch = root;

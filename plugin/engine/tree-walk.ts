@@ -8,12 +8,12 @@ import type { Arena } from '../contracts/codec.ts';
 import { errorNumbers, fileTypes, statusWords, type FileSystem } from '../contracts/file-system.ts';
 import type { SkipReason } from '../domain/coverage.ts';
 import type { CoverageLog } from './coverage-log.ts';
-import { FileArchiver } from './file-archiver.ts';
+import type { FileArchiver } from './file-archiver.ts';
 import { FolderFrame } from './folder-frame.ts';
 import type { PathFilter } from './path-filter.ts';
 import type { BlockPlace, StatCacheReader, StatCacheWriter } from './stat-cache.ts';
 import { isRacy, racySince, row } from './stat-row.ts';
-import { TreeEncoder } from './tree-encoder.ts';
+import type { TreeEncoder } from './tree-encoder.ts';
 import { deepestLevel, reasonOfError, refuseEntry, type WalkPolicy } from './walk-policy.ts';
 
 export interface WalkTools {
@@ -79,9 +79,10 @@ export class TreeWalk {
   async #descend(frame: FolderFrame, index: number): Promise<void> {
     const { files } = this.#tools;
     const nameAt = frame.words[index * row.words + row.nameOffset] ?? 0;
-    const descriptor = this.#depth + 1 >= deepestLevel
-      ? -errorNumbers.EMFILE
-      : files.openFolder(frame.descriptor, frame.names.arena, nameAt);
+    const descriptor =
+      this.#depth + 1 >= deepestLevel
+        ? -errorNumbers.EMFILE
+        : files.openFolder(frame.descriptor, frame.names.arena, nameAt);
     const name = Buffer.from(frame.nameOf(index));
     if (descriptor < 0) return this.#leaveOutFolder(frame, index, [name, reasonOfError(-descriptor)]);
     const refused = refuseEntry(files.status.words, this.#tools.policy);
@@ -196,7 +197,8 @@ export class TreeWalk {
     frame.names.appendByte(0);
     const index = frame.addRow(words, nameAt, entry.length, entry.oldRow);
     const type = (words[statusWords.mode] ?? 0) & fileTypes.mask;
-    const same = entry.oldRow >= 0 && frame.equalsOld(entry.oldRow, words) && this.#isTrusted(frame, entry.oldRow, type);
+    const same =
+      entry.oldRow >= 0 && frame.equalsOld(entry.oldRow, words) && this.#isTrusted(frame, entry.oldRow, type);
     if (same) frame.sameAs[index] = entry.oldRow;
     else frame.dirty = true;
     if (type === fileTypes.folder) frame.folders.push(index);
@@ -228,7 +230,9 @@ export class TreeWalk {
     if (words === undefined) return false;
     const at = frame.old?.rowAt(oldRow) ?? 0;
     if (isRacy(words, at, this.#racySince)) return false;
-    return type === fileTypes.folder || (words[at] ?? 0) <= 1 || frame.sameDevice(oldRow, this.#tools.files.status.words);
+    return (
+      type === fileTypes.folder || (words[at] ?? 0) <= 1 || frame.sameDevice(oldRow, this.#tools.files.status.words)
+    );
   }
 
   async #finish(frame: FolderFrame): Promise<void> {

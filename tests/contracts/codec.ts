@@ -187,11 +187,23 @@ export function testCodec(title: string, { open, openOther, toMend = [] }: Codec
       [0, Number.NaN],
       [0, Infinity],
     ];
-    const calls: readonly { readonly title: string; readonly call: (arena: Arena, at: number, length: number) => unknown }[] = [
+    const calls: readonly {
+      readonly title: string;
+      readonly call: (arena: Arena, at: number, length: number) => unknown;
+    }[] = [
       { title: 'hash', call: (arena, at, length) => codec.hash(arena, at, length) },
-      { title: 'compress from', call: (arena, at, length) => codec.compress(arena, at, length, codec.allocate(4096), 0) },
-      { title: 'decompress from', call: (arena, at, length) => codec.decompress(arena, at, length, codec.allocate(4096), 0, 5) },
-      { title: 'decompress to', call: (arena, at, length) => codec.decompress(arenaWith(codec, frame), 0, frame.length, arena, at, length) },
+      {
+        title: 'compress from',
+        call: (arena, at, length) => codec.compress(arena, at, length, codec.allocate(4096), 0),
+      },
+      {
+        title: 'decompress from',
+        call: (arena, at, length) => codec.decompress(arena, at, length, codec.allocate(4096), 0, 5),
+      },
+      {
+        title: 'decompress to',
+        call: (arena, at, length) => codec.decompress(arenaWith(codec, frame), 0, frame.length, arena, at, length),
+      },
       { title: 'seal', call: (arena, at, length) => sealer.seal(arena, at, length) },
       { title: 'open', call: (arena, at, length) => sealer.open(arena, at, length + 32) },
     ];
@@ -251,7 +263,10 @@ function unpackGuarded(codec: Codec, bytes: Buffer, expected: number): boolean {
   target.bytes.fill(guard);
   const done = codec.decompress(arenaWith(codec, bytes), 0, bytes.length, target, 5000, expected);
   const around = [target.bytes.subarray(0, 5000), target.bytes.subarray(5000 + expected)];
-  assert.ok(around.every((part) => part.every((byte) => byte === guard)), 'bytes outside were written');
+  assert.ok(
+    around.every((part) => part.every((byte) => byte === guard)),
+    'bytes outside were written',
+  );
   return done;
 }
 

@@ -19,12 +19,20 @@ import {
 import { join } from 'node:path';
 import test, { suite, type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import type { Arena } from '../../plugin/contracts/codec.ts';
-import { errorNumbers, statusWords, type FileSystem } from '../../plugin/contracts/file-system.ts';
-import { packDevice } from '../../plugin/platform/device-number.ts';
+import { errorNumbers, type FileSystem } from '../../plugin/contracts/file-system.ts';
 import { allocateArena } from '../../plugin/platform/native/arena.ts';
 import { needsRoot } from '../support/backup-site.ts';
 import { hostileNames } from '../support/odd-names.ts';
+import {
+  assertEntry,
+  assertStatus,
+  dataSegments,
+  listNames,
+  named,
+  readAll,
+  withDescriptor,
+  withRoot,
+} from '../support/probe-files.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const leaseScript = fileURLToPath(new URL('../support/hold-lease.py', import.meta.url));
@@ -79,11 +87,17 @@ export function testFileSystem(title: string, open: () => FileSystem): void {
       const names = [...hostileNames, ...manyNames()];
       for (const name of names) writeFileSync(Buffer.concat([Buffer.from(`${folder}/`), name]), '');
       const found = withRoot(files, folder, (descriptor) => listNames(files, descriptor));
-      assert.deepEqual(found, names.toSorted((left, right) => Buffer.compare(left, right)));
+      assert.deepEqual(
+        found,
+        names.toSorted((left, right) => Buffer.compare(left, right)),
+      );
     });
 
     test('of an empty folder gives nothing', (t) =>
-      assert.deepEqual(withRoot(files, temporaryFolder(t), (descriptor) => listNames(files, descriptor)), []));
+      assert.deepEqual(
+        withRoot(files, temporaryFolder(t), (descriptor) => listNames(files, descriptor)),
+        [],
+      ));
 
     test('of a folder that was deleted meanwhile fails or gives nothing', (t) => {
       const folder = makeFolders(t);
@@ -96,7 +110,12 @@ export function testFileSystem(title: string, open: () => FileSystem): void {
   });
 
   suite(`${title}: the status of an entry is the system's`, () => {
-    for (const time of ['1901-12-14 00:00:00.000000001', '1969-12-31 23:59:59.999999999', '2106-02-07 06:28:16.5', '2400-01-01']) {
+    for (const time of [
+      '1901-12-14 00:00:00.000000001',
+      '1969-12-31 23:59:59.999999999',
+      '2106-02-07 06:28:16.5',
+      '2400-01-01',
+    ]) {
       test(`with a time of ${time}`, (t) => {
         const folder = temporaryFolder(t);
         writeFileSync(join(folder, 'file'), 'x');
@@ -136,13 +155,16 @@ export function testFileSystem(title: string, open: () => FileSystem): void {
           assert.equal(files.statOpen(file), 0);
           assertStatus(files, join(folder, 'file'));
         });
-        withDescriptor(files, files.openFolder(descriptor, named('a'), 0), () => assertStatus(files, join(folder, 'a')));
+        withDescriptor(files, files.openFolder(descriptor, named('a'), 0), () =>
+          assertStatus(files, join(folder, 'a')),
+        );
       });
     });
 
     test('of what is not there is ENOENT', (t) =>
       withRoot(files, temporaryFolder(t), (descriptor) =>
-        assert.equal(files.statEntry(descriptor, named('missing'), 0), -ENOENT)));
+        assert.equal(files.statEntry(descriptor, named('missing'), 0), -ENOENT),
+      ));
   });
 
   suite(`${title}: opening an entry`, () => {
@@ -220,7 +242,10 @@ export function testFileSystem(title: string, open: () => FileSystem): void {
       const segments = dataSegments(files, folder, 40_000_000);
       const content = readFileSync(join(folder, 'holes'));
       for (const [from, to] of segments) content.fill(0, from, to);
-      assert.ok(content.every((byte) => byte === 0), 'beyond the segments all is zero');
+      assert.ok(
+        content.every((byte) => byte === 0),
+        'beyond the segments all is zero',
+      );
       const namedBytes = segments.reduce((sum, [from, to]) => sum + to - from, 0);
       assert.ok(isNative ? namedBytes < 1_000_000 : namedBytes === 40_000_000);
     });
@@ -252,7 +277,8 @@ export function testFileSystem(title: string, open: () => FileSystem): void {
 
     test('the target of what is no link is EINVAL', (t) =>
       withRoot(files, makeFolders(t), (descriptor) =>
-        assert.equal(files.readLink(descriptor, named('file'), 0), -EINVAL)));
+        assert.equal(files.readLink(descriptor, named('file'), 0), -EINVAL),
+      ));
 
     test('extended attributes and access rules are given as they are, or said not to be known', (t) => {
       const folder = makeFolders(t);
@@ -263,7 +289,10 @@ export function testFileSystem(title: string, open: () => FileSystem): void {
       execFileSync('setfacl', ['-d', '-m', 'u:1234:r', join(folder, 'a')]);
       assert.equal(files.readsAttributes, isNative);
       withRoot(files, folder, (descriptor) => {
-        assert.deepEqual(attributesOf(files, files.openFolder(descriptor, named('a'), 0)), isNative ? ['system.posix_acl_default'] : -EOPNOTSUPP);
+        assert.deepEqual(
+          attributesOf(files, files.openFolder(descriptor, named('a'), 0)),
+          isNative ? ['system.posix_acl_default'] : -EOPNOTSUPP,
+        );
         const found = files.openFile(descriptor, named('file'), 0);
         const attributes = files.readAttributes(found);
         files.close(found);
@@ -289,93 +318,8 @@ function makeFolders(t: TestContext): string {
   return folder;
 }
 
-/** More than one call of getdents64 can list, with beginnings that are alike. */
 function manyNames(): Buffer[] {
   const long = Array.from({ length: 1500 }, (_, index) => Buffer.from(`${'same beginning '.repeat(12)}${index}`));
   const short = Array.from({ length: 100 }, (_, index) => Buffer.from(`a${'b'.repeat(index)}`));
   return [...long, ...short];
-}
-
-function named(name: string | Buffer): Arena {
-  const bytes = Buffer.from(name);
-  const arena = allocateArena(bytes.length + 1);
-  bytes.copy(arena.bytes);
-  arena.bytes[bytes.length] = 0;
-  return arena;
-}
-
-function withRoot<Result>(files: FileSystem, folder: string, work: (descriptor: number) => Result): Result {
-  return withDescriptor(files, files.openRoot(folder), work);
-}
-
-function withDescriptor<Result>(files: FileSystem, descriptor: number, work: (descriptor: number) => Result): Result {
-  assert.ok(descriptor >= 0, `error ${-descriptor}`);
-  try {
-    return work(descriptor);
-  } finally {
-    files.close(descriptor);
-  }
-}
-
-function listNames(files: FileSystem, descriptor: number): Buffer[] {
-  const list = files.listFolder(descriptor);
-  if (typeof list === 'number') throw new Error(`error ${-list}`);
-  return Array.from({ length: list.count }, (_, index) => {
-    const at = list.offset(index);
-    const end = at + list.length(index);
-    assert.equal(list.arena.bytes[end], 0, 'a name ends in a zero byte');
-    return Buffer.from(list.arena.bytes.subarray(at, end));
-  });
-}
-
-function assertEntry(files: FileSystem, folder: string, name: string): void {
-  withRoot(files, folder, (descriptor) => {
-    assert.equal(files.statEntry(descriptor, named(name), 0), 0);
-    assertStatus(files, join(folder, name));
-  });
-}
-
-/** The words against Node's own lstat. */
-function assertStatus(files: FileSystem, path: string): void {
-  const { words } = files.status;
-  const status = lstatSync(path, { bigint: true });
-  const unsigned = (at: number): bigint => BigInt((words[at] ?? 0) >>> 0);
-  const pair = (at: number): bigint => unsigned(at) + (unsigned(at + 1) << 32n);
-  const time = (at: number): bigint => BigInt.asIntN(64, pair(at)) * 1_000_000_000n + unsigned(at + 2);
-  const { links, uid, gid, mode, inode, size, changedSeconds, modifiedSeconds, deviceMinor, deviceMajor } = statusWords;
-  assert.deepEqual(
-    [links, uid, gid, mode].map(unsigned),
-    [status.nlink, status.uid, status.gid, status.mode],
-    'links, owner, group, mode',
-  );
-  assert.deepEqual([pair(inode), pair(size)], [status.ino, status.size], 'inode, size');
-  assert.deepEqual([time(changedSeconds), time(modifiedSeconds)], [status.ctimeNs, status.mtimeNs], 'times');
-  assert.equal(BigInt(packDevice(Number(unsigned(deviceMajor)), Number(unsigned(deviceMinor)))), status.dev);
-}
-
-function readAll(files: FileSystem, folder: string, name: string): Buffer {
-  return withRoot(files, folder, (descriptor) =>
-    withDescriptor(files, files.openFile(descriptor, named(name), 0), (file) => {
-      const arena = allocateArena(65_536);
-      const parts: Buffer[] = [];
-      for (let read = files.read(file, arena, 10, 60_000); read > 0; read = files.read(file, arena, 10, 60_000)) {
-        parts.push(Buffer.from(arena.bytes.subarray(10, 10 + read)));
-      }
-      return Buffer.concat(parts);
-    }),
-  );
-}
-
-function dataSegments(files: FileSystem, folder: string, size: number): [number, number][] {
-  return withRoot(files, folder, (descriptor) =>
-    withDescriptor(files, files.openFile(descriptor, named('holes'), 0), (file) => {
-      const segments: [number, number][] = [];
-      for (let at = files.nextData(file, 0, size); at < size; ) {
-        const end = files.nextHole(file, at, size);
-        segments.push([at, end]);
-        at = files.nextData(file, end, size);
-      }
-      return segments;
-    }),
-  );
 }

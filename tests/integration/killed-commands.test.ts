@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, globSync, mkdirSync, writeFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import test, { before, suite } from 'node:test';
 import { giveAway, makeInstallation, type Installation } from '../support/installation.ts';
@@ -44,9 +44,9 @@ suite(`commands are killed at ${rounds} moments`, () => {
     larder.succeed('--account', 'u1', 'backup');
   });
 
+  /** Read from the repository's folder: a command for each look would take most of the time. */
   const points = (): string[] => {
-    const { points: found } = larder.json('--account', 'u1', 'list');
-    return Array.isArray(found) ? found.map((point: { id: string }) => point.id) : [];
+    return globSync(`${folder}/backup/u1-*/snapshots/*`).map((path) => path.slice(-64)).toSorted();
   };
 
   async function killAtRandom(...words: string[]): Promise<void> {
@@ -71,7 +71,9 @@ suite(`commands are killed at ${rounds} moments`, () => {
     } else {
       await killAtRandom('restore', '.', '--at', 'latest', '--to', `${folder}/target`);
     }
-    if (round % 3 !== 1) assert.deepEqual(points().slice(0, known.length), known, `round ${round} lost a restore point`);
+    if (round % 3 === 1) return;
+    const now = new Set(points());
+    assert.deepEqual(known.filter((point) => !now.has(point)), [], `round ${round} lost a restore point`);
   }
 
   test('no restore point is lost, stock restic finds no fault, and no lock stays in the way', async () => {

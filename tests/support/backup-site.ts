@@ -140,7 +140,9 @@ function standardJob(home: string, cacheFolder: string, system: System): Omit<Ar
 function runRestic(variables: Readonly<Record<string, string>>, words: readonly string[]): string {
   const run = spawnSync('restic', words, { env: variables, encoding: 'utf8', maxBuffer: 2 ** 28 });
   if (run.status === 0) return run.stdout;
-  throw new Error(`restic ${words.join(' ')} ended with ${run.status}: ${run.stdout}${run.stderr}${String(run.error ?? '')}`);
+  throw new Error(
+    `restic ${words.join(' ')} ended with ${run.status}: ${run.stdout}${run.stderr}${String(run.error ?? '')}`,
+  );
 }
 
 /**
@@ -161,7 +163,9 @@ export function clockAhead(seconds: number): Clock {
 export function differences(left: string, right: string): string[] {
   const owner = isRoot ? ['-aHAX'] : ['-rlptDHAX'];
   const words = [...owner, '-nic', '--delete', '--modify-window=-1', `${left}/`, `${right}/`];
-  return execFileSync('rsync', words, { encoding: 'utf8' }).split('\n').filter((line) => line !== '');
+  return execFileSync('rsync', words, { encoding: 'utf8' })
+    .split('\n')
+    .filter((line) => line !== '');
 }
 
 /** Restores a snapshot with stock restic. @returns the folder that now holds what the home held. */

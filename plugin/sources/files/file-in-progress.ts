@@ -57,7 +57,7 @@ export class FileInProgress {
     const { givesAcl: mayHaveAcl, entryGroup: group } = this.folder;
     const target = { kind: 'file', descriptor: this.#descriptor, mayHaveAcl, group } as const;
     setter.apply(target, this.#attributes).forEach(onProblem);
-    const synced = writing.syncsAtOnce ? 0 : writing.syncFile(this.#descriptor);
+    const synced = this.#tools.syncing.endFile(this.#descriptor);
     if (synced < 0) return this.#fail(synced);
     const closed = writing.close(this.#descriptor);
     if (closed < 0) this.#remove();

@@ -128,7 +128,7 @@ export class FolderWriter implements TreeWriter {
     await this.#waiting.commit();
     if (attributes === undefined) this.#restoreMode(this.#root);
     else this.#setFolder(this.#root, attributes);
-    const synced = await this.#tools.writing.syncFileSystem(this.#root.descriptor);
+    const synced = await this.#tools.syncing.finish(this.#root.descriptor);
     if (synced < 0) this.#tools.problems.add(writeReason(synced), [], true);
     const { listed: problems, count: problemCount } = this.#tools.problems;
     return { ...this.#counts, problems, problemCount };
@@ -147,7 +147,7 @@ export class FolderWriter implements TreeWriter {
   #closeFolder(folder: OpenFolder, attributes: EntryAttributes): void {
     if (folder.keepsAttributes) this.#restoreMode(folder);
     else this.#setFolder(folder, attributes);
-    if (!this.#tools.writing.syncsAtOnce) this.#tools.writing.syncFile(folder.descriptor);
+    this.#tools.syncing.endFolder(folder.descriptor);
     this.#tools.writing.close(folder.descriptor);
   }
 

@@ -5,6 +5,7 @@ import type { TreeWriter } from '../../contracts/tree-writer.ts';
 import { Failure } from '../../domain/failure.ts';
 import { FolderWriter } from './folder-writer.ts';
 import { ProblemLog } from './problem-log.ts';
+import { SyncPlan } from './sync-plan.ts';
 
 export interface OwnWriterOptions {
   readonly files: FileSystem;
@@ -24,5 +25,5 @@ export function openOwnWriter({ files, writing, clock, trustedUids, target }: Ow
   if (uid === 0) throw new Failure('restore-refused', { problem: 'root does not write files itself', mend: '' });
   const groups = new Set([gid, ...(process.getgroups?.() ?? [])]);
   const owner = { uid, gid, groups, trustedUids: new Set(trustedUids) };
-  return new FolderWriter(target, { files, writing, clock, owner, problems: new ProblemLog() });
+  return new FolderWriter(target, { files, writing, clock, owner, problems: new ProblemLog(), syncing: new SyncPlan(writing) });
 }

@@ -69,7 +69,7 @@ export class WaitingEntries {
   async commit(): Promise<void> {
     const [entries, left] = [this.#entries, this.#left];
     this.#reset();
-    const synced = entries.length === 0 ? 0 : await this.#tools.writing.syncFileSystem(this.#target);
+    const synced = entries.length === 0 ? 0 : await this.#tools.syncing.beforePlacing(this.#target);
     for (const entry of entries) this.#place(entry, synced);
     for (const { folder, attributes } of left) this.#outcome.onLeft(folder, attributes);
   }

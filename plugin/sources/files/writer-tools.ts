@@ -3,6 +3,7 @@ import type { FileSystem } from '../../contracts/file-system.ts';
 import type { FileWriting } from '../../contracts/file-writing.ts';
 import type { AclTrust } from './filter-acl.ts';
 import type { ProblemLog } from './problem-log.ts';
+import type { SyncPlan } from './sync-plan.ts';
 
 /** Whose files are written: the user that this process is. */
 export interface WriterOwner extends AclTrust {
@@ -17,4 +18,5 @@ export interface WriterTools {
   readonly owner: WriterOwner;
   readonly clock: Clock;
   readonly problems: ProblemLog;
+  readonly syncing: SyncPlan;
 }

@@ -7,7 +7,9 @@ import { BlobTable } from '../../../plugin/engine/blob-table.ts';
 /** Ids of which many share their first word, so that they collide. */
 const id = fc
   .tuple(fc.nat(300), fc.nat(7))
-  .map(([number, first]) => Buffer.concat([Buffer.of(first, 0, 0, 0), createHash('sha256').update(String(number)).digest().subarray(4)]));
+  .map(([number, first]) =>
+    Buffer.concat([Buffer.of(first, 0, 0, 0), createHash('sha256').update(String(number)).digest().subarray(4)]),
+  );
 
 test('does what a Map does', () => {
   fc.assert(
@@ -28,7 +30,12 @@ test('does what a Map does', () => {
         assert.equal(entry, map.get(bytes.toString('hex')) ?? -1);
         if (entry < 0) continue;
         assert.equal(table.idHex(entry), bytes.toString('hex'));
-        assert.deepEqual(table.place(entry), { pack: entry, offset: entry * 2, length: 0xffff_ffff - entry, plainLength: entry * 3 });
+        assert.deepEqual(table.place(entry), {
+          pack: entry,
+          offset: entry * 2,
+          length: 0xffff_ffff - entry,
+          plainLength: entry * 3,
+        });
       }
     }),
   );

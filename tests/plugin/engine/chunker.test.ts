@@ -18,7 +18,10 @@ for (const [kind, sizes] of Object.entries({ binary: binarySizes, text: textSize
     for (const { title, bytes } of inputs) {
       test(`of ${title} keep to their sizes and together are the input`, () => {
         const lengths = cutAll(chunker, bytes, sizes);
-        assert.equal(lengths.reduce((sum, length) => sum + length, 0), bytes.length);
+        assert.equal(
+          lengths.reduce((sum, length) => sum + length, 0),
+          bytes.length,
+        );
         for (const length of lengths.slice(0, -1)) {
           assert.ok(length >= sizes.smallest && length <= sizes.largest, String(length));
         }
@@ -69,7 +72,11 @@ const texts: readonly { readonly title: string; readonly bytes: Buffer; readonly
   { title: 'Greek', bytes: Buffer.from('ελληνικά'), isText: true },
   { title: 'a zero byte', bytes: Buffer.from('a\0b'), isText: false },
   { title: 'an escape', bytes: Buffer.from('\u001b[0m'), isText: false },
-  { title: 'a zero byte after the beginning', bytes: Buffer.concat([Buffer.alloc(4096, 'a'), Buffer.of(0)]), isText: true },
+  {
+    title: 'a zero byte after the beginning',
+    bytes: Buffer.concat([Buffer.alloc(4096, 'a'), Buffer.of(0)]),
+    isText: true,
+  },
 ];
 for (const { title, bytes, isText } of texts) {
   test(`${title} ${isText ? 'is' : 'is not'} taken for text`, () =>
@@ -78,7 +85,7 @@ for (const { title, bytes, isText } of texts) {
 
 function cutAll(by: Chunker, bytes: Buffer, sizes: ChunkSizes): number[] {
   const lengths: number[] = [];
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const end = by.cut(bytes, at, bytes.length, sizes);
     lengths.push(end - at);
     at = end;
@@ -90,7 +97,11 @@ function chunkIds(bytes: Buffer): Set<string> {
   const ids = new Set<string>();
   let at = 0;
   for (const length of cutAll(chunker, bytes, textSizes)) {
-    ids.add(createHash('sha256').update(bytes.subarray(at, at + length)).digest('hex'));
+    ids.add(
+      createHash('sha256')
+        .update(bytes.subarray(at, at + length))
+        .digest('hex'),
+    );
     at += length;
   }
   return ids;

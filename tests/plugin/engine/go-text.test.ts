@@ -32,7 +32,8 @@ test('a name comes back from its quoted form, whatever its bytes', () => {
 
 test('unquoting never fails, whatever the text', () => {
   fc.assert(fc.property(fc.string({ unit: 'binary' }), (text) => assert.ok(unquote(text) instanceof Buffer)));
-  for (const text of ['\\', 'a\\', '\\x', '\\xg0', '\\u12', '\\U00110000', '\\UFFFFFFFF', '\\9', '\\400']) unquote(text);
+  for (const text of ['\\', 'a\\', '\\x', '\\xg0', '\\u12', '\\U00110000', '\\UFFFFFFFF', '\\9', '\\400'])
+    unquote(text);
 });
 
 /** Go source, strconv/quote.go: what `strconv.Quote` makes of each. */
@@ -55,7 +56,10 @@ suite('a name is quoted as Go quotes it', () => {
 test('the names that restic wrote are read as the bytes they were', async (t) => {
   const { site, names } = await backUpWithRestic(t);
   const { nodes } = await treesOf(site);
-  assert.deepEqual(nodes.map(({ name }) => name), names);
+  assert.deepEqual(
+    nodes.map(({ name }) => name),
+    names,
+  );
 });
 
 /** restic 0.14 writes `device_id` for every node, newer ones and Larder only for hard links; and it has no `linktarget_raw`. */
@@ -78,10 +82,22 @@ async function backUpWithRestic(t: TestContext): Promise<{ site: BackupSite; nam
   const site = await makeSite(t);
   const at = (name: Buffer): Buffer => Buffer.concat([Buffer.from(`${site.home}/`), name]);
   for (const name of hostileNames) writeFileSync(at(name), name);
-  const more = ['zz-fifo', 'zz-folder', 'zz-hard', 'zz-hard-2', 'zz-link', 'zz-link-bytes', 'zz-modes', 'zz-old', 'zz-round', 'zz-attributes'];
+  const more = [
+    'zz-fifo',
+    'zz-folder',
+    'zz-hard',
+    'zz-hard-2',
+    'zz-link',
+    'zz-link-bytes',
+    'zz-modes',
+    'zz-old',
+    'zz-round',
+    'zz-attributes',
+  ];
   mkdirSync(join(site.home, 'zz-folder'));
   execFileSync('mkfifo', [join(site.home, 'zz-fifo')]);
-  for (const name of ['zz-hard', 'zz-modes', 'zz-old', 'zz-round', 'zz-attributes']) writeFileSync(join(site.home, name), name);
+  for (const name of ['zz-hard', 'zz-modes', 'zz-old', 'zz-round', 'zz-attributes'])
+    writeFileSync(join(site.home, name), name);
   execFileSync('ln', [join(site.home, 'zz-hard'), join(site.home, 'zz-hard-2')]);
   symlinkSync('to <&> "\u2028" and \\ελ', join(site.home, 'zz-link'));
   symlinkSync(Buffer.of(0x61, 0xff, 0xc3, 0xa9, 0xed, 0xa0, 0x80, 0x3c), join(site.home, 'zz-link-bytes'));

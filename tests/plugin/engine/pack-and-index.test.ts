@@ -9,11 +9,15 @@ import { failsWith } from '../../support/failures.ts';
 
 const uint32 = fc.nat(0xffff_ffff);
 const hexId = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex'));
+/** Objects like those of the code. */
+const plain = { noNullPrototype: true } as const;
 const blobType = fc.constantFrom('data' as const, 'tree' as const);
 
 suite('a pack header', () => {
   test('lists what was written into it, each blob where the one before ends', () => {
-    const blobs = fc.array(fc.record({ type: blobType, id: hexId, length: uint32, plainLength: uint32 }), { maxLength: 50 });
+    const blobs = fc.array(fc.record({ type: blobType, id: hexId, length: uint32, plainLength: uint32 }, plain), {
+      maxLength: 50,
+    });
     fc.assert(
       fc.property(blobs, (wanted) => {
         const entries = place(wanted);
@@ -38,7 +42,9 @@ suite('a pack header', () => {
   });
 });
 
-function place(blobs: readonly { type: 'data' | 'tree'; id: string; length: number; plainLength: number }[]): PackEntry[] {
+function place(
+  blobs: readonly { type: 'data' | 'tree'; id: string; length: number; plainLength: number }[],
+): PackEntry[] {
   let offset = 0;
   return blobs.map((blob) => {
     const entry = { ...blob, id: Buffer.from(blob.id, 'hex'), offset };
@@ -55,8 +61,8 @@ function headerOf(entries: readonly PackEntry[]): Buffer {
 }
 
 suite('an index file', () => {
-  const blob = fc.record({ id: hexId, type: blobType, offset: uint32, length: uint32, plainLength: uint32 });
-  const pack = fc.record({ id: hexId, blobs: fc.array(blob, { maxLength: 5 }) });
+  const blob = fc.record({ id: hexId, type: blobType, offset: uint32, length: uint32, plainLength: uint32 }, plain);
+  const pack = fc.record({ id: hexId, blobs: fc.array(blob, { maxLength: 5 }) }, plain);
 
   test('lists what was written into it', () => {
     fc.assert(
@@ -91,20 +97,29 @@ suite('an index file', () => {
     ['a plain length that is true', { packs: [{ id, blobs: [{ ...good, uncompressed_length: true }] }] }],
   ];
   for (const [title, value] of hostile) {
-    test(`with ${title} is damaged`, () =>
-      failsWith('repository-damaged', () => parseIndexFile('x', value === '' ? '' : JSON.stringify(value))));
+    test(`with ${title} is damaged`, async () => {
+      await failsWith('repository-damaged', () => parseIndexFile('x', value === '' ? '' : JSON.stringify(value)));
+    });
   }
 
-  test('that nests a hundred thousand lists is damaged', () =>
-    failsWith('repository-damaged', () => parseIndexFile('x', `{"packs":${'['.repeat(100_000)}`)));
+  test('that nests a hundred thousand lists is damaged', async () => {
+    await failsWith('repository-damaged', () => parseIndexFile('x', `{"packs":${'['.repeat(100_000)}`));
+  });
 
   test('with fields that nobody knows is read', () => {
-    const text = JSON.stringify({ supersedes: [id], packs: [{ id, blobs: [{ ...good, more: 1 }], later: {} }], x: null });
+    const text = JSON.stringify({
+      supersedes: [id],
+      packs: [{ id, blobs: [{ ...good, more: 1 }], later: {} }],
+      x: null,
+    });
     assert.equal(parseIndexFile('x', text)[0]?.blobs[0]?.length, 40);
   });
 
   test('of any JSON is damaged or read, and nothing else', () => {
-    const shape = fc.oneof(fc.json(), fc.jsonValue().map((value) => JSON.stringify({ packs: [{ id, blobs: [value] }] })));
+    const shape = fc.oneof(
+      fc.json(),
+      fc.jsonValue().map((value) => JSON.stringify({ packs: [{ id, blobs: [value] }] })),
+    );
     fc.assert(fc.property(shape, (text) => onlyDamaged(() => parseIndexFile('x', text))));
   });
 });

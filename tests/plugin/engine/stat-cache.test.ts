@@ -22,7 +22,10 @@ test('a block gives back every row, name and content', () => {
       const parts = partsOf(wanted, incomplete);
       const block = parse(bytesOf(parts));
       assert.ok(block);
-      assert.deepEqual([block.rows, block.incomplete, block.tree()], [wanted.length, incomplete, parts.tree.toString('hex')]);
+      assert.deepEqual(
+        [block.rows, block.incomplete, block.tree()],
+        [wanted.length, incomplete, parts.tree.toString('hex')],
+      );
       wanted.forEach(({ status, name, content }, index) => {
         assert.ok(sameStatus(block.words, block.rowAt(index), Int32Array.from(status)));
         assert.equal(block.compareName(index, Buffer.from(name), 0, name.length), 0);
@@ -47,7 +50,9 @@ test('a block with any byte altered, or cut anywhere, is no block', () => {
 test('a cache gives back its header and every block, however many', () => {
   const file = memoryFile();
   const writer = new StatCacheWriter(file.writer);
-  const written = fc.sample(entries, { numRuns: 200, seed: 7 }).map((some) => ({ some, place: writer.add(partsOf(some, false)) }));
+  const written = fc
+    .sample(entries, { numRuns: 200, seed: 7 })
+    .map((some) => ({ some, place: writer.add(partsOf(some, false)) }));
   const large = writer.add(partsOf(manyEntries(5000), true));
   writer.commit(headerWith(large));
   const reader = StatCacheReader.open(file.reader());
@@ -136,7 +141,10 @@ function partsOf(wanted: readonly Entry[], incomplete: boolean): BlockParts {
   wanted.forEach(({ status, name, content }, index) => {
     const at = index * row.words;
     rowWords.set(status, at);
-    rowWords.set([nameAt, name.length, contentAt, content.length, contentAt, Math.min(3, content.length)], at + row.nameOffset);
+    rowWords.set(
+      [nameAt, name.length, contentAt, content.length, contentAt, Math.min(3, content.length)],
+      at + row.nameOffset,
+    );
     names.push(Buffer.from(name), Buffer.of(0));
     contents.push(Buffer.from(content));
     nameAt += name.length + 1;

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { errorNumbers, fileTypes, statusWords } from '../../../plugin/contracts/file-system.ts';
 import { pathLimit } from '../../../plugin/domain/coverage.ts';
 import { CoverageLog } from '../../../plugin/engine/coverage-log.ts';
-import { filterPaths } from '../../../plugin/engine/path-filter.ts';
+import { filterPaths, type PathFilter } from '../../../plugin/engine/path-filter.ts';
 import { reasonOfError, refuseEntry } from '../../../plugin/engine/walk-policy.ts';
 
 suite('wanted paths', () => {
@@ -16,8 +16,8 @@ suite('wanted paths', () => {
       fc.property(fc.array(path, { minLength: 1, maxLength: 4 }), path, (wanted, asked) => {
         const isBelow = wanted.some((some) => some.every((name, index) => asked[index] === name));
         const leadsThere = wanted.some((some) => asked.every((name, index) => some[index] === name));
-        assert.equal(reaches(wanted, asked) !== undefined, isBelow || leadsThere);
-        assert.equal(reaches(wanted, asked)?.all ?? false, isBelow);
+        assert.equal(enter(filterPaths(wanted.map(bytesOf)).filter, asked) !== undefined, isBelow || leadsThere);
+        assert.equal(enter(filterPaths(wanted.map(bytesOf)).filter, asked)?.all ?? false, isBelow);
       }),
     );
   });
@@ -25,19 +25,17 @@ suite('wanted paths', () => {
   test('that were met are not missed, whichever else are wanted', () => {
     fc.assert(
       fc.property(fc.array(path, { minLength: 1, maxLength: 4 }), (wanted) => {
-        const { filter, unseen } = filterPaths(wanted.map(bytesOf));
-        for (const some of wanted) for (let at: typeof filter | undefined = filter, index = 0; index < some.length; index++) {
-          at = at?.enter(Buffer.from(some[index] ?? ''));
-        }
-        assert.deepEqual(unseen(), []);
+        const paths = filterPaths(wanted.map(bytesOf));
+        for (const some of wanted) enter(paths.filter, some);
+        assert.deepEqual(paths.unseen(), []);
       }),
     );
   });
 
   test('that were not met are named', () => {
-    const { filter, unseen } = filterPaths([['a'], ['b', 'c'], ['b', 'd']].map(bytesOf));
-    filter.enter(Buffer.from('b'))?.enter(Buffer.from('d'));
-    assert.deepEqual(unseen(), [['a'], ['b', 'c']].map(bytesOf));
+    const paths = filterPaths([['a'], ['b', 'c'], ['b', 'd']].map(bytesOf));
+    paths.filter.enter(Buffer.from('b'))?.enter(Buffer.from('d'));
+    assert.deepEqual(paths.unseen(), [['a'], ['b', 'c']].map(bytesOf));
   });
 
   test('are bytes: two names that look alike as text are two', () => {
@@ -49,9 +47,9 @@ suite('wanted paths', () => {
 
 const bytesOf = (path: readonly string[]): Buffer[] => path.map((name) => Buffer.from(name));
 
-function reaches(wanted: readonly string[][], asked: readonly string[]): ReturnType<typeof filterPaths>['filter'] | undefined {
-  let at: ReturnType<typeof filterPaths>['filter'] | undefined = filterPaths(wanted.map(bytesOf)).filter;
-  for (const name of asked) at = at?.enter(Buffer.from(name));
+function enter(filter: PathFilter, path: readonly string[]): PathFilter | undefined {
+  let at: PathFilter | undefined = filter;
+  for (const name of path) at = at?.enter(Buffer.from(name));
   return at;
 }
 
@@ -61,7 +59,10 @@ suite('the coverage report', () => {
     for (let file = 0; file < 100_000; file++) log.skip('socket', [Buffer.from(String(file))]);
     log.note('changed-while-read', [Buffer.from('a'), Buffer.from('b')]);
     const { skipped, noted } = log.result();
-    assert.deepEqual(skipped.map(({ reason, count }) => [reason, count]), [['socket', 100_000]]);
+    assert.deepEqual(
+      skipped.map(({ reason, count }) => [reason, count]),
+      [['socket', 100_000]],
+    );
     assert.equal(skipped[0]?.paths.length, pathLimit);
     assert.deepEqual(noted, [{ reason: 'changed-while-read', count: 1, paths: ['a/b'] }]);
   });

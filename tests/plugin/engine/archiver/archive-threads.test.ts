@@ -53,26 +53,30 @@ test('an account that fails does not hinder the next one', async (t) => {
   assert.match(good.restic('check', '--read-data'), /no errors were found/);
 });
 
-test('a disk that is full fails the backup as such, whichever thread met it, and makes no restore point', { skip: needsRoot }, async (t) => {
-  const folder = (await makeSite(t)).folder;
-  const disk = join(folder, 'disk');
-  mkdirSync(disk);
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24M', 'tmpfs', disk]);
-  try {
-    const site = await makeSite(t, join(disk, 'repository'));
-    fillHome(site.home, 4);
-    const pool = openPool(t, 2);
-    const kept = await pool.run(orderOf(site), () => {}, signal);
-    fillHome(site.home, 60, 'more');
-    await failsWith('no-space', () => pool.run(orderOf(site), () => {}, signal));
-    assert.deepEqual(readdirSync(join(site.location, 'snapshots')), [kept.snapshotId]);
-    assert.deepEqual(locks(site), []);
-    assert.match(site.restic('check', '--read-data', '--no-lock'), /no errors were found/);
-    assert.equal(site.restic('ls', '--no-lock', 'latest').match(/noise-/g)?.length, 4);
-  } finally {
-    execFileSync('umount', [disk]);
-  }
-});
+test(
+  'a disk that is full fails the backup as such, whichever thread met it, and makes no restore point',
+  { skip: needsRoot },
+  async (t) => {
+    const folder = (await makeSite(t)).folder;
+    const disk = join(folder, 'disk');
+    mkdirSync(disk);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24M', 'tmpfs', disk]);
+    try {
+      const site = await makeSite(t, join(disk, 'repository'));
+      fillHome(site.home, 4);
+      const pool = openPool(t, 2);
+      const kept = await pool.run(orderOf(site), () => {}, signal);
+      fillHome(site.home, 60, 'more');
+      await failsWith('no-space', () => pool.run(orderOf(site), () => {}, signal));
+      assert.deepEqual(readdirSync(join(site.location, 'snapshots')), [kept.snapshotId]);
+      assert.deepEqual(locks(site), []);
+      assert.match(site.restic('check', '--read-data', '--no-lock'), /no errors were found/);
+      assert.equal(site.restic('ls', '--no-lock', 'latest').match(/noise-/g)?.length, 4);
+    } finally {
+      execFileSync('umount', [disk]);
+    }
+  },
+);
 
 test('a cancelled backup ends soon and makes no restore point', async (t) => {
   const site = await makeSite(t);

@@ -16,7 +16,7 @@ const leaseScript = fileURLToPath(new URL('../../../support/hold-lease.py', impo
 interface Case {
   readonly title: string;
   readonly root?: true;
-  prepare(at: (name: string) => string): void;
+  readonly prepare: (at: (name: string) => string) => void;
   readonly skipped: Coverage['skipped'];
 }
 
@@ -155,7 +155,7 @@ async function filesAsTenant(): Promise<FileSystem> {
 }
 
 /** What a file suffers when its reader reaches it. */
-const sufferings: readonly { readonly title: string; suffer(file: string): void }[] = [
+const sufferings: readonly { readonly title: string; readonly suffer: (file: string) => void }[] = [
   { title: 'grows for ever', suffer: (file) => writeFileSync(file, 'more', { flag: 'a' }) },
   { title: 'is cut short', suffer: (file) => truncateSync(file, 600_000) },
   { title: 'is emptied', suffer: (file) => truncateSync(file, 0) },
@@ -172,7 +172,10 @@ suite('a file is taken as far as it could be read, and noted, when while it is r
       writeFileSync(file, Buffer.alloc(12_000_000, 'line of text\n'));
       const files = await filesThat(() => suffer(file));
       const result = await site.backUp({ files });
-      assert.deepEqual(result.coverage, { skipped: [], noted: [{ reason: 'changed-while-read', count: 1, paths: ['file'] }] });
+      assert.deepEqual(result.coverage, {
+        skipped: [],
+        noted: [{ reason: 'changed-while-read', count: 1, paths: ['file'] }],
+      });
       assert.ok(result.bytesRead <= 12_000_000, 'no more is read than there was');
       assert.match(site.restic('check', '--read-data'), /no errors were found/);
       const next = await site.backUp();
@@ -198,23 +201,27 @@ test('a folder that vanishes between its discovery and its turn is reported, and
   assert.match(site.restic('ls', 'latest'), /\/files\/c\/kept/);
 });
 
-test('a file exchanged between look and open for a hard link to a secret is not read', { skip: needsRoot }, async (t) => {
-  const site = await makeTenantSite(t);
-  writeFileSync(join(site.folder, 'secret'), 'the secret', { mode: 0o600 });
-  writeFileSync(join(site.home, 'mine'), 'harmless');
-  chownSync(join(site.home, 'mine'), tenant, tenant);
-  const { files } = await openSystem('native');
-  const exchanging = wrap(files, {
-    openFile(folder, names, offset) {
-      rmSync(join(site.home, 'mine'));
-      linkSync(join(site.folder, 'secret'), join(site.home, 'mine'));
-      return files.openFile(folder, names, offset);
-    },
-  });
-  const result = await site.backUp({ files: exchanging, ownerUid: tenant });
-  assert.deepEqual(result.coverage.skipped, [item('foreign-owner', 'mine')]);
-  assert.equal(result.bytesRead, 0);
-});
+test(
+  'a file exchanged between look and open for a hard link to a secret is not read',
+  { skip: needsRoot },
+  async (t) => {
+    const site = await makeTenantSite(t);
+    writeFileSync(join(site.folder, 'secret'), 'the secret', { mode: 0o600 });
+    writeFileSync(join(site.home, 'mine'), 'harmless');
+    chownSync(join(site.home, 'mine'), tenant, tenant);
+    const { files } = await openSystem('native');
+    const exchanging = wrap(files, {
+      openFile(folder, names, offset) {
+        rmSync(join(site.home, 'mine'));
+        linkSync(join(site.folder, 'secret'), join(site.home, 'mine'));
+        return files.openFile(folder, names, offset);
+      },
+    });
+    const result = await site.backUp({ files: exchanging, ownerUid: tenant });
+    assert.deepEqual(result.coverage.skipped, [item('foreign-owner', 'mine')]);
+    assert.equal(result.bytesRead, 0);
+  },
+);
 
 /** The real file system that lets something happen after the first read of a large file. */
 async function filesThat(happen: () => void): Promise<FileSystem> {

@@ -71,8 +71,14 @@ async function assertNothingLost(site: BackupSite, earlier: ReadonlySet<string>)
   const { snapshots, unreadable } = await listSnapshots(repository);
   assert.deepEqual(unreadable, []);
   const ids = new Set<string>(snapshots.map(({ id }) => id));
-  assert.deepEqual([...earlier].filter((id) => !ids.has(id)), []);
-  await assertComplete(repository, snapshots.map(({ tree }) => tree));
+  assert.deepEqual(
+    [...earlier].filter((id) => !ids.has(id)),
+    [],
+  );
+  await assertComplete(
+    repository,
+    snapshots.map(({ tree }) => tree),
+  );
   return ids;
 }
 

@@ -16,7 +16,14 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
-import { clockAhead, differences, isRoot, makeSite, restoreWithRestic, type BackupSite } from '../../../support/backup-site.ts';
+import {
+  clockAhead,
+  differences,
+  isRoot,
+  makeSite,
+  restoreWithRestic,
+  type BackupSite,
+} from '../../../support/backup-site.ts';
 
 test('what Larder backed up, stock restic finds whole and restores as it was', async (t) => {
   const site = await makeSite(t);
@@ -77,7 +84,11 @@ test('the restore point tells who made it, of what, and how much', async (t) => 
 
 test('stock restic reads the coverage report beside the home', async (t) => {
   const site = await makeSite(t);
-  execFileSync('python3', ['-c', 'import socket,sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])', join(site.home, 's')]);
+  execFileSync('python3', [
+    '-c',
+    'import socket,sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])',
+    join(site.home, 's'),
+  ]);
   const { coverage } = await site.backUp();
   assert.deepEqual(JSON.parse(site.restic('dump', 'latest', '/coverage.json')), coverage);
   assert.deepEqual(coverage.skipped, [{ reason: 'socket', count: 1, paths: ['s'] }]);

@@ -44,7 +44,7 @@ test('a second backup without changes reads no file, loads no index and stores n
 interface Change {
   readonly title: string;
   readonly root?: true;
-  change(at: (name: string) => string): void;
+  readonly change: (at: (name: string) => string) => void;
 }
 
 const changes: readonly Change[] = [
@@ -79,7 +79,10 @@ const changes: readonly Change[] = [
   { title: 'a deleted file', change: (at) => unlinkSync(at('a')) },
   { title: 'the deletion of the last file of a folder', change: (at) => unlinkSync(at('one/two/deep')) },
   { title: 'a deleted folder', change: (at) => rmSync(at('one'), { recursive: true }) },
-  { title: 'everything deleted', change: (at) => readdirSync(at('.')).forEach((name) => rmSync(at(name), { recursive: true })) },
+  {
+    title: 'everything deleted',
+    change: (at) => readdirSync(at('.')).forEach((name) => rmSync(at(name), { recursive: true })),
+  },
   { title: 'a hard link added', change: (at) => linkSync(at('a'), at('one/again')) },
   { title: 'a hard link removed', change: (at) => unlinkSync(at('one/hard')) },
   { title: 'a new empty file', change: (at) => writeFileSync(at('one/empty'), '') },
@@ -99,15 +102,19 @@ suite('the next backup sees', () => {
   }
 });
 
-test('a change in the same moment as the backup before is seen, where times are whole seconds', { skip: needsRoot }, async (t) => {
-  const site = await makeSite(t);
-  mountCoarseTimes(site);
-  try {
-    await changeInTheSameSecond(t, site);
-  } finally {
-    execFileSync('umount', [site.home]);
-  }
-});
+test(
+  'a change in the same moment as the backup before is seen, where times are whole seconds',
+  { skip: needsRoot },
+  async (t) => {
+    const site = await makeSite(t);
+    mountCoarseTimes(site);
+    try {
+      await changeInTheSameSecond(t, site);
+    } finally {
+      execFileSync('umount', [site.home]);
+    }
+  },
+);
 
 async function changeInTheSameSecond(t: TestContext, site: BackupSite): Promise<void> {
   writeFileSync(join(site.home, 'a'), 'first');
@@ -134,16 +141,20 @@ function mountCoarseTimes(site: BackupSite): void {
   execFileSync('mount', ['-o', 'loop', image, site.home]);
 }
 
-test('a file that could not be read is taken as soon as it can, though its folder did not change', { skip: needsRoot }, async (t) => {
-  const site = await makeFilledSite(t);
-  lchownSync(join(site.home, 'one/two/deep'), 1234, 1234);
-  const before = await site.backUp({ clock });
-  assert.deepEqual(before.coverage.skipped, [{ reason: 'foreign-owner', count: 1, paths: ['one/two/deep'] }]);
-  lchownSync(join(site.home, 'one/two/deep'), process.getuid?.() ?? 0, 0);
-  const after = await site.backUp({ clock });
-  assert.deepEqual(after.coverage.skipped, []);
-  await assertWhole(t, site, after.snapshotId);
-});
+test(
+  'a file that could not be read is taken as soon as it can, though its folder did not change',
+  { skip: needsRoot },
+  async (t) => {
+    const site = await makeFilledSite(t);
+    lchownSync(join(site.home, 'one/two/deep'), 1234, 1234);
+    const before = await site.backUp({ clock });
+    assert.deepEqual(before.coverage.skipped, [{ reason: 'foreign-owner', count: 1, paths: ['one/two/deep'] }]);
+    lchownSync(join(site.home, 'one/two/deep'), process.getuid?.() ?? 0, 0);
+    const after = await site.backUp({ clock });
+    assert.deepEqual(after.coverage.skipped, []);
+    await assertWhole(t, site, after.snapshotId);
+  },
+);
 
 test('what is left out stays reported night after night', { skip: needsRoot }, async (t) => {
   const site = await makeFilledSite(t);

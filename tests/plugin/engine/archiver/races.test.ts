@@ -5,7 +5,16 @@
 import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, linkSync, lstatSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -92,32 +101,50 @@ const attacks: readonly Attack[] = [
 ];
 
 for (const attack of attacks) {
-  test(`${attack.title}: naive software reads the secret, Larder never`, { skip: attack.root ? needsRoot : false }, async (t) => {
-    const site = await makeSite(t);
-    if (isRoot) chownSync(site.home, tenant, tenant);
-    writeSecret(site);
-    const pairs = attack.prepare(site);
-    const attackers = await startAttackers(pairs);
-    const { leaks, backups } = await readUnderAttack(t, site, attack).finally(() => stopAll(attackers));
-    t.diagnostic(`${backups} backups; the naive reader was deceived ${leaks} times`);
-    assert.ok(leaks > 0, 'the naive reader was never deceived: the attack was not made');
-  });
+  test(
+    `${attack.title}: naive software reads the secret, Larder never`,
+    { skip: attack.root ? needsRoot : false },
+    async (t) => {
+      const site = await makeSite(t);
+      if (isRoot) chownSync(site.home, tenant, tenant);
+      writeSecret(site);
+      const pairs = attack.prepare(site);
+      const attackers = await startAttackers(pairs);
+      const { leaks, backups } = await readUnderAttack(t, site, attack, attackers);
+      t.diagnostic(`${backups} backups; the naive reader was deceived ${leaks} times`);
+      assert.ok(leaks > 0, 'the naive reader was never deceived: the attack was not made');
+    },
+  );
 }
 
-/** By turns the naive reader and a backup, until the naive one was deceived and enough was tried. */
-async function readUnderAttack(t: TestContext, site: BackupSite, attack: Attack): Promise<{ leaks: number; backups: number }> {
+/** By turns the naive reader and a backup, until the naive one was deceived and enough was tried. Ends the attackers. */
+async function readUnderAttack(
+  t: TestContext,
+  site: BackupSite,
+  attack: Attack,
+  attackers: readonly ChildProcess[],
+): Promise<Score> {
   const victim = await openVictim(site);
   const startedAt = performance.now();
-  let leaks = 0;
-  let backups = 0;
-  for (let turn = 0; ; ) {
-    const elapsed = performance.now() - startedAt;
-    const isEnough = leaks > 0 && backups >= fewestBackups && elapsed > attackMilliseconds.least;
-    if (isEnough || elapsed > attackMilliseconds.most || t.signal.aborted) return { leaks, backups };
-    for (let tries = 0; tries < 400; tries++) if (readSilently(site, attack, turn++) === secret) leaks++;
-    assert.equal(await victim.backsUpSecret(), false, `backup ${backups} holds the secret`);
-    backups++;
+  const score = { leaks: 0, backups: 0 };
+  try {
+    for (let turn = 0; ;) {
+      const elapsed = performance.now() - startedAt;
+      const isEnough = score.leaks > 0 && score.backups >= fewestBackups && elapsed > attackMilliseconds.least;
+      if (isEnough || elapsed > attackMilliseconds.most || t.signal.aborted) return score;
+      for (let tries = 0; tries < 400; tries++) if (readSilently(site, attack, turn++) === secret) score.leaks++;
+      assert.equal(await victim.backsUpSecret(), false, `backup ${score.backups} holds the secret`);
+      score.backups++;
+    }
+  } finally {
+    await stopAll(attackers);
   }
+}
+
+interface Score {
+  /** How often the naive reader was deceived. */
+  leaks: number;
+  backups: number;
 }
 
 function readSilently(site: BackupSite, attack: Attack, turn: number): string {

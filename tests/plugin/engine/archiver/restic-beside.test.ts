@@ -25,7 +25,10 @@ test('Larder backs up beside a restic that is backing up into the same repositor
 });
 
 suite('while restic has the repository to itself, a backup is refused and told who is at work:', () => {
-  for (const words of [['check', '--read-data'], ['prune', '--max-unused', '0']]) {
+  for (const words of [
+    ['check', '--read-data'],
+    ['prune', '--max-unused', '0'],
+  ]) {
     test(`restic ${words[0]}`, async (t) => {
       const site = await makeFilledSite(t);
       await backUpLocked(site);
@@ -64,7 +67,10 @@ suite('while Larder backs up, restic', () => {
 test('while Larder has the repository to itself, restic may not back up', async (t) => {
   const site = await makeFilledSite(t);
   const lock = await lockRepository(await site.open(), true, thisLocker());
-  const { status, stderr } = spawnSync('restic', ['backup', '/proc/version'], { env: site.resticVariables, encoding: 'utf8' });
+  const { status, stderr } = spawnSync('restic', ['backup', '/proc/version'], {
+    env: site.resticVariables,
+    encoding: 'utf8',
+  });
   await lock.release();
   assert.notEqual(status, 0);
   assert.match(stderr, /already locked exclusively/);

@@ -24,24 +24,28 @@ test('3,000 levels of folders are backed up and found whole by restic', async (t
   }
 });
 
-test('300,000 files in one folder need less than 300 MiB, and restic lists them all', { skip: needsRoot }, async (t) => {
-  const site = await makeSite(t);
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'nr_inodes=400000', 'tmpfs', site.home]);
-  try {
-    mkdirSync(join(site.home, 'many'));
-    for (let file = 0; file < 300_000; file++) closeSync(openSync(join(site.home, `many/message-${file}`), 'w'));
-    const result = backUpInChild(site);
-    assert.equal(result.files, 300_000);
-    t.diagnostic(`peak memory ${Math.round(result.peakBytes / 2 ** 20)} MiB`);
-    assert.ok(result.peakBytes < 300 * 2 ** 20, `${result.peakBytes} bytes`);
-    assert.equal(site.restic('ls', 'latest', '/files/many').match(/message-/g)?.length, 300_000);
-    const again = backUpInChild(site);
-    assert.equal(again.bytesAdded, 0);
-    assert.ok(again.peakBytes < 300 * 2 ** 20, `${again.peakBytes} bytes`);
-  } finally {
-    execFileSync('umount', [site.home]);
-  }
-});
+test(
+  '300,000 files in one folder need less than 300 MiB, and restic lists them all',
+  { skip: needsRoot },
+  async (t) => {
+    const site = await makeSite(t);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', 'nr_inodes=400000', 'tmpfs', site.home]);
+    try {
+      mkdirSync(join(site.home, 'many'));
+      for (let file = 0; file < 300_000; file++) closeSync(openSync(join(site.home, `many/message-${file}`), 'w'));
+      const result = backUpInChild(site);
+      assert.equal(result.files, 300_000);
+      t.diagnostic(`peak memory ${Math.round(result.peakBytes / 2 ** 20)} MiB`);
+      assert.ok(result.peakBytes < 300 * 2 ** 20, `${result.peakBytes} bytes`);
+      assert.equal(site.restic('ls', 'latest', '/files/many').match(/message-/g)?.length, 300_000);
+      const again = backUpInChild(site);
+      assert.equal(again.bytesAdded, 0);
+      assert.ok(again.peakBytes < 300 * 2 ** 20, `${again.peakBytes} bytes`);
+    } finally {
+      execFileSync('umount', [site.home]);
+    }
+  },
+);
 
 interface ChildResult {
   readonly files: number;
@@ -93,7 +97,8 @@ test('a file that claims more than 8 TiB is left out and reported: its list of c
 suite('a name is only a name', () => {
   test('as file, folder and link: what restic restores has the same names', async (t) => {
     const site = await makeSite(t);
-    const at = (folder: string, name: Buffer): Buffer => Buffer.concat([Buffer.from(join(site.home, `${folder}/`)), name]);
+    const at = (folder: string, name: Buffer): Buffer =>
+      Buffer.concat([Buffer.from(join(site.home, `${folder}/`)), name]);
     for (const folder of ['file', 'folder', 'link']) mkdirSync(join(site.home, folder));
     for (const name of hostileNames) {
       writeFileSync(at('file', name), name);
