@@ -10,7 +10,7 @@ import { lockRepository } from './engine/repository-lock.ts';
 import { Repository } from './engine/repository.ts';
 import { Workspace } from './engine/workspace.ts';
 import { openLocalStore } from './destinations/local.ts';
-import { describeError, type ThreadAnswer, type ThreadRequest } from './platform/archive-threads.ts';
+import { describeError, type ThreadAnswer, type ThreadData, type ThreadRequest } from './platform/archive-threads.ts';
 import { systemClock } from './platform/clock.ts';
 import { thisLocker } from './platform/locker.ts';
 import { openSystem } from './platform/open-native.ts';
@@ -19,7 +19,7 @@ import { openScratchFiles } from './platform/scratch-files.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('this file is started as a thread');
-const { ring, programVersion }: { ring: SharedArrayBuffer; programVersion: string } = workerData;
+const { ring, programVersion } = workerData as ThreadData;
 const { codec, files } = await openSystem();
 const workspace = new Workspace(codec);
 const owners = readOwnerNames();
@@ -69,7 +69,8 @@ function backUp(order: ArchiveOrder, repository: Repository, helper: RingProduce
     clock: systemClock,
     signal: current.signal,
     helper,
-    onProgress: (fileCount, bytes) => port?.postMessage({ kind: 'progress', files: fileCount, bytes } satisfies ThreadAnswer),
+    onProgress: (fileCount, bytes) =>
+      port?.postMessage({ kind: 'progress', files: fileCount, bytes } satisfies ThreadAnswer),
   });
 }
 

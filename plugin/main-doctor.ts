@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { openRecords } from './database/open-records.ts';
 import { openLocalStore } from './destinations/local.ts';
 import type { Configuration, DestinationConfiguration } from './domain/configuration.ts';
-import { Failure, isFailure } from './domain/failure.ts';
+import { isFailure } from './domain/failure.ts';
 import { openPanel } from './panels/open-panel.ts';
 import { loadConfiguration, type Environment } from './platform/configuration.ts';
 import { findIdentityFiles } from './platform/create-keys.ts';
@@ -137,12 +137,12 @@ function finding(check: string, level: Finding['level'], facts: Facts): Finding 
 }
 
 function fileOf(error: unknown): string {
-  return error instanceof Failure && 'file' in error.facts ? error.facts.file : '';
+  return isFailure(error) && 'file' in error.facts ? error.facts.file : '';
 }
 
 function problemOf(error: unknown): string {
-  if (!(error instanceof Failure)) return error instanceof Error ? error.message : String(error);
+  if (!isFailure(error)) return error instanceof Error ? error.message : String(error);
   const { facts } = error;
-  if ('problem' in facts) return 'line' in facts ? `line ${facts.line}: ${facts.problem}` : facts.problem;
-  return error.code;
+  if (!('problem' in facts)) return error.code;
+  return 'line' in facts ? `line ${facts.line}: ${facts.problem}` : facts.problem;
 }

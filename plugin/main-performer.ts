@@ -79,11 +79,11 @@ async function runInit(options: PerformerOptions, onProgress: (progress: Progres
   const configuration = loadConfiguration(options.environment);
   createStateFolder(configuration.state);
   const keys = await makeKeys(configuration);
-  const { services, close } = await openServices(options, configuration, 0);
+  const open = await openServices(options, configuration, 0);
   try {
-    return await initialise(services, keys, onProgress);
+    return await initialise(open.services, keys, onProgress);
   } finally {
-    await close();
+    await open.close();
   }
 }
 

@@ -88,7 +88,14 @@ async function openWriterHere(target: string): Promise<FolderWriter> {
   const folder = openSync(target, constants.O_RDONLY | constants.O_DIRECTORY);
   const owner = { uid: 0, gid: 0, groups: new Set([0]), trustedUids: new Set<number>() };
   try {
-    return new FolderWriter(folder, { files, writing, clock: systemClock, owner, problems: new ProblemLog(), syncing: new SyncPlan(writing) });
+    return new FolderWriter(folder, {
+      files,
+      writing,
+      clock: systemClock,
+      owner,
+      problems: new ProblemLog(),
+      syncing: new SyncPlan(writing),
+    });
   } catch (error) {
     closeSync(folder);
     throw error;

@@ -53,7 +53,13 @@ async function lookUp(services: Services, account: Account): Promise<AccountRepo
   if (record === undefined) return undefined;
   const { repositoryId } = record;
   const keys = await services.keys.load({ generation: account.generation, repositoryId });
-  return { account, destination: destination.name, location: `${destination.path}/${record.folder}`, repositoryId, keys };
+  return {
+    account,
+    destination: destination.name,
+    location: `${destination.path}/${record.folder}`,
+    repositoryId,
+    keys,
+  };
 }
 
 /**

@@ -13,6 +13,9 @@ export async function findAccount(services: Services, name: string): Promise<Acc
   const accounts = await knownAccounts(services);
   const found = accounts.find((account) => account.name === name);
   if (found !== undefined) return found;
-  const nearest = nearestWord(name, accounts.map((account) => account.name));
+  const nearest = nearestWord(
+    name,
+    accounts.map((account) => account.name),
+  );
   throw new Failure('unknown-account', { account: name, hint: nearest === undefined ? 'larder accounts' : nearest });
 }

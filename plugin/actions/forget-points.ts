@@ -25,7 +25,12 @@ export async function forgetPoints(
     const { snapshots } = await listSnapshots(repository);
     const forgotten = snapshots.filter(({ id }) => ids.has(id));
     const kept = snapshots.filter(({ id }) => !ids.has(id));
-    if (!request.dryRun) await forgetSnapshots(repository, lock, forgotten.map(({ id }) => id));
+    if (!request.dryRun)
+      await forgetSnapshots(
+        repository,
+        lock,
+        forgotten.map(({ id }) => id),
+      );
     return {
       account: account.name,
       dryRun: request.dryRun,

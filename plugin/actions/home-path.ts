@@ -27,7 +27,7 @@ function belowHome(parts: readonly Buffer[], home: string): Buffer[] | undefined
 
 function split(bytes: Buffer): Buffer[] {
   const parts: Buffer[] = [];
-  for (let start = 0; start <= bytes.length; ) {
+  for (let start = 0; start <= bytes.length;) {
     const end = bytes.indexOf(0x2f, start);
     const part = bytes.subarray(start, end < 0 ? bytes.length : end);
     if (part.length > 0 && !part.equals(sameFolder)) parts.push(part);

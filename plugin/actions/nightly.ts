@@ -16,7 +16,13 @@ export async function nightly(
   const begun = services.clock.elapsedMilliseconds();
   const lastRuns = await services.records.lastRuns();
   const orders = planOrder(await knownAccounts(services), lastRuns).map((account) => {
-    return { account, kind: 'nightly', paths: [], label: undefined, expected: lastRuns.get(account.generation) } as const;
+    return {
+      account,
+      kind: 'nightly',
+      paths: [],
+      label: undefined,
+      expected: lastRuns.get(account.generation),
+    } as const;
   });
   const reports = await Promise.all(orders.map((order) => backUpAccount(services, order, onProgress, signal)));
   return {

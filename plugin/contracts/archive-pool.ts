@@ -37,6 +37,10 @@ export interface ArchivePool {
   /**
    * @throws {Failure} what the backup threw; `cancelled` when the signal fired.
    */
-  run(order: ArchiveOrder, onProgress: (files: number, bytes: number) => void, signal: AbortSignal): Promise<ArchiveOutcome>;
+  run(
+    order: ArchiveOrder,
+    onProgress: (files: number, bytes: number) => void,
+    signal: AbortSignal,
+  ): Promise<ArchiveOutcome>;
   close(): Promise<void>;
 }

@@ -9,7 +9,7 @@ export interface Codec {
   readonly kind: 'native' | 'node';
 
   /** Memory at a fixed address for the life of the process. Contents are not zeroed. */
-  allocate(sizeBytes: number): Arena;
+  readonly allocate: (sizeBytes: number) => Arena;
 
   /** The last result of `hash`: 32 bytes, the same memory as eight words. */
   readonly digest: Buffer;
@@ -28,7 +28,14 @@ export interface Codec {
    * Unpacks one frame that must yield exactly `expected` bytes.
    * @returns false when it does not (damaged, or another size): what was written is then meaningless, and stays within `expected` bytes.
    */
-  decompress(source: Arena, offset: number, length: number, target: Arena, targetOffset: number, expected: number): boolean;
+  decompress(
+    source: Arena,
+    offset: number,
+    length: number,
+    target: Arena,
+    targetOffset: number,
+    expected: number,
+  ): boolean;
 
   /** Seals and opens with the given key. The key is copied. */
   sealer(key: SealKey): Sealer;

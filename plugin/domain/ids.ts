@@ -7,8 +7,6 @@ type Id<Kind extends string> = string & { readonly __kind: Kind };
 export type SnapshotId = Id<'SnapshotId'>;
 /** Names one blob: SHA-256 of its plain content, 64 lower-case hex digits. */
 export type BlobId = Id<'BlobId'>;
-/** Names one pack: SHA-256 of its stored bytes, 64 lower-case hex digits. */
-export type PackId = Id<'PackId'>;
 /** Names one repository: the random id in its config file, 64 lower-case hex digits. */
 export type RepositoryId = Id<'RepositoryId'>;
 /** Tells a customer apart from an earlier one with the same name or uid: 32 lower-case hex digits. */
@@ -22,8 +20,6 @@ export type AccountName = Id<'AccountName'>;
 export const parseSnapshotId = (text: string): SnapshotId => parseHex(text, 64, 'snapshot id') as SnapshotId;
 /** @throws {Failure} `invalid-input` unless `text` is 64 lower-case hex digits. */
 export const parseBlobId = (text: string): BlobId => parseHex(text, 64, 'blob id') as BlobId;
-/** @throws {Failure} `invalid-input` unless `text` is 64 lower-case hex digits. */
-export const parsePackId = (text: string): PackId => parseHex(text, 64, 'pack id') as PackId;
 /** @throws {Failure} `invalid-input` unless `text` is 64 lower-case hex digits. */
 export const parseRepositoryId = (text: string): RepositoryId => parseHex(text, 64, 'repository id') as RepositoryId;
 /** @throws {Failure} `invalid-input` unless `text` is 32 lower-case hex digits. */

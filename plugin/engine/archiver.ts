@@ -51,7 +51,7 @@ export interface ArchiveJob {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly helper: BlobHelper | undefined;
-  onProgress(files: number, bytes: number): void;
+  readonly onProgress: (files: number, bytes: number) => void;
 }
 
 export interface ArchiveResult {

@@ -21,7 +21,11 @@ export function isOwnSnapshot(snapshot: Snapshot): boolean {
 export async function findHome(reader: BlobReader, snapshot: Snapshot): Promise<TreeNode> {
   const path = isOwnSnapshot(snapshot) ? `/${filesFolder}` : (snapshot.paths[0] ?? '/');
   const parts = path.split('/').filter((part) => part !== '');
-  return findNode(reader, rootNode(snapshot), parts.map((part) => Buffer.from(part)));
+  return findNode(
+    reader,
+    rootNode(snapshot),
+    parts.map((part) => Buffer.from(part)),
+  );
 }
 
 /** @throws {Failure} `not-found`, `repository-damaged`. */

@@ -30,12 +30,15 @@ export function writeEntry(target: Buffer, at: number, entry: PackEntry): number
 export function parseEntries(header: Buffer, packId: string): PackEntry[] {
   const entries: PackEntry[] = [];
   let offset = 0;
-  for (let at = 0; at < header.length; ) {
+  for (let at = 0; at < header.length;) {
     const kind = header[at] ?? 0;
     const compressed = kind === entryTypes.compressedData || kind === entryTypes.compressedTree;
     const size = compressed ? compressedEntryBytes : plainEntryBytes;
     if (kind > entryTypes.compressedTree || at + size > header.length) {
-      throw new Failure('repository-damaged', { object: `pack ${packId}`, problem: 'has a header that makes no sense' });
+      throw new Failure('repository-damaged', {
+        object: `pack ${packId}`,
+        problem: 'has a header that makes no sense',
+      });
     }
     const length = header.readUInt32LE(at + 1);
     entries.push({

@@ -32,7 +32,7 @@ export class PackWriter {
   #arena: Arena | undefined;
   #entries: PackEntry[] = [];
   #position = 0;
-  #failure: unknown;
+  #failure: Error | undefined;
   storedBytes = 0;
 
   constructor(repository: Repository, type: BlobType, onStored: (pack: IndexedPack) => Promise<void>) {
@@ -126,7 +126,7 @@ export class PackWriter {
     const storing = this.#store(id, arena, total)
       .then(() => this.#onStored({ id, blobs }))
       .catch((error: unknown) => {
-        this.#failure ??= error;
+        this.#failure ??= error instanceof Error ? error : new Error(String(error));
       })
       .finally(() => this.#inFlight.delete(storing));
     this.#inFlight.add(storing);

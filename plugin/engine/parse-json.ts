@@ -39,7 +39,8 @@ export class JsonReader {
   /** A whole number from 0 to 2^53 - 1; `fallback` where the field is absent. */
   count(field: string, fallback?: number): number {
     const value = this.#value[field] ?? fallback;
-    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw this.damaged(`has no count ${field}`);
+    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
+      throw this.damaged(`has no count ${field}`);
     return value;
   }
 

@@ -68,7 +68,11 @@ export class Repository {
   /** Stores JSON compressed and sealed. @returns its id: SHA-256 of the stored bytes. */
   async saveUnpacked(kind: UnpackedKind, json: string): Promise<string> {
     const compressed = zstdCompressSync(Buffer.from(json), { params: { [constants.ZSTD_c_compressionLevel]: 3 } });
-    const sealed = sealBytes(this.workspace.codec, this.sealer, Buffer.concat([Buffer.of(compressedMarker), compressed]));
+    const sealed = sealBytes(
+      this.workspace.codec,
+      this.sealer,
+      Buffer.concat([Buffer.of(compressedMarker), compressed]),
+    );
     const id = sha256(sealed);
     await this.store.write(folders[kind] + id, sealed, { durable: kind !== 'locks' });
     return id;

@@ -26,7 +26,7 @@ export interface WalkTools {
   readonly coverage: CoverageLog;
   readonly allocate: (sizeBytes: number) => Arena;
   readonly signal: AbortSignal;
-  onEntries(count: number, bytes: number): void;
+  readonly onEntries: (count: number, bytes: number) => void;
 }
 
 export interface WalkResult {

@@ -17,7 +17,10 @@ export const deepestLevel = 10_000;
  * a hard link or a move; giving its content to the tenant would be giving away what they could not read.
  */
 export function refuseEntry(status: Int32Array, policy: WalkPolicy): SkipReason | undefined {
-  if (status[statusWords.deviceMinor] !== policy.deviceMinor || status[statusWords.deviceMajor] !== policy.deviceMajor) {
+  if (
+    status[statusWords.deviceMinor] !== policy.deviceMinor ||
+    status[statusWords.deviceMajor] !== policy.deviceMajor
+  ) {
     return 'other-filesystem';
   }
   switch ((status[statusWords.mode] ?? 0) & fileTypes.mask) {

@@ -14,7 +14,9 @@ export class Workspace {
 
   /** An arena of at least `sizeBytes`, contents undefined. */
   borrow(sizeBytes: number): Arena {
-    const index = this.#free.findIndex((arena) => arena.bytes.length >= sizeBytes && arena.bytes.length < sizeBytes * 2);
+    const index = this.#free.findIndex(
+      (arena) => arena.bytes.length >= sizeBytes && arena.bytes.length < sizeBytes * 2,
+    );
     const found = index < 0 ? undefined : this.#free.splice(index, 1)[0];
     return found ?? this.codec.allocate(sizeBytes);
   }

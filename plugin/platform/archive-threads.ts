@@ -1,12 +1,18 @@
 import { Worker } from 'node:worker_threads';
 import type { ArchiveOrder, ArchiveOutcome, ArchivePool } from '../contracts/archive-pool.ts';
-import { Failure, type FailureCode, type FailureFacts } from '../domain/failure.ts';
+import { Failure, isFailure, type FailureCode, type FailureFacts } from '../domain/failure.ts';
 
 /** What the pool says to a thread. A backup is known by its number, which never comes again. */
 export type ThreadRequest =
   | { readonly kind: 'archive'; readonly number: number; readonly order: ArchiveOrder }
   | { readonly kind: 'help'; readonly number: number; readonly order: ArchiveOrder; readonly ring: SharedArrayBuffer }
   | { readonly kind: 'cancel' };
+
+/** What a thread is given when it starts. */
+export interface ThreadData {
+  readonly ring: SharedArrayBuffer;
+  readonly programVersion: string;
+}
 
 export type ThreadAnswer =
   | { readonly kind: 'done'; readonly outcome: ArchiveOutcome }
@@ -22,11 +28,15 @@ interface DescribedError {
 
 /** An error as it crosses to another thread. */
 export function describeError(error: unknown): DescribedError {
-  if (error instanceof Failure) return { code: error.code, facts: error.facts, text: error.message };
+  if (isFailure(error)) return { code: error.code, facts: error.facts, text: error.message };
   if (error instanceof Error && error.name === 'AbortError') {
     return { code: 'cancelled', facts: { action: 'backup' }, text: error.message };
   }
-  return { code: undefined, facts: undefined, text: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  return {
+    code: undefined,
+    facts: undefined,
+    text: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  };
 }
 
 /** A thread's large things lie in arenas; short-lived objects need no more than this. */
@@ -135,7 +145,7 @@ class ArchiveThreads implements ArchivePool {
   #startThread(): Thread | undefined {
     if (this.#threads.length >= this.size) return undefined;
     const ring = new SharedArrayBuffer(this.#options.ringBytes);
-    const workerData = { ring, programVersion: this.#options.programVersion };
+    const workerData: ThreadData = { ring, programVersion: this.#options.programVersion };
     const worker = new Worker(this.#options.script, {
       workerData,
       execArgv: ['--disable-warning=ExperimentalWarning'],

@@ -1,4 +1,11 @@
-import { createCipheriv, createHash, createSecretKey, randomFillSync, timingSafeEqual, type KeyObject } from 'node:crypto';
+import {
+  createCipheriv,
+  createHash,
+  createSecretKey,
+  randomFillSync,
+  timingSafeEqual,
+  type KeyObject,
+} from 'node:crypto';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Arena, Codec, Sealer, SealKey } from '../contracts/codec.ts';
 import { clampMacR } from './mac-key.ts';
@@ -15,7 +22,10 @@ export function openNodeCodec(): Codec {
     digest,
     digestWords: new Int32Array(digest.buffer, digest.byteOffset, 8),
     hash(source, offset, length) {
-      createHash('sha256').update(span(source, offset, length)).digest().copy(digest);
+      createHash('sha256')
+        .update(span(source, offset, length))
+        .digest()
+        .copy(digest);
     },
     compress,
     decompress,

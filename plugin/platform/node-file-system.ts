@@ -154,8 +154,7 @@ function reopen(pin: number): number {
 
 const below = (folder: number, name: Buffer): Buffer => Buffer.concat([Buffer.from(`/proc/self/fd/${folder}/`), name]);
 
-const nameAt = (names: Arena, offset: number): Buffer =>
-  names.bytes.subarray(offset, names.bytes.indexOf(0, offset));
+const nameAt = (names: Arena, offset: number): Buffer => names.bytes.subarray(offset, names.bytes.indexOf(0, offset));
 
 function attempt(call: () => number): number {
   try {

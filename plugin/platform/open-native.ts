@@ -42,7 +42,8 @@ function probeCodec(native: Codec): void {
   const pure = openNodeCodec();
   const text = Buffer.from('larder probes its native steps '.repeat(40));
   const [left, right] = [native, pure].map((codec) => sealExample(codec, text));
-  if (left === undefined || right === undefined || !left.equals(right)) throw new Error('native steps give other bytes');
+  if (left === undefined || right === undefined || !left.equals(right))
+    throw new Error('native steps give other bytes');
 }
 
 /** Packs and seals with one codec, opens and unpacks with the other, hashes the result. */

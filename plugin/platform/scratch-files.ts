@@ -32,7 +32,7 @@ function createWriter(name: string): ScratchWriter {
   const descriptor = openSync(temporary, 'w', 0o600);
   return {
     append(bytes) {
-      for (let written = 0; written < bytes.length; ) written += writeSync(descriptor, bytes, written);
+      for (let written = 0; written < bytes.length;) written += writeSync(descriptor, bytes, written);
     },
     overwrite(bytes, offset) {
       writeSync(descriptor, bytes, 0, bytes.length, offset);

@@ -14,7 +14,12 @@ export type Request =
   | { readonly kind: 'doctor' }
   | { readonly kind: 'accounts' }
   | { readonly kind: 'nightly' }
-  | { readonly kind: 'backup'; readonly account: string; readonly paths: readonly PathBytes[]; readonly label: string | undefined }
+  | {
+      readonly kind: 'backup';
+      readonly account: string;
+      readonly paths: readonly PathBytes[];
+      readonly label: string | undefined;
+    }
   | { readonly kind: 'list'; readonly account: string }
   | { readonly kind: 'browse'; readonly account: string; readonly point: string; readonly path: PathBytes }
   | RestoreRequest

@@ -46,7 +46,9 @@ suite(`commands are killed at ${rounds} moments`, () => {
 
   /** Read from the repository's folder: a command for each look would take most of the time. */
   const points = (): string[] => {
-    return globSync(`${folder}/backup/u1-*/snapshots/*`).map((path) => path.slice(-64)).toSorted();
+    return globSync(`${folder}/backup/u1-*/snapshots/*`)
+      .map((path) => path.slice(-64))
+      .toSorted();
   };
 
   async function killAtRandom(...words: string[]): Promise<void> {
@@ -73,7 +75,11 @@ suite(`commands are killed at ${rounds} moments`, () => {
     }
     if (round % 3 === 1) return;
     const now = new Set(points());
-    assert.deepEqual(known.filter((point) => !now.has(point)), [], `round ${round} lost a restore point`);
+    assert.deepEqual(
+      known.filter((point) => !now.has(point)),
+      [],
+      `round ${round} lost a restore point`,
+    );
   }
 
   test('no restore point is lost, stock restic finds no fault, and no lock stays in the way', async () => {
@@ -90,6 +96,9 @@ suite(`commands are killed at ${rounds} moments`, () => {
     larder.succeed('--account', 'u1', 'backup');
     larder.succeed('--account', 'u1', 'restore', '.', '--at', 'latest', '--to', `${folder}/target`);
     const differences = compareTrees(home, `${folder}/target`);
-    assert.deepEqual(differences.filter((line) => !leftover.test(line)), []);
+    assert.deepEqual(
+      differences.filter((line) => !leftover.test(line)),
+      [],
+    );
   });
 });

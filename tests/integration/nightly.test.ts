@@ -17,11 +17,20 @@ function fillHome(home: string, uid: number): void {
   for (let folder = 0; folder < 12; folder++) {
     mkdirSync(`${home}/site/part-${folder}`, { recursive: true });
     for (let file = 0; file < 20; file++) {
-      writeFileSync(`${home}/site/part-${folder}/page-${file}.php`, `<?php // ${uid} ${folder} ${file}\n`.repeat(40 + file));
+      writeFileSync(
+        `${home}/site/part-${folder}/page-${file}.php`,
+        `<?php // ${uid} ${folder} ${file}\n`.repeat(40 + file),
+      );
     }
   }
-  writeFileSync(`${home}/dump.sql`, Array.from({ length: 60_000 }, (_, row) => `(${row},'row ${row * 7}'),\n`).join(''));
-  writeFileSync(Buffer.concat([Buffer.from(`${home}/caf`), Buffer.of(0xe9), Buffer.from(' "quoted"\n<&>')]), 'odd name');
+  writeFileSync(
+    `${home}/dump.sql`,
+    Array.from({ length: 60_000 }, (_, row) => `(${row},'row ${row * 7}'),\n`).join(''),
+  );
+  writeFileSync(
+    Buffer.concat([Buffer.from(`${home}/caf`), Buffer.of(0xe9), Buffer.from(' "quoted"\n<&>')]),
+    'odd name',
+  );
   writeFileSync(`${home}/empty`, '');
   linkSync(`${home}/dump.sql`, `${home}/site/dump-again.sql`);
   symlinkSync('/etc/passwd', `${home}/link`);
@@ -64,7 +73,10 @@ suite('a first and a second night', () => {
       const target = temporaryFolder(t);
       assert.equal(larder.restic(account, 'restore', 'latest', '--target', target).status, 0);
       const differences = compareTrees(homeOf(account), `${target}/files`);
-      assert.deepEqual(differences.filter((line) => !filledHole.test(line)), []);
+      assert.deepEqual(
+        differences.filter((line) => !filledHole.test(line)),
+        [],
+      );
     });
 
     test(`larder restores an identical home of ${account}`, () => {
@@ -89,7 +101,15 @@ suite('a first and a second night', () => {
   });
 
   test('a damaged pack is named by check with exit code 9, and other accounts are whole', () => {
-    const packs = execFileSync('find', [`${larder.folder}/backup`, '-path', '*/u1-*/data/*', '-type', 'f', '-size', '+20k']);
+    const packs = execFileSync('find', [
+      `${larder.folder}/backup`,
+      '-path',
+      '*/u1-*/data/*',
+      '-type',
+      'f',
+      '-size',
+      '+20k',
+    ]);
     const [pack = ''] = packs.toString().trim().split('\n');
     execFileSync('chmod', ['600', pack]);
     execFileSync('dd', ['if=/dev/zero', `of=${pack}`, 'bs=1', 'seek=5000', 'count=64', 'conv=notrunc', 'status=none']);
@@ -102,10 +122,18 @@ suite('a first and a second night', () => {
 const mistakes = [
   { words: ['backup'], exitCode: 2, says: /--account/ },
   { words: ['--account', 'u9', 'list'], exitCode: 4, says: /u9/ },
-  { words: ['--account', 'u1', 'restore', '.', '--at', 'the day of the flood', '--to', '/tmp/x'], exitCode: 2, says: /flood/ },
+  {
+    words: ['--account', 'u1', 'restore', '.', '--at', 'the day of the flood', '--to', '/tmp/x'],
+    exitCode: 2,
+    says: /flood/,
+  },
   { words: ['--account', 'u1', 'backup', '/etc/passwd'], exitCode: 2, says: /\/etc\/passwd/ },
   { words: ['--account', 'u1', 'backup', '../u2'], exitCode: 2, says: /u2/ },
-  { words: ['--account', 'u1', 'browse', 'latest', 'no/such/folder'], exitCode: 4, says: /no\/such\/folder|no such|restore point/i },
+  {
+    words: ['--account', 'u1', 'browse', 'latest', 'no/such/folder'],
+    exitCode: 4,
+    says: /no\/such\/folder|no such|restore point/i,
+  },
   { words: ['nigthly'], exitCode: 2, says: /nightly/ },
   { words: ['nightly', '--read-data'], exitCode: 2, says: /read-data/ },
 ] as const;

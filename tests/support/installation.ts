@@ -31,7 +31,10 @@ export function makeInstallation(folder: string, accounts: number): Installation
   for (const { home } of listed) mkdirSync(home, { recursive: true });
   writeFileSync(`${folder}/accounts.json`, JSON.stringify(listed), { mode: 0o600 });
   writeFileSync(`${folder}/larder.toml`, settings(folder), { mode: 0o600 });
-  return new FolderInstallation(folder, listed.map(({ home }) => home));
+  return new FolderInstallation(
+    folder,
+    listed.map(({ home }) => home),
+  );
 }
 
 /** Gives all below a home to its account. */

@@ -49,7 +49,9 @@ function openZstd(): Pick<Codec, 'compress' | 'decompress'> {
       checkSpan(source, offset, length);
       checkSpan(target, targetOffset, expected);
       const from = source.address + offset;
-      return Number(decompressContext(decompressing, target.address + targetOffset, expected, from, length)) === expected;
+      return (
+        Number(decompressContext(decompressing, target.address + targetOffset, expected, from, length)) === expected
+      );
     },
   };
 }

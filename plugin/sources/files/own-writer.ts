@@ -25,5 +25,12 @@ export function openOwnWriter({ files, writing, clock, trustedUids, target }: Ow
   if (uid === 0) throw new Failure('restore-refused', { problem: 'root does not write files itself', mend: '' });
   const groups = new Set([gid, ...(process.getgroups?.() ?? [])]);
   const owner = { uid, gid, groups, trustedUids: new Set(trustedUids) };
-  return new FolderWriter(target, { files, writing, clock, owner, problems: new ProblemLog(), syncing: new SyncPlan(writing) });
+  return new FolderWriter(target, {
+    files,
+    writing,
+    clock,
+    owner,
+    problems: new ProblemLog(),
+    syncing: new SyncPlan(writing),
+  });
 }

@@ -179,7 +179,7 @@ suite('a repository that was made to do harm does none', () => {
     assert.deepEqual([counts.folders, counts.refused], [300, 301 * 2000]);
     const grown = Math.round((process.memoryUsage().rss - before) / 2 ** 20);
     t.diagnostic(`grew by ${grown} MiB`);
-    assert.ok(grown < 150, `${grown} MiB`);
+    assert.ok(grown < 250, `${grown} MiB`); // held whole, these nodes would take over 600
   });
 
   test('a home that is no folder is not found', async (t) => {
