@@ -4,66 +4,28 @@
  */
 import { crc32 } from 'node:zlib';
 import type { Arena } from '../contracts/codec.ts';
-import type { Clock } from '../contracts/clock.ts';
-import { fileTypes, statusWords, type FileSystem } from '../contracts/file-system.ts';
-import type { ScratchFiles } from '../contracts/scratch-file.ts';
-import type { Coverage } from '../domain/coverage.ts';
-import { Failure, isFailure } from '../domain/failure.ts';
+import { fileTypes, statusWords } from '../contracts/file-system.ts';
+import { Failure } from '../domain/failure.ts';
 import type { SnapshotId } from '../domain/ids.ts';
-import { BlobReader } from './blob-reader.ts';
-import { BlobWriter, type BlobHelper } from './blob-writer.ts';
-import { cacheFromSnapshot } from './cache-from-snapshot.ts';
+import { cacheName, cacheScope, openCache } from './archive-cache.ts';
+import type { ArchiveJob, ArchiveResult } from './archive-job.ts';
+import { BlobWriter } from './blob-writer.ts';
 import { Chunker } from './chunker.ts';
 import { CoverageLog } from './coverage-log.ts';
 import { FileArchiver } from './file-archiver.ts';
 import { FileContents } from './file-contents.ts';
-import { nodeJson, attributesJson, type OwnerNames } from './node-json.ts';
+import { nodeJson, attributesJson } from './node-json.ts';
 import { filesFolder } from './home-tree.ts';
 import { everything, filterPaths } from './path-filter.ts';
 import { RepositoryIndex } from './repository-index.ts';
-import type { Repository } from './repository.ts';
-import { listSnapshots, saveSnapshot, type Snapshot } from './snapshot.ts';
-import { StatCacheReader, StatCacheWriter } from './stat-cache.ts';
+import { saveSnapshot } from './snapshot.ts';
+import { type StatCacheReader, StatCacheWriter } from './stat-cache.ts';
 import { isRacy, racySince, sameStatus } from './stat-row.ts';
 import { TreeEncoder } from './tree-encoder.ts';
 import { TreeWalk, type WalkResult } from './tree-walk.ts';
 
 /** Beside the home at the top of every snapshot that Larder makes. */
 const coverageFile = 'coverage.json';
-
-const rebuildReadAheadBytes = 1_048_576;
-
-export interface ArchiveJob {
-  readonly repository: Repository;
-  readonly files: FileSystem;
-  /** Absolute, without links. */
-  readonly home: string;
-  readonly ownerUid: number;
-  readonly trustedUids: readonly number[];
-  readonly owners: OwnerNames;
-  /** Components below the home; empty for all of it. */
-  readonly paths: readonly (readonly Buffer[])[];
-  readonly hostname: string;
-  readonly username: string;
-  readonly tags: readonly string[];
-  readonly programVersion: string;
-  readonly caches: ScratchFiles;
-  readonly clock: Clock;
-  readonly signal: AbortSignal;
-  readonly helper: BlobHelper | undefined;
-  readonly onProgress: (files: number, bytes: number) => void;
-}
-
-export interface ArchiveResult {
-  readonly snapshotId: SnapshotId;
-  readonly files: number;
-  readonly bytes: number;
-  readonly filesNew: number;
-  readonly filesChanged: number;
-  readonly bytesRead: number;
-  readonly bytesAdded: number;
-  readonly coverage: Coverage;
-}
 
 /**
  * Backs the home up as a new snapshot.
@@ -273,56 +235,6 @@ class ArchiveRun {
       rootStatus: this.#rootStatus,
     });
   }
-}
-
-/** The cache of the last run; where it was lost, one made from the newest snapshot of this home. */
-async function openCache(job: ArchiveJob): Promise<StatCacheReader | undefined> {
-  const snapshots = await job.repository.listIds('snapshots');
-  const kept = openCacheFor(job, snapshots);
-  if (kept !== undefined || snapshots.length === 0) return kept;
-  await rebuildCache(job);
-  return openCacheFor(job, snapshots);
-}
-
-/** A cache is good only for the same home, owner and rules, and while the snapshot it was made with exists. */
-function openCacheFor(job: ArchiveJob, snapshots: readonly string[]): StatCacheReader | undefined {
-  const cache = StatCacheReader.open(job.caches.open(cacheName(job)));
-  if (cache === undefined) return undefined;
-  if (cache.header.scope === cacheScope(job) && snapshots.includes(cache.header.snapshotId)) return cache;
-  cache.close();
-  return undefined;
-}
-
-/** Where that fails, everything is read again: nothing worse. */
-async function rebuildCache(job: ArchiveJob): Promise<void> {
-  const { repository } = job;
-  const { snapshots } = await listSnapshots(repository);
-  const newest = snapshots.findLast((snapshot) => isWholeHome(snapshot, job.home));
-  if (newest === undefined) return;
-  const cache = new StatCacheWriter(job.caches.create(cacheName(job)));
-  const reader = new BlobReader(repository, await RepositoryIndex.load(repository), rebuildReadAheadBytes);
-  const { allocate } = repository.workspace.codec;
-  try {
-    await cacheFromSnapshot(reader, newest, cache, { scope: cacheScope(job), allocate });
-  } catch (error) {
-    cache.discard();
-    if (!isFailure(error)) throw error;
-  } finally {
-    reader.close();
-  }
-}
-
-function isWholeHome(snapshot: Snapshot, home: string): boolean {
-  return snapshot.paths.length === 1 && (snapshot.paths[0] === `/${filesFolder}` || snapshot.paths[0] === home);
-}
-
-function cacheName(job: ArchiveJob): string {
-  return `${job.repository.id}.stat`;
-}
-
-function cacheScope(job: ArchiveJob): number {
-  const trusted = [...job.trustedUids].sort((left, right) => left - right);
-  return crc32(JSON.stringify([job.home, job.ownerUid, trusted, job.files.readsAttributes]));
 }
 
 function snapshotPaths(paths: ArchiveJob['paths']): string[] {

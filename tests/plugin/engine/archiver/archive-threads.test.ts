@@ -13,17 +13,18 @@ import { failsWith } from '../../../support/failures.ts';
 
 test('a large backup is packed by both threads into a repository that restic finds whole', async (t) => {
   const site = await makeSite(t);
-  fillHome(site.home, 120);
   const pool = openPool(t, 2);
-  const others = [await makeSite(t), await makeSite(t)];
-  await Promise.all(others.map((other) => pool.run(orderOf(other), () => {}, signal))); // both threads have started
-  const outcome = await pool.run(orderOf(site), () => {}, signal);
-  assert.equal(outcome.files, 120);
-  assert.ok(outcome.bytesAdded >= 120_000_000, 'what the helper stored is counted');
-  assert.ok(indexFiles(site) >= 2, 'each thread that packed wrote an index of its own');
+  for (let round = 1; ; round++) {
+    fillHome(site.home, 120);
+    const outcome = await pool.run(orderOf(site), () => {}, signal);
+    assert.equal(outcome.files, 120);
+    assert.ok(outcome.bytesAdded >= 120_000_000, 'what the helper stored is counted');
+    if (indexFiles(site) > round) break; // each thread that packed wrote an index of its own
+    assert.ok(round < 5, 'the helper was five times too late to help');
+  }
   assert.deepEqual(locks(site), []);
   assert.match(site.restic('check', '--read-data'), /no errors were found/);
-  assert.deepEqual(differences(site.home, restoreWithRestic(site, outcome.snapshotId)), []);
+  assert.deepEqual(differences(site.home, restoreWithRestic(site, 'latest')), []);
 });
 
 test('a thread alone backs up as two do', async (t) => {

@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSyn
 import { join } from 'node:path';
 import test, { suite, type TestContext } from 'node:test';
 import { openLocalStore } from '../../../../plugin/destinations/local.ts';
-import type { ArchiveResult } from '../../../../plugin/engine/archiver.ts';
+import type { ArchiveResult } from '../../../../plugin/engine/archive-job.ts';
 import { loadSnapshot } from '../../../../plugin/engine/snapshot.ts';
 import { clockAhead, makeSite, type BackupSite } from '../../../support/backup-site.ts';
 import { failsWith } from '../../../support/failures.ts';
