@@ -19,7 +19,7 @@ export interface Codec {
   hash(source: Arena, offset: number, length: number): void;
 
   /**
-   * Writes one zstd frame (level 3, RFC 8878) to `target` at `targetOffset`.
+   * Writes one zstd frame (RFC 8878) to `target` at `targetOffset`.
    * @returns its length, or 0 when the frame would not be smaller than the source: then nothing useful was written.
    */
   compress(source: Arena, offset: number, length: number, target: Arena, targetOffset: number): number;

@@ -6,12 +6,13 @@ import {
   timingSafeEqual,
   type KeyObject,
 } from 'node:crypto';
-import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import type { Arena, Codec, Sealer, SealKey } from '../contracts/codec.ts';
 import { clampMacR } from './mac-key.ts';
 import { poly1305 } from './poly1305.ts';
+import { zstdParameters } from './zstd-parameters.ts';
 
-const level = 3;
+const params = Object.fromEntries(zstdParameters.map(({ parameter, value }) => [parameter, value]));
 
 /** The codec with Node's own modules only: the same bytes, slower on small files. */
 export function openNodeCodec(): Codec {
@@ -34,9 +35,7 @@ export function openNodeCodec(): Codec {
 }
 
 function compress(source: Arena, offset: number, length: number, target: Arena, targetOffset: number): number {
-  const frame = zstdCompressSync(span(source, offset, length), {
-    params: { [constants.ZSTD_c_compressionLevel]: level },
-  });
+  const frame = zstdCompressSync(span(source, offset, length), { params });
   if (frame.length >= length || frame.length > target.bytes.length - targetOffset) return 0;
   frame.copy(target.bytes, targetOffset);
   return frame.length;

@@ -1,10 +1,8 @@
 import type { Arena, Codec, Sealer, SealKey } from '../../contracts/codec.ts';
+import { zstdParameters } from '../zstd-parameters.ts';
 import { allocateArena, checkSpan } from './arena.ts';
 import { bind, bindPointer } from './library.ts';
 import { openNativeSealing } from './native-sealer.ts';
-
-const zstdLevelParameter = 100; // ZSTD_c_compressionLevel, zstd.h
-const level = 3;
 
 /** @throws {Error} when this Node does not export what is needed. */
 export function openNativeCodec(): Codec {
@@ -33,7 +31,8 @@ function openZstd(): Pick<Codec, 'compress' | 'decompress'> {
   const decompressing = bindPointer('void* ZSTD_createDCtx()')();
   const compress2 = bind('size_t ZSTD_compress2(void*, uintptr_t, size_t, uintptr_t, size_t)');
   const decompressContext = bind('size_t ZSTD_decompressDCtx(void*, uintptr_t, size_t, uintptr_t, size_t)');
-  bind('size_t ZSTD_CCtx_setParameter(void*, int, int)')(compressing, zstdLevelParameter, level);
+  const setParameter = bind('size_t ZSTD_CCtx_setParameter(void*, int, int)');
+  for (const { parameter, value } of zstdParameters) setParameter(compressing, parameter, value);
   return {
     compress(source: Arena, offset: number, length: number, target: Arena, targetOffset: number): number {
       checkSpan(source, offset, length);
