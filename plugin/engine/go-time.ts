@@ -12,23 +12,54 @@ export function parseTimestamp(value: unknown): Timestamp | undefined {
   return parsePlain(value) ?? parseAny(value);
 }
 
-/** What Larder writes, and restic on a server in UTC: `2026-11-18T20:10:05.123Z`. A folder may hold 10,000 of them. */
+/**
+ * What Larder writes, and restic on a server in UTC: `2026-11-18T20:10:05.123Z`. A folder may hold 10,000 of them and
+ * must be listed within milliseconds, so the digits are taken one by one.
+ */
 function parsePlain(text: string): Timestamp | undefined {
   const end = text.length - 1;
-  if (end < 19 || end > fractionAt + mostDigits || text.charCodeAt(end) !== utcMark) return undefined;
-  const year = digits(text, 0, 4);
-  const hours = digits(text, 11, 13);
-  const nanoseconds = end === 19 ? 0 : digits(text, fractionAt, end) * 10 ** (fractionAt + mostDigits - end);
-  const milliseconds = Date.UTC(
-    year,
-    digits(text, 5, 7) - 1,
-    digits(text, 8, 10),
-    hours,
-    digits(text, 14, 16),
-    digits(text, 17, 19),
-  );
-  const isPlain = year >= 1000 && hours < 24 && nanoseconds >= 0 && !Number.isNaN(milliseconds);
-  return isPlain ? { seconds: milliseconds / 1000, nanoseconds } : undefined;
+  if (end < 19 || end === fractionAt || end > fractionAt + mostDigits || text.charCodeAt(end) !== utcMark)
+    return undefined;
+  const year = pair(text, 0) * 100 + pair(text, 2);
+  const month = pair(text, 5);
+  const day = pair(text, 8);
+  const hours = pair(text, 11);
+  const minutes = pair(text, 14);
+  const seconds = pair(text, 17);
+  const isPlain = year >= 1000 && month >= 1 && month <= 12 && day >= 1 && day <= 31 && hours < 24;
+  if (!isPlain || minutes > 59 || seconds > 59) return undefined;
+  const nanoseconds = end === 19 ? 0 : fraction(text, end);
+  if (nanoseconds < 0) return undefined;
+  const days = daysSince1970(year, month, day);
+  return { seconds: days * 86_400 + hours * 3600 + minutes * 60 + seconds, nanoseconds };
+}
+
+/** Days of the proleptic Gregorian calendar; years begin in March, so that the leap day is the last. */
+function daysSince1970(year: number, month: number, day: number): number {
+  const shifted = month > 2 ? year : year - 1;
+  const era = Math.floor(shifted / 400);
+  const yearOfEra = shifted - era * 400;
+  const dayOfYear = Math.floor((153 * ((month + 9) % 12) + 2) / 5) + day - 1;
+  const dayOfEra = yearOfEra * 365 + Math.floor(yearOfEra / 4) - Math.floor(yearOfEra / 100) + dayOfYear;
+  return era * 146_097 + dayOfEra - 719_468;
+}
+
+/** Two digits; something far outside any range where there are none. */
+function pair(text: string, at: number): number {
+  const tens = text.charCodeAt(at) - zero;
+  const ones = text.charCodeAt(at + 1) - zero;
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1000;
+}
+
+/** Nanoseconds; -1 where something else than digits stands. */
+function fraction(text: string, end: number): number {
+  let number = 0;
+  for (let at = fractionAt; at < fractionAt + mostDigits; at++) {
+    const digit = at < end ? text.charCodeAt(at) - zero : 0;
+    if (digit < 0 || digit > 9) return -1;
+    number = number * 10 + digit;
+  }
+  return number;
 }
 
 function parseAny(text: string): Timestamp | undefined {
@@ -38,14 +69,4 @@ function parseAny(text: string): Timestamp | undefined {
   const milliseconds = Date.parse(whole + zone);
   if (Number.isNaN(milliseconds)) return undefined;
   return { seconds: milliseconds / 1000, nanoseconds: Number(fraction.padEnd(mostDigits, '0')) };
-}
-
-/** NaN where something else than a digit stands. */
-function digits(text: string, from: number, to: number): number {
-  let number = 0;
-  for (let at = from; at < to; at++) {
-    const digit = text.charCodeAt(at) - zero;
-    number = digit >= 0 && digit <= 9 ? number * 10 + digit : NaN;
-  }
-  return number;
 }

@@ -1,10 +1,13 @@
 /** Reads trees: what a folder held in a snapshot. Trees come from the repository and are checked like any input. */
 import { Failure } from '../domain/failure.ts';
 import type { BlobId } from '../domain/ids.ts';
+import { isPlainName } from '../domain/plain-name.ts';
 import type { ExtendedAttribute, NodeType, Timestamp, TreeNode } from '../domain/tree-node.ts';
 import type { BlobReader } from './blob-reader.ts';
 import { unquote } from './go-text.ts';
+import { fromGoMode } from './go-mode.ts';
 import { parseTimestamp } from './go-time.ts';
+import { parsePlainTree } from './plain-tree.ts';
 
 const nodeTypes: ReadonlySet<string> = new Set<NodeType>([
   'file',
@@ -17,7 +20,6 @@ const nodeTypes: ReadonlySet<string> = new Set<NodeType>([
   'irregular',
 ]);
 const idPattern = /^[0-9a-f]{64}$/;
-const longestName = 255;
 
 /**
  * The entries of a tree in stored order, by byte order of their names.
@@ -26,7 +28,10 @@ const longestName = 255;
  */
 export async function readTree(reader: BlobReader, id: string): Promise<TreeNode[]> {
   const bytes = await reader.read('tree', id);
-  return parseTree(bytes.toString('utf8'), id);
+  const plain = parsePlainTree(bytes);
+  if (plain === undefined) return parseTree(bytes.toString('utf8'), id);
+  checkNames(plain, id);
+  return plain;
 }
 
 export function parseTree(text: string, id: string): TreeNode[] {
@@ -62,8 +67,8 @@ function parseNode(value: unknown, id: string): TreeNode {
     changed: parseTimestamp(value['ctime']) ?? epoch,
     uid: count(value['uid']),
     gid: count(value['gid']),
-    inode: String(count(value['inode'])),
-    deviceId: String(count(value['device_id'])),
+    inode: digits(value['inode']),
+    deviceId: digits(value['device_id']),
     sizeBytes: count(value['size']),
     links: count(value['links']),
     linkTarget: type === 'symlink' ? linkTarget(value, id) : undefined,
@@ -85,19 +90,7 @@ function checkNames(nodes: readonly TreeNode[], id: string): void {
   }
 }
 
-/** One path component that stays where it is. */
-export function isPlainName(name: Buffer): boolean {
-  if (name.length === 0 || name.length > longestName || name.includes(0) || name.includes(0x2f)) return false;
-  return !(name[0] === 0x2e && (name.length === 1 || (name.length === 2 && name[1] === 0x2e)));
-}
-
 const epoch: Timestamp = { seconds: 0, nanoseconds: 0 };
-
-/** Permission bits of Go's os.FileMode as chmod(2) takes them. */
-export function fromGoMode(mode: number): number {
-  const bit = (place: number): boolean => Math.floor(mode / 2 ** place) % 2 === 1;
-  return (mode % 512) + (bit(23) ? 0o4000 : 0) + (bit(22) ? 0o2000 : 0) + (bit(20) ? 0o1000 : 0);
-}
 
 function parseAttributes(value: unknown, id: string): ExtendedAttribute[] {
   if (value === undefined || value === null) return [];
@@ -137,9 +130,15 @@ function isNodeType(type: string): type is NodeType {
   return nodeTypes.has(type);
 }
 
-/** JSON numbers above 2^53 lose digits; that matters for inodes alone, which are compared as they were read. */
+/** 0 for what cannot be a number of bytes, links or owners. */
 function count(value: unknown): number {
-  return typeof value === 'number' && value >= 0 ? value : 0;
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 2 ** 63 ? value : 0;
+}
+
+/** JSON numbers above 2^53 lose digits; inodes are only compared with one another as they were read. */
+function digits(value: unknown): string {
+  const isCount = typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 2 ** 64;
+  return isCount ? String(BigInt(value)) : '0';
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
