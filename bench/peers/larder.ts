@@ -28,7 +28,7 @@ function employLarder({ folder, accounts }: Assignment): Keeper {
     restoreFile: ({ name }, path, into) => [larder('--account', name, 'restore', path, '--at', 'latest', '--to', into)],
     forgetOldest: async ({ name }) => {
       const oldest = await findOldestPoint(name, environment);
-      return [larder('--account', name, 'forget', oldest, '--no-input', '--yes'), larder('--account', name, 'prune')];
+      return [larder('--account', name, 'forget', oldest, '--prune', '--no-input', '--yes')];
     },
   };
 }

@@ -12,6 +12,7 @@ export const optionTable = {
   to: { type: 'string' },
   'dry-run': { type: 'boolean' },
   'read-data': { type: 'boolean' },
+  prune: { type: 'boolean' },
 } as const;
 
 export type OptionName = keyof typeof optionTable;

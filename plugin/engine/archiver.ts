@@ -23,6 +23,7 @@ import { type StatCacheReader, StatCacheWriter } from './stat-cache.ts';
 import { isRacy, racySince, sameStatus } from './stat-row.ts';
 import { TreeEncoder } from './tree-encoder.ts';
 import { TreeWalk, type WalkResult } from './tree-walk.ts';
+import { withoutFailures } from './without-failures.ts';
 
 /** Beside the home at the top of every snapshot that Larder makes. */
 const coverageFile = 'coverage.json';
@@ -33,7 +34,7 @@ const coverageFile = 'coverage.json';
  * store throws. No snapshot is made then.
  */
 export async function archiveHome(job: ArchiveJob): Promise<ArchiveResult> {
-  const run = await ArchiveRun.start(job);
+  const run = await ArchiveRun.start({ ...job, caches: withoutFailures(job.caches) });
   try {
     return await run.finish(await run.walk());
   } catch (error) {
@@ -66,7 +67,7 @@ class ArchiveRun {
     this.#rootStatus = job.files.status.words.slice();
     const { repository, files } = job;
     this.#input = repository.workspace.borrow(FileContents.inputBytes);
-    this.#writer = new BlobWriter(repository, () => RepositoryIndex.load(repository), job.helper);
+    this.#writer = new BlobWriter(repository, () => RepositoryIndex.load(repository), job);
     this.#contents = new FileContents(files, this.#writer, new Chunker(repository.chunkerPolynomial), this.#input);
     this.#archiver = new FileArchiver(files, this.#writer, this.#contents, this.#coverage);
     this.#encoder = new TreeEncoder(this.#writer, job.owners, repository.workspace.codec.allocate);

@@ -14,6 +14,7 @@ export class BlobWriter {
   readonly #tree: PackWriter;
   readonly #indexWriter: IndexWriter;
   readonly #helper: BlobHelper | undefined;
+  readonly #signal: AbortSignal | undefined;
   /** Id of the blob that `store` took last: 32 bytes. */
   readonly id = Buffer.alloc(32);
   readonly #idWords = new Int32Array(this.id.buffer, this.id.byteOffset, 8);
@@ -22,12 +23,13 @@ export class BlobWriter {
 
   /**
    * @param loadIndex called when the first blob comes: a run that finds nothing new never loads an index.
-   * @param helper another thread that packs blobs for this one, or undefined.
+   * @param options a thread that packs blobs for this one; a signal after which no blob is taken in any more.
    */
-  constructor(repository: Repository, loadIndex: () => Promise<RepositoryIndex>, helper?: BlobHelper) {
+  constructor(repository: Repository, loadIndex: () => Promise<RepositoryIndex>, options: BlobWriterOptions = {}) {
     this.#repository = repository;
     this.#loadIndex = loadIndex;
-    this.#helper = helper;
+    this.#helper = options.helper;
+    this.#signal = options.signal;
     this.#indexWriter = new IndexWriter((json) => repository.saveUnpacked('index', json));
     const onStored = (pack: Parameters<IndexWriter['add']>[0]): Promise<void> => this.#indexWriter.add(pack);
     this.#data = new PackWriter(repository, 'data', onStored);
@@ -56,6 +58,7 @@ export class BlobWriter {
     const { codec } = this.#repository.workspace;
     codec.hash(source, offset, length);
     codec.digest.copy(this.id);
+    this.#signal?.throwIfAborted();
     if (this.#index === undefined) throw new Error('a blob came before `ready`');
     if (this.#index.table(type).add(this.#idWords) < 0) return false;
     if (type === 'data') this.newDataBlobs++;
@@ -73,6 +76,11 @@ export class BlobWriter {
     await this.#helper?.finish();
     await this.#indexWriter.flush();
   }
+}
+
+export interface BlobWriterOptions {
+  readonly helper?: BlobHelper | undefined;
+  readonly signal?: AbortSignal;
 }
 
 /** Another thread that compresses, seals and stores data blobs into the same repository. */

@@ -96,6 +96,7 @@ class ArchiveThreads implements ArchivePool {
     signal: AbortSignal,
   ): Promise<ArchiveOutcome> {
     return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(new Failure('cancelled', { action: 'backup' }));
       if (this.#failure !== undefined) return reject(this.#failure);
       this.#waiting.push({ number: ++this.#lastNumber, order, onProgress, signal, resolve, reject });
       this.#assign();

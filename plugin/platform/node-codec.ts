@@ -50,8 +50,9 @@ function decompress(
   expected: number,
 ): boolean {
   const room = span(target, targetOffset, expected);
+  const frame = span(source, offset, length);
   try {
-    const plain = zstdDecompressSync(span(source, offset, length), { maxOutputLength: Math.max(expected, 1) });
+    const plain = zstdDecompressSync(frame, { maxOutputLength: Math.max(expected, 1) });
     if (plain.length !== expected) return false;
     plain.copy(room);
     return true;
@@ -72,6 +73,7 @@ class NodeSealer implements Sealer {
   }
 
   seal(arena: Arena, offset: number, length: number): number {
+    if (length < 0) throw new RangeError(`${length} bytes cannot be sealed`);
     const all = span(arena, offset, length + 32);
     const nonce = randomFillSync(all.subarray(0, 16));
     const content = all.subarray(16, 16 + length);

@@ -15,13 +15,14 @@ export const pruneCommand: Command = {
       schema: 'larder/prune/1',
       answer,
       exitCode: 0,
-      lines: answer.repositories.map((report) => describe(report, answer.dryRun, page)),
+      lines: answer.repositories.map((report) => describePrune(report, answer.dryRun, page)),
       notes: answer.repositories.length === 0 ? [page.texts.say('repositories.none')] : [],
     };
   },
 };
 
-function describe(report: PruneReport, dryRun: boolean, page: Page): string {
+/** One line about one repository. */
+export function describePrune(report: PruneReport, dryRun: boolean, page: Page): string {
   const { texts } = page;
   const facts = {
     account: report.account,

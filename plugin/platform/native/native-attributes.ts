@@ -6,6 +6,8 @@ import { bind, lastErrorNumber } from './library.ts';
 /** Largest list and value the kernel gives: XATTR_LIST_MAX and XATTR_SIZE_MAX, linux/limits.h. */
 const largestBytes = 65_536;
 
+const undecodable = '\ufffd';
+
 export interface AttributeReader {
   /** @returns a negative error number on failure; none where the file system has no attributes. */
   read(file: number): ExtendedAttribute[] | number;
@@ -29,6 +31,7 @@ export function openAttributeReader(): AttributeReader {
       const names = bytes.toString('utf8', 0, length - 1).split('\0');
       const found: ExtendedAttribute[] = [];
       for (const name of names) {
+        if (name.includes(undecodable)) return -errorNumbers.EINVAL; // no text: the format has no place for it
         const value = valueOf(file, name);
         if (typeof value === 'number') {
           if (value === -errorNumbers.ENODATA) continue; // removed since it was listed
