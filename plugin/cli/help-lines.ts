@@ -71,6 +71,7 @@ const shownOptions: { readonly [name in OptionName]: string } = {
   to: '--to DIR',
   'dry-run': '--dry-run',
   'read-data': '--read-data',
+  prune: '--prune',
 };
 
 function renderOptions(names: readonly OptionName[], page: Page): string[] {
