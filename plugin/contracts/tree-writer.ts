@@ -48,8 +48,10 @@ export interface EntryAttributes {
 }
 
 export interface WriteReport {
+  /** Each name of a hard-linked file counts. */
   readonly files: number;
   readonly folders: number;
+  /** Symbolic links. */
   readonly links: number;
   readonly bytes: number;
   readonly problems: readonly WriteProblem[];

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFileSync, existsSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import test, { before, suite } from 'node:test';
 import { isRoot } from '../support/backup-site.ts';
 import { compareTrees } from '../support/compare-trees.ts';
 import { giveAway, makeInstallation, type Installation } from '../support/installation.ts';
 import { suiteFolder, temporaryFolder } from '../support/temporary-folder.ts';
 
+const holdLock = fileURLToPath(new URL('../support/hold-instance-lock.ts', import.meta.url));
 const accounts = isRoot ? ['u1', 'u2', 'u3'] : ['u1'];
 
 /** restic 0.14 writes holes as zeros; the contents are the same. */
@@ -157,6 +160,17 @@ suite('mistakes are told in a sentence that helps', () => {
       assert.doesNotMatch(stderr, /\bat .*\.ts:\d+/);
     });
   }
+
+  test('a second Larder on the same state folder is refused and says who is at work', async () => {
+    const holder = spawn(process.execPath, [holdLock, `${larder.folder}/state`], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(holder.stdout, 'data');
+    const { status, stderr } = larder.run('nightly');
+    holder.kill('SIGKILL');
+    await once(holder, 'exit');
+    assert.equal(status, 7, stderr);
+    assert.match(stderr, new RegExp(String(holder.pid)));
+    larder.succeed('nightly');
+  });
 
   test('without a configuration it says where one belongs', () => {
     rmSync(`${larder.folder}/larder.toml`);

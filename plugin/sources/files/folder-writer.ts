@@ -34,7 +34,7 @@ export class FolderWriter implements TreeWriter {
     this.#root = this.#opener.openTarget(target);
     this.#folder = this.#root;
     this.#waiting = new WaitingEntries(tools, target, {
-      onPlaced: ({ kind, bytes }) => this.#count(kind, bytes),
+      onPlaced: ({ bytes }) => this.#count('file', bytes),
       onLeft: (folder, attributes) => this.#closeFolder(folder, attributes),
     });
     this.#links = new LinkMaker(tools, this.#waiting, this.#root);
@@ -108,7 +108,7 @@ export class FolderWriter implements TreeWriter {
   async hardLink(name: Buffer, path: readonly Buffer[]): Promise<void> {
     if (this.#refuses(name)) return;
     const result = this.#links.makeHardLink(this.#folder, name, path);
-    if (result === 'made') this.#count('link', 0);
+    if (result === 'made') this.#count('file', 0);
     else if (typeof result === 'number') this.#lose(result, name);
     else if (result !== 'waiting') this.#tools.problems.add(result, pathOf(this.#folder, name), true);
     if (this.#waiting.mustCommit) await this.#waiting.commit();

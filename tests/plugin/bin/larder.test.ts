@@ -83,7 +83,7 @@ test('without any Node the launcher says what to do', () => {
   const { bin, path } = createTree('none', undefined, undefined);
   const { stderr, status } = run(bin, [], path);
   assert.equal(status, 1);
-  assert.match(stderr, /^larder: Node 24\.12 or newer is needed; run 'npm ci' in/);
+  assert.match(stderr, /^larder: Node 24\.12 or newer is needed; run 'npm install --omit=dev' in/);
 });
 
 test('the command line starts for real', () => {
