@@ -20,6 +20,8 @@ const node = new RegExp(
 /** An id in quotes and the comma after it. */
 const idStride = 67;
 const commaCode = 0x2c;
+const nameAt = '{"name":"'.length;
+const none: readonly never[] = [];
 /** Of numbers that surely are exact. */
 const mostDigits = 15;
 
@@ -28,11 +30,12 @@ export function parsePlainTree(bytes: Buffer): TreeNode[] | undefined {
   const text = bytes.toString('latin1');
   if (!text.startsWith(opening) || !text.endsWith(closing)) return undefined;
   const end = text.length - closing.length;
+  const names = Buffer.from(bytes); // the reader uses its memory again
   const nodes: TreeNode[] = [];
   for (let at = opening.length; at < end;) {
     node.lastIndex = at;
     const found = node.exec(text);
-    const parsed = found === null ? undefined : toNode(found);
+    const parsed = found === null ? undefined : toNode(found, names);
     if (parsed === undefined) return undefined;
     nodes.push(parsed);
     at = node.lastIndex;
@@ -41,7 +44,8 @@ export function parsePlainTree(bytes: Buffer): TreeNode[] | undefined {
   return nodes;
 }
 
-function toNode(found: RegExpExecArray): TreeNode | undefined {
+/** @param names holds the tree's bytes, of which the name is a part. */
+function toNode(found: RegExpExecArray, names: Buffer): TreeNode | undefined {
   const [
     ,
     name = '',
@@ -59,12 +63,12 @@ function toNode(found: RegExpExecArray): TreeNode | undefined {
     subtree,
   ] = found;
   const modified = parseTimestamp(mtime);
-  const changed = parseTimestamp(ctime);
+  const changed = ctime === mtime ? modified : parseTimestamp(ctime);
   const isFolder = type === 'dir';
   if (modified === undefined || changed === undefined || isFolder !== (subtree !== undefined)) return undefined;
   if (inode.length > mostDigits || device.length > mostDigits || size.length > mostDigits) return undefined;
   return {
-    name: Buffer.from(name, 'latin1'),
+    name: names.subarray(found.index + nameAt, found.index + nameAt + name.length),
     type: (isFolder ? 'dir' : 'file') satisfies NodeType,
     mode: fromGoMode(Number(mode)),
     modified,
@@ -76,9 +80,9 @@ function toNode(found: RegExpExecArray): TreeNode | undefined {
     sizeBytes: Number(size),
     links: Number(links),
     linkTarget: undefined,
-    attributes: [],
+    attributes: none,
     device: 0,
-    content: ids === undefined || isFolder ? [] : toIds(ids),
+    content: ids === undefined || ids === '' ? none : toIds(ids),
     subtree: subtree === undefined ? undefined : parseBlobId(subtree),
   };
 }
