@@ -36,9 +36,9 @@ async function rebuildCache(job: ArchiveJob): Promise<void> {
   if (newest === undefined) return;
   const cache = new StatCacheWriter(job.caches.create(cacheName(job)));
   const reader = new BlobReader(repository, await RepositoryIndex.load(repository), rebuildReadAheadBytes);
-  const { allocate } = repository.workspace.codec;
+  const { frames } = repository.workspace;
   try {
-    await cacheFromSnapshot(reader, newest, cache, { scope: cacheScope(job), allocate });
+    await cacheFromSnapshot(reader, newest, cache, { scope: cacheScope(job), frames });
   } catch (error) {
     cache.discard();
     if (!isFailure(error)) throw error;

@@ -139,7 +139,7 @@ class ArchiveRun {
       oldCache: this.#oldCache,
       newCache: this.#newCache,
       coverage: this.#coverage,
-      allocate: job.repository.workspace.codec.allocate,
+      frames: job.repository.workspace.frames,
       signal: job.signal,
       onEntries: job.onProgress,
     });

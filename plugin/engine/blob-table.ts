@@ -1,6 +1,6 @@
 import { idBytes } from './format.ts';
 
-const segmentBits = 13;
+const segmentBits = 11;
 const segmentEntries = 2 ** segmentBits;
 const segmentMask = segmentEntries - 1;
 const keyWords = 8;

@@ -4,11 +4,11 @@
  * need not be read again.
  */
 import { crc32 } from 'node:zlib';
-import type { Arena } from '../contracts/codec.ts';
 import { fileTypes, statusWords } from '../contracts/file-system.ts';
 import type { TreeNode } from '../domain/tree-node.ts';
 import type { BlobReader } from './blob-reader.ts';
-import { FolderFrame } from './folder-frame.ts';
+import type { FolderFrame } from './folder-frame.ts';
+import type { FramePool } from './frame-pool.ts';
 import { findHome } from './home-tree.ts';
 import { attributesJson } from './node-json.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -29,12 +29,12 @@ export async function cacheFromSnapshot(
   reader: BlobReader,
   snapshot: Snapshot,
   cache: StatCacheWriter,
-  options: { readonly scope: number; readonly allocate: (sizeBytes: number) => Arena },
+  options: { readonly scope: number; readonly frames: FramePool },
 ): Promise<void> {
   const home = await findHome(reader, snapshot);
   const tree = home.subtree;
   if (tree === undefined) return cache.discard();
-  const root = await new CacheBuilder(reader, cache, options.allocate).build(tree);
+  const root = await new CacheBuilder(reader, cache, options.frames).build(tree);
   cache.commit(headerFor(snapshot, home, root, options.scope));
 }
 
@@ -54,15 +54,14 @@ function headerFor(snapshot: Snapshot, home: TreeNode, root: BlockPlace, scope: 
 class CacheBuilder {
   readonly #reader: BlobReader;
   readonly #cache: StatCacheWriter;
-  readonly #allocate: (sizeBytes: number) => Arena;
-  readonly #frames: FolderFrame[] = [];
+  readonly #frames: FramePool;
   readonly #levels: Level[] = [];
   #root = '';
 
-  constructor(reader: BlobReader, cache: StatCacheWriter, allocate: (sizeBytes: number) => Arena) {
+  constructor(reader: BlobReader, cache: StatCacheWriter, frames: FramePool) {
     this.#reader = reader;
     this.#cache = cache;
-    this.#allocate = allocate;
+    this.#frames = frames;
   }
 
   async build(tree: string): Promise<BlockPlace> {
@@ -83,7 +82,7 @@ class CacheBuilder {
 
   async #open(tree: string): Promise<void> {
     const depth = this.#levels.length;
-    const frame = (this.#frames[depth] ??= new FolderFrame(this.#allocate));
+    const frame = this.#frames.at(depth);
     frame.begin(-1, -1, Buffer.alloc(0));
     const nodes = await readTree(this.#reader, tree);
     for (const node of nodes) addNode(frame, node);

@@ -17,12 +17,11 @@ export const binarySizes: ChunkSizes = { smallest: 524_288, average: 1_048_576, 
 export const textSizes: ChunkSizes = { smallest: 16_384, average: 65_536, largest: 524_288 };
 
 export class Chunker {
-  readonly #gear = new Int32Array(256);
+  readonly #secret: string;
+  #gear: Int32Array | undefined;
 
   constructor(secret: string) {
-    for (let byte = 0; byte < 256; byte++) {
-      this.#gear[byte] = createHash('sha256').update(`larder gear ${secret} ${byte}`).digest().readInt32LE();
-    }
+    this.#secret = secret;
   }
 
   /**
@@ -40,7 +39,7 @@ export class Chunker {
 
   /** The hash depends on 32 bytes, so each scan starts afresh. Four steps a turn: twice as fast as one. */
   #scan(bytes: Buffer, from: number, to: number, mask: number): number {
-    const gear = this.#gear;
+    const gear = (this.#gear ??= makeGear(this.#secret));
     const lastTurn = to - 3;
     let hash = 0;
     let at = from;
@@ -60,6 +59,15 @@ export class Chunker {
     }
     return to;
   }
+}
+
+/** A night that finds nothing large has no need of it. */
+function makeGear(secret: string): Int32Array {
+  const gear = new Int32Array(256);
+  for (let byte = 0; byte < 256; byte++) {
+    gear[byte] = createHash('sha256').update(`larder gear ${secret} ${byte}`).digest().readInt32LE();
+  }
+  return gear;
 }
 
 function topBits(count: number): number {

@@ -40,6 +40,12 @@ export class FolderFrame {
     this.oldArena = allocate(8192);
   }
 
+  /** Memory of its own. */
+  get heldBytes(): number {
+    const arenas = [this.names.arena, this.content.arena, this.oldArena];
+    return arenas.reduce((sum, { bytes }) => sum + bytes.length, this.words.byteLength + this.sameAs.byteLength * 2);
+  }
+
   begin(descriptor: number, parentRow: number, name: Buffer): void {
     this.descriptor = descriptor;
     this.parentRow = parentRow;

@@ -18,20 +18,28 @@ export function parseTimestamp(value: unknown): Timestamp | undefined {
  */
 function parsePlain(text: string): Timestamp | undefined {
   const end = text.length - 1;
-  if (end < 19 || end === fractionAt || end > fractionAt + mostDigits || text.charCodeAt(end) !== utcMark)
-    return undefined;
+  const hasForm = end >= 19 && end !== fractionAt && end <= fractionAt + mostDigits && text.charCodeAt(end) === utcMark;
+  if (!hasForm) return undefined;
+  const seconds = daysOf(text) * 86_400 + secondOfDay(text);
+  const nanoseconds = end === 19 ? 0 : fraction(text, end);
+  return Number.isNaN(seconds) || nanoseconds < 0 ? undefined : { seconds, nanoseconds };
+}
+
+/** NaN where no day is named. */
+function daysOf(text: string): number {
   const year = pair(text, 0) * 100 + pair(text, 2);
   const month = pair(text, 5);
   const day = pair(text, 8);
+  return year >= 1000 && month >= 1 && month <= 12 && day >= 1 && day <= 31 ? daysSince1970(year, month, day) : NaN;
+}
+
+/** NaN where no time of a day is named. */
+function secondOfDay(text: string): number {
   const hours = pair(text, 11);
   const minutes = pair(text, 14);
   const seconds = pair(text, 17);
-  const isPlain = year >= 1000 && month >= 1 && month <= 12 && day >= 1 && day <= 31 && hours < 24;
-  if (!isPlain || minutes > 59 || seconds > 59) return undefined;
-  const nanoseconds = end === 19 ? 0 : fraction(text, end);
-  if (nanoseconds < 0) return undefined;
-  const days = daysSince1970(year, month, day);
-  return { seconds: days * 86_400 + hours * 3600 + minutes * 60 + seconds, nanoseconds };
+  const isTime = hours >= 0 && hours < 24 && minutes >= 0 && minutes < 60 && seconds >= 0 && seconds < 60;
+  return isTime ? hours * 3600 + minutes * 60 + seconds : NaN;
 }
 
 /** Days of the proleptic Gregorian calendar; years begin in March, so that the leap day is the last. */

@@ -44,50 +44,63 @@ export function parsePlainTree(bytes: Buffer): TreeNode[] | undefined {
   return nodes;
 }
 
+/** Groups of the pattern. */
+const group = {
+  name: 1,
+  type: 2,
+  mode: 3,
+  mtime: 4,
+  ctime: 5,
+  uid: 6,
+  gid: 7,
+  inode: 8,
+  device: 9,
+  size: 10,
+  links: 11,
+  ids: 12,
+  tree: 13,
+};
+
 /** @param names holds the tree's bytes, of which the name is a part. */
 function toNode(found: RegExpExecArray, names: Buffer): TreeNode | undefined {
-  const [
-    ,
-    name = '',
-    type,
-    mode,
-    mtime,
-    ctime,
-    uid,
-    gid,
-    inode = '0',
-    device = '0',
-    size = '0',
-    links = '0',
-    ids,
-    subtree,
-  ] = found;
-  const modified = parseTimestamp(mtime);
-  const changed = ctime === mtime ? modified : parseTimestamp(ctime);
-  const isFolder = type === 'dir';
+  const modified = parseTimestamp(found[group.mtime]);
+  const changed = found[group.ctime] === found[group.mtime] ? modified : parseTimestamp(found[group.ctime]);
+  const subtree = found[group.tree];
+  const isFolder = found[group.type] === 'dir';
   if (modified === undefined || changed === undefined || isFolder !== (subtree !== undefined)) return undefined;
-  if (inode.length > mostDigits || device.length > mostDigits || size.length > mostDigits) return undefined;
+  if (!areExact(found)) return undefined;
+  const start = found.index + nameAt;
   return {
-    name: names.subarray(found.index + nameAt, found.index + nameAt + name.length),
+    name: names.subarray(start, start + textOf(found, group.name).length),
     type: (isFolder ? 'dir' : 'file') satisfies NodeType,
-    mode: fromGoMode(Number(mode)),
+    mode: fromGoMode(Number(found[group.mode])),
     modified,
     changed,
-    uid: Number(uid),
-    gid: Number(gid),
-    inode,
-    deviceId: device,
-    sizeBytes: Number(size),
-    links: Number(links),
+    uid: Number(found[group.uid]),
+    gid: Number(found[group.gid]),
+    inode: textOf(found, group.inode),
+    deviceId: found[group.device] ?? '0',
+    sizeBytes: Number(found[group.size] ?? 0),
+    links: Number(found[group.links] ?? 0),
     linkTarget: undefined,
     attributes: none,
     device: 0,
-    content: ids === undefined || ids === '' ? none : toIds(ids),
+    content: toIds(textOf(found, group.ids)),
     subtree: subtree === undefined ? undefined : parseBlobId(subtree),
   };
 }
 
-function toIds(text: string): BlobId[] {
+function textOf(found: RegExpExecArray, number: number): string {
+  return found[number] ?? '';
+}
+
+function areExact(found: RegExpExecArray): boolean {
+  const longest = Math.max(textOf(found, group.inode).length, textOf(found, group.device).length);
+  return Math.max(longest, textOf(found, group.size).length) <= mostDigits;
+}
+
+function toIds(text: string): readonly BlobId[] {
+  if (text === '') return none;
   const ids: BlobId[] = [];
   for (let at = 1; at < text.length; at += idStride) ids.push(parseBlobId(text.slice(at, at + 64)));
   return ids;

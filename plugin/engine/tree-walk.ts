@@ -9,7 +9,8 @@ import { errorNumbers, fileTypes, statusWords, type FileSystem } from '../contra
 import type { SkipReason } from '../domain/coverage.ts';
 import type { CoverageLog } from './coverage-log.ts';
 import type { FileArchiver } from './file-archiver.ts';
-import { FolderFrame } from './folder-frame.ts';
+import type { FolderFrame } from './folder-frame.ts';
+import type { FramePool } from './frame-pool.ts';
 import type { PathFilter } from './path-filter.ts';
 import type { BlockPlace, StatCacheReader, StatCacheWriter } from './stat-cache.ts';
 import { isRacy, racySince, row } from './stat-row.ts';
@@ -24,7 +25,7 @@ export interface WalkTools {
   readonly oldCache: StatCacheReader | undefined;
   readonly newCache: StatCacheWriter | undefined;
   readonly coverage: CoverageLog;
-  readonly allocate: (sizeBytes: number) => Arena;
+  readonly frames: FramePool;
   readonly signal: AbortSignal;
   readonly onEntries: (count: number, bytes: number) => void;
 }
@@ -40,7 +41,6 @@ const entriesPerTurn = 8192;
 
 export class TreeWalk {
   readonly #tools: WalkTools;
-  readonly #frames: FolderFrame[] = [];
   readonly #filters: PathFilter[] = [];
   readonly #racySince: number;
   #depth = -1;
@@ -64,6 +64,7 @@ export class TreeWalk {
       return this.#result;
     } finally {
       for (; this.#depth >= 0; this.#depth--) this.#tools.files.close(this.#frame().descriptor);
+      this.#tools.frames.trim();
     }
   }
 
@@ -123,7 +124,7 @@ export class TreeWalk {
     filter: PathFilter;
   }): Promise<void> {
     this.#depth++;
-    const frame = (this.#frames[this.#depth] ??= new FolderFrame(this.#tools.allocate));
+    const frame = this.#tools.frames.at(this.#depth);
     this.#filters[this.#depth] = folder.filter;
     frame.begin(folder.descriptor, folder.parentRow, folder.name);
     if (folder.place !== undefined) {
@@ -256,13 +257,13 @@ export class TreeWalk {
   }
 
   #frame(): FolderFrame {
-    const frame = this.#frames[this.#depth];
+    const frame = this.#depth < 0 ? undefined : this.#tools.frames.at(this.#depth);
     if (frame === undefined) throw new Error('no folder is open');
     return frame;
   }
 
   #path(): Buffer[] {
-    return this.#frames.slice(1, this.#depth + 1).map((frame) => frame.name);
+    return Array.from({ length: this.#depth }, (_, index) => this.#tools.frames.at(index + 1).name);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Arena, Codec } from '../contracts/codec.ts';
+import { FramePool } from './frame-pool.ts';
 
 /**
  * What one thread works with: its codec and the large arenas it lends out.
@@ -6,10 +7,12 @@ import type { Arena, Codec } from '../contracts/codec.ts';
  */
 export class Workspace {
   readonly codec: Codec;
+  readonly frames: FramePool;
   readonly #free: Arena[] = [];
 
   constructor(codec: Codec) {
     this.codec = codec;
+    this.frames = new FramePool(codec.allocate);
   }
 
   /** An arena of at least `sizeBytes`, contents undefined. */
