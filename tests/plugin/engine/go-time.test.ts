@@ -36,6 +36,6 @@ for (const text of [
   test(`“${text}” is no time`, () => assert.equal(parseTimestamp(text), undefined));
 }
 
-for (const value of [undefined, null, 5, {}]) {
+for (const value of [undefined, null, 5, true]) {
   test(`${String(value)} is no time`, () => assert.equal(parseTimestamp(value), undefined));
 }
