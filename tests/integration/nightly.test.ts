@@ -162,7 +162,9 @@ suite('mistakes are told in a sentence that helps', () => {
   }
 
   test('a second Larder on the same state folder is refused and says who is at work', async () => {
-    const holder = spawn(process.execPath, [holdLock, `${larder.folder}/state`], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const holder = spawn(process.execPath, [holdLock, `${larder.folder}/state`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
     await once(holder.stdout, 'data');
     const { status, stderr } = larder.run('nightly');
     holder.kill('SIGKILL');

@@ -39,6 +39,9 @@ test('a folder that its owner swaps with a link while it is written leads nobody
   }
   const report = await writer.finish(undefined);
   await writer.close();
+  const ended = once(swapping, 'exit');
+  swapping.kill('SIGKILL');
+  await ended;
   const escaped = readdirSync(outside);
   const count = (prefix: string): number => escaped.filter((name) => name.startsWith(prefix)).length;
   t.diagnostic(

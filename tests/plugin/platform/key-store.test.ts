@@ -179,7 +179,7 @@ suite('no keys are saved', () => {
   for (const { title, recipients, problem } of [
     { title: 'without a recovery recipient', recipients: '# nobody\n', problem: /no recovery recipient/ },
     { title: 'for a recipient that is none', recipients: '\nage1hello\n', problem: /line 2/ },
-    { title: 'for a recipient with a typing error', recipients: `age1${'q'.repeat(58)}\n`, problem: /line 1/ },
+    { title: 'for a recipient with a typing error', recipients: `age1${'q'.repeat(58)}\n`, problem: /checksum/ },
     {
       title: 'for an identity in place of a recipient, which is not repeated',
       recipients: secretIdentity,
