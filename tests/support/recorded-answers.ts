@@ -148,7 +148,7 @@ export const recordedAnswers: Answers = {
         points: 12,
         packs: 340,
         bytesRead: 0,
-        hints: [{ kind: 'unreferenced-pack', object: 'c0ffee00', points: [], paths: [] }],
+        hints: [{ kind: 'unindexed-pack', object: 'c0ffee00', points: [], paths: [] }],
         damage: [],
       },
       {
