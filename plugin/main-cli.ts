@@ -58,7 +58,10 @@ process.exitCode = await runCommandLine({
   },
   environment,
   clock: systemClock,
-  timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  /** Finding it out takes longer than all else that a command without times does. */
+  get timeZone() {
+    return Intl.DateTimeFormat().resolvedOptions().timeZone;
+  },
   workingDirectory: cwd(),
   loadTexts: (language, page) => readJson(`../locales/${language}/${page}.json`),
   version,

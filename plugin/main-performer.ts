@@ -1,7 +1,7 @@
 /** Performs requests in this process, as root under the instance lock. Wiring only. */
 import { randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { initialise, type MadeKeys } from './actions/initialise.ts';
+import type { MadeKeys } from './actions/initialise.ts';
 import { performRequest } from './actions/perform-request.ts';
 import type { Services, WriterTarget } from './actions/services.ts';
 import type { ArchivePool } from './contracts/archive-pool.ts';
@@ -16,17 +16,14 @@ import { openPanel } from './panels/open-panel.ts';
 import { openArchiveThreads } from './platform/archive-threads.ts';
 import { systemClock } from './platform/clock.ts';
 import { loadConfiguration } from './platform/configuration.ts';
-import { createKeys } from './platform/create-keys.ts';
 import { areHardLinksProtected } from './platform/hard-link-protection.ts';
 import { lockInstance } from './platform/instance-lock.ts';
 import { openKeyStore } from './platform/key-store.ts';
 import { thisLocker } from './platform/locker.ts';
 import { openSystem } from './platform/open-native.ts';
-import { openWriting } from './platform/open-writing.ts';
 import { readRecoveryRecipients } from './platform/recovery-recipients.ts';
 import { loadServerId } from './platform/server-id.ts';
 import { checkStateFolder, createStateFolder } from './platform/state-folder.ts';
-import { openAccountWriter } from './sources/files/account-writer.ts';
 import type { Answer, Performer, Progress, Request } from './protocol/requests.ts';
 
 /** An open performer holds the instance lock until it is closed. */
@@ -81,6 +78,7 @@ async function runInit(options: PerformerOptions, onProgress: (progress: Progres
   const keys = await makeKeys(configuration);
   const open = await openServices(options, configuration, 0);
   try {
+    const { initialise } = await import('./actions/initialise.ts');
     return await initialise(open.services, keys, onProgress);
   } finally {
     await open.close();
@@ -91,6 +89,7 @@ async function runInit(options: PerformerOptions, onProgress: (progress: Progres
 async function makeKeys({ state }: Configuration): Promise<MadeKeys> {
   const lock = lockInstance(state, systemClock.now());
   try {
+    const { createKeys } = await import('./platform/create-keys.ts');
     return await createKeys(state);
   } catch (error) {
     if (!isFailure(error, 'already-initialised')) throw error;
@@ -143,6 +142,10 @@ async function openWriter(account: Account, folder: WriterTarget): Promise<TreeW
     const problem = 'the kernel does not protect hard links';
     throw new Failure('restore-refused', { problem, mend: 'sysctl -w fs.protected_hardlinks=1' });
   }
+  const [{ openWriting }, { openAccountWriter }] = await Promise.all([
+    import('./platform/open-writing.ts'),
+    import('./sources/files/account-writer.ts'),
+  ]);
   const program = fileURLToPath(new URL('./main-writer.ts', import.meta.url));
   return openAccountWriter(account, folder, { system: await openWriting(), program });
 }

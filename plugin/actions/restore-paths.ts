@@ -68,7 +68,7 @@ async function preview(performing: Performing, open: OpenRestore, request: Resto
 async function run(performing: Performing, open: OpenRestore, request: RestoreRequest): Promise<RestoreReport> {
   const { services, onProgress, signal } = performing;
   const begun = services.clock.elapsedMilliseconds();
-  const counts = await countSelection({ ...open, signal });
+  const expected = expectedOf(open);
   const writer = await services.openWriter(open.account, targetOf(request));
   try {
     const written = await restoreSelection({
@@ -82,15 +82,20 @@ async function run(performing: Performing, open: OpenRestore, request: RestoreRe
           step: 'restore',
           account: open.account.name,
           items,
-          itemsTotal: counts.files + counts.folders + counts.links,
+          itemsTotal: undefined,
           bytes,
-          bytesTotal: counts.bytes,
+          bytesTotal: expected,
         }),
     });
     return toReport(performing, open, request, { ...written, begun });
   } finally {
     await writer.close();
   }
+}
+
+/** How much will come back, where that is known without looking: counting would walk everything twice. */
+function expectedOf({ selection, point }: OpenRestore): number | undefined {
+  return selection.some((path) => path.length === 0) ? point.bytes : undefined;
 }
 
 function targetOf({ to }: RestoreRequest): WriterTarget {

@@ -23,12 +23,14 @@ interface Settings {
 /** What a command may do, within its surroundings. */
 export function createSession(settings: Settings): Session {
   const { surroundings, given, page, screen, isJson, canAsk, ask } = settings;
-  const { clock, timeZone, workingDirectory } = surroundings;
+  const { clock, workingDirectory } = surroundings;
   const performer = once(surroundings.performer);
   const say = (write: (line: string) => void) => (isJson ? () => {} : write);
   return {
     page,
-    timeZone,
+    get timeZone() {
+      return surroundings.timeZone;
+    },
     canAsk,
     now: () => clock.now(),
     absolutePath: (path) => resolve(workingDirectory, path),

@@ -8,12 +8,19 @@ export interface Moments {
   readonly ago: (iso: string) => string;
 }
 
-export function createMoments(texts: Texts, now: () => Date, timeZone: string): Moments {
-  const format = new Intl.DateTimeFormat(texts.language, { ...parts, timeZone });
-  const relative = new Intl.RelativeTimeFormat(texts.language, { numeric: 'always' });
+/** Formatters are made at the first need: many commands show no time, and making one takes longer than they do. */
+export function createMoments(texts: Texts, now: () => Date, timeZone: () => string): Moments {
+  let format: Intl.DateTimeFormat | undefined;
+  let relative: Intl.RelativeTimeFormat | undefined;
   return {
-    at: (iso) => showMoment(iso, format, texts),
-    ago: (iso) => showDistance(iso, now(), relative),
+    at: (iso) => {
+      format ??= new Intl.DateTimeFormat(texts.language, { ...parts, timeZone: timeZone() });
+      return showMoment(iso, format, texts);
+    },
+    ago: (iso) => {
+      relative ??= new Intl.RelativeTimeFormat(texts.language, { numeric: 'always' });
+      return showDistance(iso, now(), relative);
+    },
   };
 }
 

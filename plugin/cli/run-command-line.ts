@@ -79,12 +79,16 @@ const defaultColumns = 80;
 
 /** How things look on `output`: it may be a terminal while the other stream is not. */
 function openPage({ surroundings, texts }: Pick<Stage, 'surroundings' | 'texts'>, output: Output): Page {
-  const { environment, clock, timeZone, argv } = surroundings;
+  const { environment, clock, argv } = surroundings;
   const isPlain =
     (environment['NO_COLOR'] ?? '') !== '' || environment['TERM'] === 'dumb' || hasFlag(argv, '--no-color');
   return createPage({
     texts,
-    moments: createMoments(texts, () => clock.now(), timeZone),
+    moments: createMoments(
+      texts,
+      () => clock.now(),
+      () => surroundings.timeZone,
+    ),
     columns: output.isTerminal ? (output.columns ?? defaultColumns) : defaultColumns,
     hasColour: output.isTerminal && !isPlain,
     hasUtf8: isUtf8(environment),

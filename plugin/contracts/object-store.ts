@@ -22,10 +22,11 @@ export interface ObjectStore {
   read(key: string): Promise<Buffer>;
 
   /**
-   * Reads `length` bytes from `offset`; fewer only where the object ends before.
+   * Reads `length` bytes from `offset`; fewer only where the object ends before. The store may place them at the
+   * beginning of `target`, where that is large enough; the answer is then a part of it.
    * @throws {Failure} `not-found`, `destination-unreachable`.
    */
-  readRange(key: string, offset: number, length: number): Promise<Buffer>;
+  readRange(key: string, offset: number, length: number, target?: Buffer): Promise<Buffer>;
 
   /** Every object whose key begins with `prefix` (a folder ending in `/`, or empty), in no order. Unfinished writes are not listed. */
   list(prefix: string): Promise<StoredObject[]>;

@@ -55,11 +55,11 @@ class LocalStore implements ObjectStore {
     }
   }
 
-  async readRange(key: string, offset: number, length: number): Promise<Buffer> {
+  async readRange(key: string, offset: number, length: number, target?: Buffer): Promise<Buffer> {
     let file: FileHandle | undefined;
     try {
       file = await open(this.#path(key), constants.O_RDONLY);
-      return await readFully(file, offset, length);
+      return await readFully(file, offset, bufferFor(length, target));
     } catch (error) {
       throw this.#failure(error, key);
     } finally {
@@ -188,11 +188,16 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-async function readFully(file: FileHandle, offset: number, length: number): Promise<Buffer> {
-  const bytes = Buffer.allocUnsafeSlow(length);
+function bufferFor(length: number, target: Buffer | undefined): Buffer {
+  const isLargeEnough = target !== undefined && target.length >= length;
+  return isLargeEnough ? target.subarray(0, length) : Buffer.allocUnsafeSlow(length);
+}
+
+/** Fills the bytes, or what the file has of them. */
+async function readFully(file: FileHandle, offset: number, bytes: Buffer): Promise<Buffer> {
   let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await file.read(bytes, filled, length - filled, offset + filled);
+  while (filled < bytes.length) {
+    const { bytesRead } = await file.read(bytes, filled, bytes.length - filled, offset + filled);
     if (bytesRead === 0) break;
     filled += bytesRead;
   }

@@ -11,6 +11,8 @@ interface Window {
   readonly pack: number;
   readonly offset: number;
   readonly bytes: Buffer;
+  /** What it was read into, to be used again. */
+  readonly memory: Buffer | undefined;
 }
 
 /**
@@ -23,6 +25,8 @@ export class BlobReader {
   readonly #readAheadBytes: number;
   readonly #windows: Window[] = [];
   readonly #opener: BlobOpener;
+  /** Memory of windows that were closed: fresh memory for each would keep the garbage collector busy. */
+  readonly #spare: Buffer[] = [];
 
   /** @param readAheadBytes how much of a pack to fetch at once; 0 for single blobs. */
   constructor(repository: Repository, index: RepositoryIndex, readAheadBytes: number) {
@@ -63,8 +67,9 @@ export class BlobReader {
     const length = Math.max(place.length, this.#readAheadBytes);
     const packId = this.#index.packId(place.pack);
     try {
-      const bytes = await this.#repository.store.readRange(packKey(packId), place.offset, length);
-      const window = { pack: place.pack, offset: place.offset, bytes };
+      const memory = this.#readAheadBytes > 0 ? this.#memory() : undefined;
+      const bytes = await this.#repository.store.readRange(packKey(packId), place.offset, length, memory);
+      const window = { pack: place.pack, offset: place.offset, bytes, memory };
       if (this.#readAheadBytes > 0) this.#remember(window);
       return window;
     } catch (cause) {
@@ -79,7 +84,12 @@ export class BlobReader {
 
   #remember(window: Window): void {
     this.#windows.unshift(window);
-    this.#windows.length = Math.min(this.#windows.length, windowCount);
+    const closed = this.#windows.length > windowCount ? this.#windows.pop()?.memory : undefined;
+    if (closed !== undefined) this.#spare.push(closed);
+  }
+
+  #memory(): Buffer {
+    return this.#spare.pop() ?? Buffer.allocUnsafeSlow(this.#readAheadBytes);
   }
 }
 

@@ -12,7 +12,7 @@ import { loadTexts } from '../../support/run-larder.ts';
 
 const now = () => new Date('2026-11-20T10:04:00Z');
 const texts: Texts = await openTexts('en', loadTexts);
-const moments = createMoments(texts, now, 'UTC');
+const moments = createMoments(texts, now, () => 'UTC');
 const page = (columns: number): Page => createPage({ texts, moments, columns, hasColour: false, hasUtf8: true });
 
 const advance = (account: string, bytes: number, bytesTotal?: number): Progress => {
