@@ -35,11 +35,14 @@ export function flatten(tree: unknown, prefix: string): [string, string][] {
 }
 
 function createTexts(language: Language, sentences: ReadonlyMap<string, string>): Texts {
-  const plural = new Intl.PluralRules(language);
-  const number = new Intl.NumberFormat(language);
+  // Made at the first need: each costs as much as a short command's whole output.
+  let plural: Intl.PluralRules | undefined;
+  let number: Intl.NumberFormat | undefined;
+  const form = (count: number) => (plural ??= new Intl.PluralRules(language)).select(count);
   const find = (key: string, count: Facts[string] | undefined) =>
-    (typeof count === 'number' ? sentences.get(`${key}_${plural.select(count)}`) : undefined) ?? sentences.get(key);
-  const show = (fact: string | number) => (typeof fact === 'number' ? number.format(fact) : showText(fact));
+    (typeof count === 'number' ? sentences.get(`${key}_${form(count)}`) : undefined) ?? sentences.get(key);
+  const show = (fact: string | number) =>
+    typeof fact === 'number' ? (number ??= new Intl.NumberFormat(language)).format(fact) : showText(fact);
   return {
     language,
     say: (key, facts = {}) => fill(find(key, facts['count']) ?? key, facts, show),
