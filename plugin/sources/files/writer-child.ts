@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import type { EntryAttributes, TreeWriter, WriteReport } from '../../contracts/tree-writer.ts';
 import { Failure } from '../../domain/failure.ts';
+import { compileCacheEnvironment } from '../../platform/compile-cache.ts';
 import { inheritedDescriptors } from '../../platform/inherited-descriptors.ts';
 import { ChildLink, type WriterProcess } from './child-link.ts';
 import { FrameEncoder } from './frame-encoder.ts';
@@ -51,7 +52,7 @@ function startWriter(options: WriterChildOptions): WriterProcess {
   try {
     const child = spawn(command, words, {
       cwd: '/',
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', UV_USE_IO_URING: '0' },
+      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', UV_USE_IO_URING: '0', ...compileCacheEnvironment() },
       stdio: ['pipe', 'pipe', 'pipe', target, ...coverInherited(nothing)],
       detached: true, // Ctrl-C is for the parent
     });
