@@ -1,8 +1,6 @@
 import type { Clock } from '../contracts/clock.ts';
 import type { FileSystem } from '../contracts/file-system.ts';
 import type { ScratchFiles } from '../contracts/scratch-file.ts';
-import type { Coverage } from '../domain/coverage.ts';
-import type { SnapshotId } from '../domain/ids.ts';
 import type { BlobHelper } from './blob-writer.ts';
 import type { OwnerNames } from './node-json.ts';
 import type { Repository } from './repository.ts';
@@ -26,15 +24,4 @@ export interface ArchiveJob {
   readonly signal: AbortSignal;
   readonly helper: BlobHelper | undefined;
   readonly onProgress: (files: number, bytes: number) => void;
-}
-
-export interface ArchiveResult {
-  readonly snapshotId: SnapshotId;
-  readonly files: number;
-  readonly bytes: number;
-  readonly filesNew: number;
-  readonly filesChanged: number;
-  readonly bytesRead: number;
-  readonly bytesAdded: number;
-  readonly coverage: Coverage;
 }

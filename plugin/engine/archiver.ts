@@ -8,7 +8,8 @@ import { fileTypes, statusWords } from '../contracts/file-system.ts';
 import { Failure } from '../domain/failure.ts';
 import type { SnapshotId } from '../domain/ids.ts';
 import { cacheName, cacheScope, openCache } from './archive-cache.ts';
-import type { ArchiveJob, ArchiveResult } from './archive-job.ts';
+import type { ArchiveOutcome } from '../contracts/archive-pool.ts';
+import type { ArchiveJob } from './archive-job.ts';
 import { BlobWriter } from './blob-writer.ts';
 import { Chunker } from './chunker.ts';
 import { CoverageLog } from './coverage-log.ts';
@@ -33,7 +34,7 @@ const coverageFile = 'coverage.json';
  * @throws {Failure} `home-unreadable` when it cannot be opened; `not-found` when a wanted path is not there; what the
  * store throws. No snapshot is made then.
  */
-export async function archiveHome(job: ArchiveJob): Promise<ArchiveResult> {
+export async function archiveHome(job: ArchiveJob): Promise<ArchiveOutcome> {
   const run = await ArchiveRun.start({ ...job, caches: withoutFailures(job.caches) });
   try {
     return await run.finish(await run.walk());
@@ -98,7 +99,7 @@ class ArchiveRun {
     return result;
   }
 
-  async finish(result: WalkResult): Promise<ArchiveResult> {
+  async finish(result: WalkResult): Promise<ArchiveOutcome> {
     const coverage = this.#coverage.result();
     const coverageJson = `${JSON.stringify(coverage, null, 2)}\n`;
     const tree = await this.#rootTree(result.tree, coverageJson);

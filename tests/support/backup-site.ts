@@ -6,7 +6,8 @@ import type { Clock } from '../../plugin/contracts/clock.ts';
 import type { SealKey } from '../../plugin/contracts/codec.ts';
 import type { ObjectStore } from '../../plugin/contracts/object-store.ts';
 import { openLocalStore } from '../../plugin/destinations/local.ts';
-import type { ArchiveJob, ArchiveResult } from '../../plugin/engine/archive-job.ts';
+import type { ArchiveOutcome } from '../../plugin/contracts/archive-pool.ts';
+import type { ArchiveJob } from '../../plugin/engine/archive-job.ts';
 import { archiveHome } from '../../plugin/engine/archiver.ts';
 import { folders } from '../../plugin/engine/format.ts';
 import { makeKeyFile } from '../../plugin/engine/key-file.ts';
@@ -36,7 +37,7 @@ export interface BackupSite {
   readonly masterKey: SealKey;
   open(store?: ObjectStore): Promise<Repository>;
   /** Backs the home up in this process, without a lock. */
-  backUp(options?: BackUpOptions): Promise<ArchiveResult>;
+  backUp(options?: BackUpOptions): Promise<ArchiveOutcome>;
   /** Runs stock restic on the repository. @returns what it prints. */
   restic(...words: readonly string[]): string;
   /** Variables with which stock restic opens the repository. */

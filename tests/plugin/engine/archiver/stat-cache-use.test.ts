@@ -3,7 +3,7 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSyn
 import { join } from 'node:path';
 import test, { suite, type TestContext } from 'node:test';
 import { openLocalStore } from '../../../../plugin/destinations/local.ts';
-import type { ArchiveResult } from '../../../../plugin/engine/archive-job.ts';
+import type { ArchiveOutcome } from '../../../../plugin/contracts/archive-pool.ts';
 import { loadSnapshot } from '../../../../plugin/engine/snapshot.ts';
 import { clockAhead, makeSite, type BackupSite } from '../../../support/backup-site.ts';
 import { failsWith } from '../../../support/failures.ts';
@@ -162,7 +162,7 @@ function flipByte(file: string, at: number): void {
   writeFileSync(file, bytes);
 }
 
-async function assertSameTree(site: BackupSite, first: ArchiveResult, second: ArchiveResult): Promise<void> {
+async function assertSameTree(site: BackupSite, first: ArchiveOutcome, second: ArchiveOutcome): Promise<void> {
   const repository = await site.open();
   const [left, right] = [
     await loadSnapshot(repository, first.snapshotId).catch(() => undefined),
@@ -171,7 +171,7 @@ async function assertSameTree(site: BackupSite, first: ArchiveResult, second: Ar
   if (left !== undefined) assert.equal(right.tree, left.tree);
 }
 
-function listedFiles(site: BackupSite, { snapshotId }: ArchiveResult): string[] {
+function listedFiles(site: BackupSite, { snapshotId }: ArchiveOutcome): string[] {
   const nodes = site
     .restic('ls', '--json', snapshotId)
     .trim()
