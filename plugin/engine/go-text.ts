@@ -81,11 +81,29 @@ export function isUtf8(bytes: Buffer): boolean {
 
 /** The character that begins at `at`, or undefined where the bytes are no valid UTF-8. */
 function characterAt(bytes: Buffer, at: number): string | undefined {
-  const first = bytes[at] ?? 0;
-  if (first < 0x80) return String.fromCharCode(first);
+  const length = characterLength(bytes, at);
+  return length === 0 ? undefined : bytes.toString('utf8', at, at + length);
+}
+
+/** How many bytes the character that begins at `at` has; 0 where they are no valid UTF-8 (RFC 3629 section 4). */
+export function characterLength(bytes: Uint8Array, at: number): number {
+  const first = bytes[at] ?? 0xff;
+  if (first < 0x80) return 1;
   const length = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  const character = bytes.subarray(at, at + length);
-  return character.length === length && first >= 0xc2 && isUtf8(character) ? character.toString('utf8') : undefined;
+  if (first < 0xc2 || first > 0xf4 || !isSecond(first, bytes[at + 1] ?? 0)) return 0;
+  for (let index = 2; index < length; index++) if (!isContinuation(bytes[at + index] ?? 0)) return 0;
+  return length;
+}
+
+/** Not every continuation may follow: no long forms, no surrogates, nothing beyond U+10FFFF. */
+function isSecond(first: number, second: number): boolean {
+  const least = first === 0xe0 ? 0xa0 : first === 0xf0 ? 0x90 : 0x80;
+  const most = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
+  return second >= least && second <= most;
+}
+
+function isContinuation(byte: number): boolean {
+  return byte >= 0x80 && byte <= 0xbf;
 }
 
 function quoteCharacter(character: string): string {

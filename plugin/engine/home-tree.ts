@@ -4,6 +4,7 @@ import { Failure } from '../domain/failure.ts';
 import { parseBlobId } from '../domain/ids.ts';
 import type { BlobReader } from './blob-reader.ts';
 import type { Snapshot } from './snapshot.ts';
+import { detach } from './tree-plain-node.ts';
 import { readTree } from './tree-reader.ts';
 
 /** The folder under which Larder keeps the home. */
@@ -35,7 +36,7 @@ export async function findNode(reader: BlobReader, from: TreeNode, path: readonl
     const entries = node.subtree === undefined ? [] : await readTree(reader, node.subtree);
     const found = entries.find((entry) => entry.name.equals(part));
     if (found === undefined) throw new Failure('not-found', { path: path.map((name) => name.toString()).join('/') });
-    node = found;
+    node = detach(found);
   }
   return node;
 }

@@ -13,7 +13,7 @@ export function sealKeyFromBytes(bytes: Buffer): SealKey {
   return {
     encrypt: Buffer.from(bytes.subarray(0, 32)),
     macK: Buffer.from(bytes.subarray(32, 48)),
-    macR: clamp(Buffer.from(bytes.subarray(48, 64))),
+    macR: Buffer.from(bytes.subarray(48, 64)),
   };
 }
 
@@ -35,13 +35,6 @@ export function parseMasterKeyJson(text: string): SealKey {
   const key = Buffer.concat([encrypt, base64At(mac, 'k'), base64At(mac, 'r')]);
   if (key.length !== 64) throw new Failure('key-unusable', { key: 'repository key', problem: 'wrong length' });
   return sealKeyFromBytes(key);
-}
-
-/** Poly1305 needs these bits of r to be zero (RFC 8439 section 2.5). */
-function clamp(macR: Buffer): Buffer {
-  for (const index of [3, 7, 11, 15]) macR[index] = (macR[index] ?? 0) & 0x0f;
-  for (const index of [4, 8, 12]) macR[index] = (macR[index] ?? 0) & 0xfc;
-  return macR;
 }
 
 function base64At(value: unknown, field: string): Buffer {

@@ -2,38 +2,29 @@
  * Goes through a tree node by node. A folder can have millions of entries: what is held is the tree's bytes, and
  * never more than a few hundred nodes of it.
  */
-import { Failure } from '../domain/failure.ts';
 import type { BlobId } from '../domain/ids.ts';
 import type { TreeNode } from '../domain/tree-node.ts';
 import type { BlobReader } from './blob-reader.ts';
+import { damagedTree } from './tree-json.ts';
+import { detach } from './tree-plain-node.ts';
 import { parseTree } from './tree-reader.ts';
+import { beginning, TreeScanner, type TreePlace } from './tree-scanner.ts';
 
 const nodesAtOnce = 128;
 /** A rough guess at what a parsed node takes. */
 const nodeBytes = 1024;
-const opening = Buffer.from('{"nodes":[');
 /** Trees in another form than restic's are parsed whole, up to this size. */
 const largestOtherForm = 8 * 1024 * 1024;
-
-const quote = 0x22;
-const backslash = 0x5c;
-const comma = 0x2c;
-const bracketClose = 0x5d;
-/** How much deeper a byte leads, outside strings. */
-const steps = new Int8Array(256);
-for (const byte of Buffer.from('[{')) steps[byte] = 1;
-for (const byte of Buffer.from(']}')) steps[byte] = -1;
 
 export class TreeCursor {
   readonly #reader: BlobReader;
   readonly #id: BlobId;
   #bytes: Buffer | undefined;
-  /** Where the nodes at hand begin, and where the next begin; -1 where there are no more. */
-  #from = 0;
-  #next = opening.length;
+  /** Where the nodes at hand begin, and where the next begin; undefined where there are no more. */
+  #from = beginning;
+  #next: TreePlace | undefined = beginning;
   #nodes: readonly TreeNode[] = [];
   #index = 0;
-  #last: TreeNode | undefined;
 
   private constructor(reader: BlobReader, id: BlobId) {
     this.#reader = reader;
@@ -43,7 +34,7 @@ export class TreeCursor {
   /** @throws {Failure} `repository-damaged`; also from `next`, when a later part is damaged. */
   static async open(reader: BlobReader, id: BlobId): Promise<TreeCursor> {
     const cursor = new TreeCursor(reader, id);
-    await cursor.#parse(opening.length);
+    await cursor.#parse(beginning);
     return cursor;
   }
 
@@ -63,75 +54,38 @@ export class TreeCursor {
     const wasReleased = this.#nodes.length === 0 && this.#index > 0;
     if (wasReleased) await this.#parse(this.#from);
     if (this.#index >= this.#nodes.length) {
-      if (this.#next < 0) return undefined;
-      this.#last = this.#nodes.at(-1);
+      if (this.#next === undefined) return undefined;
       this.#index = 0;
       await this.#parse(this.#next);
     }
     return this.#nodes[this.#index++];
   }
 
-  async #parse(from: number): Promise<void> {
+  async #parse(from: TreePlace): Promise<void> {
     this.#bytes ??= Buffer.from(await this.#reader.read('tree', this.#id));
     this.#from = from;
-    if (this.#bytes.subarray(0, opening.length).equals(opening)) this.#parseSome(this.#bytes);
-    else this.#parseWhole(this.#bytes);
-    if (this.#next < 0) this.#bytes = undefined;
+    this.#next = this.#takeSome(this.#bytes, from);
+    if (this.#next === undefined) this.#bytes = undefined;
   }
 
-  #parseSome(bytes: Buffer): void {
-    const end = endOfNodes(bytes, this.#from, nodesAtOnce);
-    if (end < 0) throw this.#damaged('is not valid JSON');
-    this.#nodes = parseTree(`{"nodes":[${bytes.toString('utf8', this.#from, end)}]}`, this.#id);
-    this.#checkOrder();
-    this.#next = bytes[end] === bracketClose ? -1 : end + 1;
-  }
-
-  #parseWhole(bytes: Buffer): void {
-    if (bytes.length > largestOtherForm) throw this.#damaged('is in another form and too large');
-    this.#nodes = parseTree(bytes.toString('utf8'), this.#id);
-    this.#next = -1;
-  }
-
-  /** Within one part `parseTree` looks at the order. */
-  #checkOrder(): void {
-    const [first] = this.#nodes;
-    if (first !== undefined && this.#last !== undefined && Buffer.compare(this.#last.name, first.name) >= 0) {
-      throw this.#damaged('holds names twice or out of order');
+  /** @returns where the next nodes begin. */
+  #takeSome(bytes: Buffer, from: TreePlace): TreePlace | undefined {
+    const scanner = new TreeScanner(bytes, this.#id, from);
+    const nodes: TreeNode[] = [];
+    this.#nodes = nodes;
+    while (nodes.length < nodesAtOnce) {
+      const taken = scanner.take();
+      if (taken === 'end') return undefined;
+      if (taken === 'other') return this.#takeWhole(bytes, from);
+      nodes.push(detach(taken));
     }
+    return scanner.place;
   }
 
-  #damaged(problem: string): Failure {
-    return new Failure('repository-damaged', { object: `tree ${this.#id}`, problem });
+  /** Only from its beginning: what was handed out must not turn out to be something else. */
+  #takeWhole(bytes: Buffer, from: TreePlace): undefined {
+    if (from !== beginning) throw damagedTree(this.#id, 'holds something that is no node');
+    if (bytes.length > largestOtherForm) throw damagedTree(this.#id, 'is in another form and too large');
+    this.#nodes = parseTree(bytes.toString('utf8'), this.#id);
   }
-}
-
-/**
- * @returns where the comma after the node number `most` stands, or the bracket that ends the list; -1 where neither
- * comes. Strings are jumped over, whatever they hold.
- */
-function endOfNodes(bytes: Buffer, from: number, most: number): number {
-  let depth = 0;
-  let nodes = 0;
-  for (let at = from; at < bytes.length; at++) {
-    if (bytes[at] === quote) at = endOfString(bytes, at);
-    const step = steps[bytes[at] ?? 0] ?? 0;
-    if (step === 0) continue;
-    depth += step;
-    if (depth < 0) return at;
-    if (depth === 0 && step < 0 && ++nodes === most) return isEndOfNode(bytes[at + 1]) ? at + 1 : -1;
-  }
-  return -1;
-}
-
-const isEndOfNode = (byte: number | undefined): boolean => byte === comma || byte === bracketClose;
-
-/** @returns where the string's closing quote stands, or the end of the bytes. */
-function endOfString(bytes: Buffer, opened: number): number {
-  for (let at = bytes.indexOf(quote, opened + 1); at >= 0; at = bytes.indexOf(quote, at + 1)) {
-    let slashes = 0;
-    while (bytes[at - 1 - slashes] === backslash) slashes++;
-    if (slashes % 2 === 0) return at;
-  }
-  return bytes.length;
 }

@@ -3,8 +3,8 @@
  * node against its exact grammar, twice as fast as JSON.parse; any other is parsed. Nothing can hide an id or pass
  * one off: the grammar matches whole nodes, and inside a JSON string a quote always stands behind a backslash.
  */
-import { Failure } from '../domain/failure.ts';
 import type { BlobType } from './format.ts';
+import { damagedTree, isRecord, nodesOf } from './tree-json.ts';
 
 const string = String.raw`"[^"\\]*(?:\\.[^"\\]*)*"`;
 const attribute = String.raw`\{"name":${string},"value":(?:${string}|null)\}`;
@@ -67,37 +67,16 @@ function isId(id: string): boolean {
 /** What it must yield is what a reader of nodes sees, so it is as strict about ids as the tree reader. */
 function parseReferences(text: string, id: string, visit: VisitReference): void {
   for (const value of nodesOf(text, id)) {
-    if (!isRecord(value)) throw damaged(id, 'holds something that is no node');
+    if (!isRecord(value)) throw damagedTree(id, 'holds something that is no node');
     const { type, content, subtree } = value;
     if (type === 'dir' || (subtree !== undefined && subtree !== null)) visit('tree', idOf(subtree, id));
     if (content === undefined || content === null) continue;
-    if (!Array.isArray(content)) throw damaged(id, 'holds a file without a list of contents');
+    if (!Array.isArray(content)) throw damagedTree(id, 'holds a file without a list of contents');
     for (const item of content) visit('data', idOf(item, id));
   }
 }
 
-function nodesOf(text: string, id: string): readonly unknown[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new Failure('repository-damaged', { object: `tree ${id}`, problem: 'is not valid JSON' }, { cause });
-  }
-  const nodes = isRecord(value) ? value['nodes'] : undefined;
-  if (nodes === null) return [];
-  if (!Array.isArray(nodes)) throw damaged(id, 'has no list of nodes');
-  return nodes;
-}
-
 function idOf(value: unknown, id: string): string {
-  if (typeof value !== 'string' || !isId(value)) throw damaged(id, 'holds something that is no id');
+  if (typeof value !== 'string' || !isId(value)) throw damagedTree(id, 'holds something that is no id');
   return value;
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function damaged(id: string, problem: string): Failure {
-  return new Failure('repository-damaged', { object: `tree ${id}`, problem });
 }

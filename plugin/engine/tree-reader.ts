@@ -1,25 +1,13 @@
-/** Reads trees: what a folder held in a snapshot. Trees come from the repository and are checked like any input. */
-import { Failure } from '../domain/failure.ts';
-import type { BlobId } from '../domain/ids.ts';
+/** Reads trees: what a folder held in a snapshot. */
 import { isPlainName } from '../domain/plain-name.ts';
-import type { ExtendedAttribute, NodeType, Timestamp, TreeNode } from '../domain/tree-node.ts';
+import type { TreeNode } from '../domain/tree-node.ts';
 import type { BlobReader } from './blob-reader.ts';
-import { unquote } from './go-text.ts';
-import { fromGoMode } from './go-mode.ts';
-import { parseTimestamp } from './go-time.ts';
-import { parsePlainTree } from './plain-tree.ts';
+import { damagedTree, nodesOf, parseNode } from './tree-json.ts';
+import { PlainNode } from './tree-plain-node.ts';
+import { TreeScanner } from './tree-scanner.ts';
 
-const nodeTypes: ReadonlySet<string> = new Set<NodeType>([
-  'file',
-  'dir',
-  'symlink',
-  'fifo',
-  'dev',
-  'chardev',
-  'socket',
-  'irregular',
-]);
-const idPattern = /^[0-9a-f]{64}$/;
+/** So many of the first nodes tell what the others are like. */
+const sampleNodes = 64;
 
 /**
  * The entries of a tree in stored order, by byte order of their names.
@@ -27,124 +15,41 @@ const idPattern = /^[0-9a-f]{64}$/;
  * long, contain `/` or a zero byte, come twice or out of order.
  */
 export async function readTree(reader: BlobReader, id: string): Promise<TreeNode[]> {
-  const bytes = await reader.read('tree', id);
-  const plain = parsePlainTree(bytes);
-  if (plain === undefined) return parseTree(bytes.toString('utf8'), id);
-  checkNames(plain, id);
-  return plain;
+  return nodesOfTree(Buffer.from(await reader.read('tree', id)), id); // the reader uses its memory again
 }
 
+/** As `readTree`. @param bytes must never change: nodes refer to them. */
+export function nodesOfTree(bytes: Buffer, id: string): TreeNode[] {
+  const scanner = new TreeScanner(bytes, id);
+  const nodes: TreeNode[] = [];
+  for (;;) {
+    const taken = scanner.take();
+    if (taken === 'end') return nodes;
+    if (taken === 'other') return parseTree(bytes.toString('utf8'), id);
+    nodes.push(taken);
+    if (nodes.length === sampleNodes && !areMostlyPlain(nodes)) return parseTree(bytes.toString('utf8'), id);
+  }
+}
+
+/** To parse a tree piece by piece takes longer than all at once. */
+function areMostlyPlain(nodes: readonly TreeNode[]): boolean {
+  return nodes.filter((node) => node instanceof PlainNode).length > nodes.length / 2;
+}
+
+/** As `readTree`, for a tree in whatever form JSON allows. */
 export function parseTree(text: string, id: string): TreeNode[] {
   const nodes = nodesOf(text, id).map((node) => parseNode(node, id));
   checkNames(nodes, id);
   return nodes;
 }
 
-function nodesOf(text: string, id: string): readonly unknown[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (cause) {
-    throw new Failure('repository-damaged', { object: `tree ${id}`, problem: 'is not valid JSON' }, { cause });
-  }
-  const nodes = isRecord(value) ? value['nodes'] : undefined;
-  if (nodes === null) return []; // what Go makes of an empty list
-  if (!Array.isArray(nodes)) throw damaged(id, 'has no list of nodes');
-  return nodes;
-}
-
-function parseNode(value: unknown, id: string): TreeNode {
-  if (!isRecord(value)) throw damaged(id, 'holds something that is no node');
-  const type = value['type'];
-  if (typeof type !== 'string' || !isNodeType(type)) throw damaged(id, 'holds a node of an unknown type');
-  const name = value['name'];
-  if (typeof name !== 'string') throw damaged(id, 'holds a node without a name');
-  return {
-    name: unquote(name),
-    type,
-    mode: fromGoMode(count(value['mode'])),
-    modified: parseTimestamp(value['mtime']) ?? epoch,
-    changed: parseTimestamp(value['ctime']) ?? epoch,
-    uid: count(value['uid']),
-    gid: count(value['gid']),
-    inode: digits(value['inode']),
-    deviceId: digits(value['device_id']),
-    sizeBytes: count(value['size']),
-    links: count(value['links']),
-    linkTarget: type === 'symlink' ? linkTarget(value, id) : undefined,
-    attributes: parseAttributes(value['extended_attributes'], id),
-    device: count(value['device']),
-    content: type === 'file' ? parseIds(value['content'], id) : [],
-    subtree: type === 'dir' ? parseId(value['subtree'], id) : undefined,
-  };
-}
-
 function checkNames(nodes: readonly TreeNode[], id: string): void {
   let previous: Buffer | undefined;
   for (const { name } of nodes) {
-    if (!isPlainName(name)) throw damaged(id, 'holds a name that no file can have');
+    if (!isPlainName(name)) throw damagedTree(id, 'holds a name that no file can have');
     if (previous !== undefined && Buffer.compare(previous, name) >= 0) {
-      throw damaged(id, 'holds names twice or out of order');
+      throw damagedTree(id, 'holds names twice or out of order');
     }
     previous = name;
   }
-}
-
-const epoch: Timestamp = { seconds: 0, nanoseconds: 0 };
-
-function parseAttributes(value: unknown, id: string): ExtendedAttribute[] {
-  if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) throw damaged(id, 'holds attributes that make no sense');
-  return value.map((item: unknown) => {
-    const name = isRecord(item) ? item['name'] : undefined;
-    const text = isRecord(item) ? (item['value'] ?? '') : undefined;
-    if (typeof name !== 'string' || typeof text !== 'string') throw damaged(id, 'holds attributes that make no sense');
-    return { name, value: Buffer.from(text, 'base64') };
-  });
-}
-
-function linkTarget(value: Readonly<Record<string, unknown>>, id: string): Buffer {
-  const raw = value['linktarget_raw'];
-  if (typeof raw === 'string' && raw !== '') return Buffer.from(raw, 'base64');
-  const target = value['linktarget'];
-  if (typeof target !== 'string') throw damaged(id, 'holds a link without a target');
-  return Buffer.from(target);
-}
-
-function parseIds(value: unknown, id: string): BlobId[] {
-  if (value === undefined || value === null) return [];
-  if (!Array.isArray(value)) throw damaged(id, 'holds a file without a list of contents');
-  return value.map((item: unknown) => parseId(item, id));
-}
-
-function parseId(value: unknown, id: string): BlobId {
-  if (!isBlobId(value)) throw damaged(id, 'holds something that is no id');
-  return value;
-}
-
-function isBlobId(value: unknown): value is BlobId {
-  return typeof value === 'string' && idPattern.test(value);
-}
-
-function isNodeType(type: string): type is NodeType {
-  return nodeTypes.has(type);
-}
-
-/** 0 for what cannot be a number of bytes, links or owners. */
-function count(value: unknown): number {
-  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 2 ** 63 ? value : 0;
-}
-
-/** JSON numbers above 2^53 lose digits; inodes are only compared with one another as they were read. */
-function digits(value: unknown): string {
-  const isCount = typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 2 ** 64;
-  return isCount ? String(BigInt(value)) : '0';
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function damaged(id: string, problem: string): Failure {
-  return new Failure('repository-damaged', { object: `tree ${id}`, problem });
 }
