@@ -33,6 +33,17 @@ export interface FailureFacts {
   'confirmation-needed': { action: string; hint: string };
   cancelled: { action: string };
   'metadata-unreachable': { problem: string };
+  'unknown-job': { text: string; hint: string };
+  'too-many-jobs': { waiting: number };
+  'unknown-plan': { text: string };
+  'plan-changed': { changes: number; plan: string };
+  'nothing-to-undo': { account: string };
+  interrupted: { action: string; after: string };
+  'login-invalid': { hint: string };
+  'worker-unreachable': { socket: string; mend: string };
+  'protocol-broken': { problem: string };
+  busy: { account: string };
+  'catalog-damaged': { account: string; mend: string };
 }
 
 export type FailureCode = keyof FailureFacts;
@@ -73,6 +84,17 @@ export const failureOutcomes: { readonly [Code in FailureCode]: Outcome } = {
   'confirmation-needed': { exitCode: 2, httpStatus: 409 },
   cancelled: { exitCode: 130, httpStatus: 409 },
   'metadata-unreachable': { exitCode: 8, httpStatus: 503 },
+  'unknown-job': { exitCode: 4, httpStatus: 404 },
+  'too-many-jobs': { exitCode: 7, httpStatus: 429 },
+  'unknown-plan': { exitCode: 4, httpStatus: 404 },
+  'plan-changed': { exitCode: 7, httpStatus: 409 },
+  'nothing-to-undo': { exitCode: 4, httpStatus: 404 },
+  interrupted: { exitCode: 1, httpStatus: 500 },
+  'login-invalid': { exitCode: 5, httpStatus: 403 },
+  'worker-unreachable': { exitCode: 8, httpStatus: 503 },
+  'protocol-broken': { exitCode: 1, httpStatus: 400 },
+  busy: { exitCode: 7, httpStatus: 429 },
+  'catalog-damaged': { exitCode: 9, httpStatus: 500 },
 };
 
 /** An expected failure. `message` is for logs; people read the sentence of `code` in their language. */

@@ -6,8 +6,11 @@
  * Paths are relative to the account's home and travel as base64 of their bytes, because not every name is text;
  * `''` is the whole home. Times travel as ISO 8601 in UTC.
  */
-import type { Coverage } from '../domain/coverage.ts';
+import type { Coverage, CoverageNote, SkipReason } from '../domain/coverage.ts';
 import type { NodeType } from '../domain/tree-node.ts';
+import type { BrowseReport, DiffReport, FindLine, VersionLine } from './history.ts';
+import type { JobLine, JobProgress, LocalCopyLine, LocalCopyPolicy, StatusReport } from './jobs.ts';
+import type { PlanMode, PlanReport, PlanTarget, ReceiptReport } from './plans.ts';
 
 export type Request =
   | { readonly kind: 'init' }
@@ -20,13 +23,114 @@ export type Request =
       readonly paths: readonly PathBytes[];
       readonly label: string | undefined;
     }
-  | { readonly kind: 'list'; readonly account: string }
-  | { readonly kind: 'browse'; readonly account: string; readonly point: string; readonly path: PathBytes }
+  /** With `changed`: only the restore points in which that path differs from the one before. */
+  | { readonly kind: 'list'; readonly account: string; readonly changed?: PathBytes | undefined }
+  | {
+      readonly kind: 'browse';
+      readonly account: string;
+      readonly point: string;
+      readonly path: PathBytes;
+      /** Compares each entry with the live home. */
+      readonly marks?: boolean | undefined;
+    }
+  /** Names that contain `name`, in any restore point (or in `point`), whatever the case of ASCII letters; `*` and `?` as shells have them. */
+  | {
+      readonly kind: 'find';
+      readonly account: string;
+      readonly name: string;
+      readonly point: string | undefined;
+      readonly limit: number;
+    }
+  | { readonly kind: 'versions'; readonly account: string; readonly path: PathBytes }
+  /** `to`: a restore point, or `now` for the live home. */
+  | {
+      readonly kind: 'diff';
+      readonly account: string;
+      readonly from: string;
+      readonly to: string;
+      readonly path: PathBytes;
+      readonly limit: number;
+    }
   | RestoreRequest
+  /** What a restore will do, before it does it. Changes nothing. */
+  | {
+      readonly kind: 'plan';
+      readonly account: string;
+      readonly point: string;
+      readonly paths: readonly PathBytes[];
+      readonly target: PlanTarget;
+      readonly mode: PlanMode;
+    }
+  /** What taking a restore back will do. `job` undefined: the newest that can be. */
+  | { readonly kind: 'plan-undo'; readonly account: string; readonly job: string | undefined }
+  /** Does what a plan says, or nothing when the home is no longer as planned. */
+  | { readonly kind: 'run-plan'; readonly account: string; readonly plan: string }
+  /** A zip of paths of a restore point. The bytes travel on a stream of their own. */
+  | {
+      readonly kind: 'download';
+      readonly account: string;
+      readonly point: string;
+      readonly paths: readonly PathBytes[];
+      /** Where in the zip to begin; the same request always makes the same bytes. */
+      readonly offset: number;
+    }
+  | { readonly kind: 'status'; readonly account: string }
+  | { readonly kind: 'jobs'; readonly account: string; readonly limit: number }
+  /** Resolves when the job has ended; tells its progress meanwhile. */
+  | { readonly kind: 'follow'; readonly account: string; readonly job: string }
+  | { readonly kind: 'cancel'; readonly account: string; readonly job: string }
+  /** Puts work into the queue and answers at once. */
+  | { readonly kind: 'enqueue'; readonly work: QueuedRequest }
+  /** Makes a plain archive of paths of the live home in a folder of it, and drops the oldest beyond `keep`. */
+  | {
+      readonly kind: 'local-copy';
+      readonly account: string;
+      readonly paths: readonly PathBytes[];
+      readonly keep: number;
+    }
+  | { readonly kind: 'local-copies'; readonly account: string }
+  | { readonly kind: 'local-copy-policy'; readonly account: string; readonly policy: LocalCopyPolicy }
+  /** Makes the catalog of an account (or of all) anew from the restore points. */
+  | { readonly kind: 'catalog-rebuild'; readonly account: string | undefined }
+  /** A link with which one person may sign in once, within a minute. */
+  | LoginRequest
+  /** Trades the secret of such a link for a session. */
+  | { readonly kind: 'open-session'; readonly secret: string }
+  | { readonly kind: 'close-session' }
   | { readonly kind: 'check'; readonly account: string | undefined; readonly readData: boolean }
   | { readonly kind: 'forget'; readonly account: string; readonly points: readonly string[]; readonly dryRun: boolean }
   | { readonly kind: 'prune'; readonly account: string | undefined; readonly dryRun: boolean }
   | { readonly kind: 'keys-restic-env'; readonly account: string };
+
+/** Requests that are work: they wait in the queue, and each runs in a process of its own. */
+export type QueuedRequest = Extract<
+  Request,
+  {
+    kind:
+      | 'backup'
+      | 'nightly'
+      | 'restore'
+      | 'run-plan'
+      | 'check'
+      | 'forget'
+      | 'prune'
+      | 'catalog-rebuild'
+      | 'local-copy';
+  }
+>;
+
+export type LoginRequest =
+  | { readonly kind: 'login'; readonly role: 'account'; readonly account: string }
+  | {
+      readonly kind: 'login';
+      readonly role: 'staff';
+      readonly account: string;
+      /** Who acts, for which ticket, and why: kept with all that is done. */
+      readonly staff: string;
+      readonly ticket: string;
+      readonly reason: string;
+    }
+  | { readonly kind: 'login'; readonly role: 'admin'; readonly staff: string };
 
 export interface RestoreRequest {
   readonly kind: 'restore';
@@ -50,7 +154,50 @@ export interface Answers {
   nightly: NightlyReport;
   backup: BackupReport;
   list: { account: string; points: PointLine[] };
-  browse: { account: string; point: PointLine; path: PathBytes; entries: EntryLine[] };
+  browse: BrowseReport;
+  find: { account: string; matches: FindLine[]; isComplete: boolean };
+  versions: { account: string; path: PathBytes; versions: VersionLine[] };
+  diff: DiffReport;
+  plan: PlanReport;
+  'plan-undo': PlanReport;
+  'run-plan': ReceiptReport;
+  /** How long the zip is in all, and what could not be put into it. */
+  download: {
+    account: string;
+    point: PointLine;
+    bytes: number;
+    files: number;
+    /** The first of them. */
+    problems: readonly DownloadProblem[];
+    problemCount: number;
+  };
+  status: StatusReport;
+  jobs: { account: string; jobs: JobLine[] };
+  follow: { job: JobLine; result: unknown };
+  cancel: { job: JobLine };
+  enqueue: { job: JobLine };
+  'local-copy': {
+    account: string;
+    file: PathBytes;
+    files: number;
+    bytes: number;
+    /** Older copies that gave way. */
+    removed: readonly PathBytes[];
+    /** The first of them. */
+    problems: readonly LocalCopyProblem[];
+    problemCount: number;
+  };
+  'local-copies': { account: string; folder: PathBytes; copies: LocalCopyLine[]; policy: LocalCopyPolicy | undefined };
+  'local-copy-policy': { account: string; policy: LocalCopyPolicy };
+  'catalog-rebuild': { catalogs: { account: string; points: number; paths: number }[] };
+  login: { secret: string; url: string | undefined; expiresAt: string };
+  'open-session': {
+    session: string;
+    role: 'account' | 'staff' | 'admin';
+    account: string | undefined;
+    expiresAt: string;
+  };
+  'close-session': object;
   restore: RestoreReport;
   check: { repositories: CheckReport[] };
   forget: { account: string; dryRun: boolean; forgotten: PointLine[]; kept: PointLine[] };
@@ -107,6 +254,21 @@ export interface PointLine {
   readonly label: string | undefined;
   readonly files: number | undefined;
   readonly bytes: number | undefined;
+  /** Against the restore point before it, from the catalog; undefined where that does not know. */
+  readonly added?: number | undefined;
+  readonly changed?: number | undefined;
+  readonly removed?: number | undefined;
+}
+
+/** `name-changed`: it is in the zip under another name. Everything else is not in it. */
+export interface DownloadProblem {
+  readonly path: PathBytes;
+  readonly reason: 'damaged' | 'type-refused' | 'name-refused' | 'name-changed';
+}
+
+export interface LocalCopyProblem {
+  readonly path: PathBytes;
+  readonly reason: DownloadProblem['reason'] | SkipReason | CoverageNote;
 }
 
 export interface EntryLine {
@@ -166,15 +328,8 @@ export interface PruneReport {
 export type Progress =
   | { readonly kind: 'account-started'; readonly account: string }
   | { readonly kind: 'account-finished'; readonly report: BackupReport }
-  | {
-      readonly kind: 'advance';
-      readonly step: 'backup' | 'restore' | 'check' | 'prune';
-      readonly account: string;
-      readonly items: number;
-      readonly itemsTotal: number | undefined;
-      readonly bytes: number;
-      readonly bytesTotal: number | undefined;
-    };
+  | { readonly kind: 'job'; readonly job: JobLine }
+  | ({ readonly kind: 'advance'; readonly account: string } & JobProgress);
 
 /**
  * Performs requests: in this process for root, over a socket for everyone else.
@@ -186,4 +341,14 @@ export interface Performer {
     onProgress: (progress: Progress) => void,
     signal: AbortSignal,
   ): Promise<Answer<Kind>>;
+
+  /**
+   * Performs a download; its bytes go to `sink` in order, which may make the sender wait by its promise.
+   * @throws {Failure} whatever the request can fail with; what was sent until then is right and may be continued.
+   */
+  download(
+    request: Extract<Request, { kind: 'download' }>,
+    sink: (bytes: Uint8Array) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<Answer<'download'>>;
 }
