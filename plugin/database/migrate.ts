@@ -1,18 +1,22 @@
 import type { Knex } from 'knex';
-import * as createAccounts from '../../migrations/202611210100_create_accounts.ts';
-import * as createRepositories from '../../migrations/202611210101_create_repositories.ts';
-import * as createRuns from '../../migrations/202611210102_create_runs.ts';
 import { Failure } from '../domain/failure.ts';
 
 interface Migration {
   readonly up: (knex: Knex) => Promise<void>;
 }
 
-/** In the order in which they run. One table or change each: MariaDB cannot take back half a migration. */
-const migrations: ReadonlyMap<string, Migration> = new Map([
-  ['202611210100_create_accounts', createAccounts],
-  ['202611210101_create_repositories', createRepositories],
-  ['202611210102_create_runs', createRuns],
+/**
+ * In the order in which they run. One table or change each: MariaDB cannot take back half a migration. They are loaded
+ * when they run: mostly none does.
+ */
+const migrations: ReadonlyMap<string, () => Promise<Migration>> = new Map([
+  ['202611210100_create_accounts', () => import('../../migrations/202611210100_create_accounts.ts')],
+  ['202611210101_create_repositories', () => import('../../migrations/202611210101_create_repositories.ts')],
+  ['202611210102_create_runs', () => import('../../migrations/202611210102_create_runs.ts')],
+  ['202611220100_create_jobs', () => import('../../migrations/202611220100_create_jobs.ts')],
+  ['202611220101_index_jobs', () => import('../../migrations/202611220101_index_jobs.ts')],
+  ['202611220102_create_logins', () => import('../../migrations/202611220102_create_logins.ts')],
+  ['202611220103_create_sessions', () => import('../../migrations/202611220103_create_sessions.ts')],
 ]);
 
 const settings: Knex.MigratorConfig = {
@@ -23,9 +27,10 @@ const settings: Knex.MigratorConfig = {
     },
     getMigrationName: (name: string) => name,
     async getMigration(name: string) {
-      const migration = migrations.get(name);
-      if (migration === undefined) throw new Error(`there is no migration ${name}`);
-      return { up: migration.up, down: refuseDown };
+      const load = migrations.get(name);
+      if (load === undefined) throw new Error(`there is no migration ${name}`);
+      const { up } = await load();
+      return { up, down: refuseDown };
     },
   },
 };

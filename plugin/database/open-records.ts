@@ -36,7 +36,8 @@ export async function openRecords(options: RecordsOptions): Promise<Records> {
   });
 }
 
-function toRecords(book: AccountBook): Records {
+/** `close` ends the connection. */
+export function toRecords(book: AccountBook): Records {
   const { connection } = book;
   return {
     recordAccounts: (seen, at) => explainUnreachable(() => recordAccounts(book, seen, at)),

@@ -41,7 +41,7 @@ suite('on a private MariaDB', { skip: hasMariadb ? false : 'mariadb-server is no
     const metadata = { ...createDatabase(), database: 'latin' };
     await (await openRecords({ metadata, server })).close();
     const collations = running().sql(
-      "SELECT DISTINCT collation_name FROM information_schema.columns WHERE table_schema = 'latin' AND table_name IN ('accounts', 'repositories', 'runs') AND collation_name IS NOT NULL",
+      "SELECT DISTINCT collation_name FROM information_schema.columns WHERE table_schema = 'latin' AND table_name IN ('accounts', 'repositories', 'runs', 'jobs', 'logins', 'sessions') AND collation_name IS NOT NULL",
     );
     assert.equal(collations, 'utf8mb4_bin\n');
   });
@@ -50,7 +50,7 @@ suite('on a private MariaDB', { skip: hasMariadb ? false : 'mariadb-server is no
     const metadata = createDatabase();
     const all = await Promise.all(Array.from({ length: 5 }, () => openRecords({ metadata, server })));
     await Promise.all(all.map((records) => records.close()));
-    assert.equal(running().sql(`SELECT COUNT(*), MAX(batch) FROM ${metadata.database}.larder_migrations`), '3\t1\n');
+    assert.equal(running().sql(`SELECT COUNT(*), MAX(batch) FROM ${metadata.database}.larder_migrations`), '7\t1\n');
   });
 
   test('a schema change that was killed half way is finished at the next start', async () => {

@@ -1,0 +1,37 @@
+import type { FailureCode } from './failure.ts';
+
+/** How a try of a job that failed goes on. */
+export type AfterFailure =
+  | { readonly step: 'end'; readonly state: 'failed' | 'cancelled' }
+  | { readonly step: 'retry'; readonly delayMilliseconds: number };
+
+/** What passes by itself; everything else would fail again in the same way. */
+const passing: ReadonlySet<string> = new Set<FailureCode>([
+  'repository-locked',
+  'destination-unreachable',
+  'metadata-unreachable',
+  'busy',
+]);
+
+/** Half a minute, two minutes, ten. */
+const delays = [30_000, 120_000, 600_000];
+
+/**
+ * @param failed.attempts how often the job was begun, this try included.
+ * @param failed.code of the failure that ended this try.
+ * @param failed.childDied when the process ended without an answer. It is tried again at once, also when its owner
+ * wants it to stop: a restore that had begun puts things back then.
+ */
+export function planAfterFailure(failed: {
+  readonly attempts: number;
+  readonly code: string;
+  readonly childDied: boolean;
+  readonly isCancelWanted: boolean;
+}): AfterFailure {
+  const { attempts, code, childDied, isCancelWanted } = failed;
+  const delay = delays[attempts - 1];
+  if (childDied && delay !== undefined) return { step: 'retry', delayMilliseconds: 0 };
+  if (isCancelWanted || code === 'cancelled') return { step: 'end', state: 'cancelled' };
+  if (passing.has(code) && delay !== undefined) return { step: 'retry', delayMilliseconds: delay };
+  return { step: 'end', state: 'failed' };
+}
