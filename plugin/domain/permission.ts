@@ -1,0 +1,115 @@
+import { Failure } from './failure.ts';
+import type { AccountName, Generation } from './ids.ts';
+
+/** Who asks, as the worker proved it: by the socket that accepted, or by a session it opened itself. */
+export type Caller =
+  | { readonly kind: 'root' }
+  | { readonly kind: 'account'; readonly name: AccountName; readonly generation: Generation }
+  /** The web app by itself, for nobody. */
+  | { readonly kind: 'web' }
+  | {
+      readonly kind: 'session';
+      readonly role: 'account' | 'staff';
+      readonly name: AccountName;
+      readonly generation: Generation;
+    }
+  | { readonly kind: 'session'; readonly role: 'admin' };
+
+type Role = 'root' | 'account' | 'web' | 'account-session' | 'staff-session' | 'admin-session';
+
+const root: readonly Role[] = ['root'];
+/** Nothing here deletes a restore point, shortens what is kept, or shows a key: a hacked site has its account's uid. */
+const own: readonly Role[] = ['root', 'account', 'account-session'];
+/** A member of staff sees names and dates of the one account of the ticket, never contents. */
+const supported: readonly Role[] = [...own, 'staff-session'];
+const read: readonly Role[] = [...supported, 'admin-session'];
+const sessions: readonly Role[] = ['account-session', 'staff-session', 'admin-session'];
+
+const permissions = {
+  init: root,
+  doctor: root,
+  accounts: ['root', 'admin-session'],
+  nightly: root,
+  backup: own,
+  list: read,
+  browse: read,
+  find: read,
+  versions: read,
+  diff: read,
+  restore: root,
+  plan: supported,
+  'plan-undo': own,
+  'run-plan': own,
+  download: own,
+  status: read,
+  jobs: read,
+  follow: read,
+  cancel: own,
+  enqueue: own,
+  'local-copy': own,
+  'local-copies': own,
+  'local-copy-policy': own,
+  'catalog-rebuild': root,
+  login: root,
+  'open-session': ['web'],
+  'close-session': sessions,
+  check: root,
+  forget: root,
+  prune: root,
+  'keys-restic-env': root,
+} as const satisfies { readonly [kind: string]: readonly Role[] };
+
+/** A kind of request about which it is written down who may ask it. */
+export type PermittedKind = keyof typeof permissions;
+
+/** What is looked at in a request. */
+export interface AskedRequest {
+  readonly kind: PermittedKind;
+  readonly account?: string | undefined;
+  /** Of `enqueue`: must be allowed too. */
+  readonly work?: AskedRequest;
+}
+
+/**
+ * The one place that says who may ask what. That an account with this name is still the caller's generation, and that
+ * ids of jobs, plans and restore points are of that account, is for whoever looks them up.
+ * @returns the same request. @throws {Failure} `unknown-account` for any account but the caller's own, whether there is
+ * one or not and whatever is asked; `not-allowed`, also for a kind that stands in no table.
+ */
+export function authorise<Asked extends AskedRequest>(caller: Caller, request: Asked): Asked {
+  const asked = [request, ...workOf(request)];
+  const own = 'name' in caller ? caller.name : undefined;
+  for (const { account } of asked) {
+    if (own !== undefined && account !== undefined && account !== own) throw unknownAccount(account);
+  }
+  for (const { kind } of asked) {
+    if (!mayAsk(roleOf(caller), kind)) throw notAllowed(kind);
+  }
+  return request;
+}
+
+/** The one failure for an account that is not there, or not the caller's: nobody learns which. */
+export function unknownAccount(account: string): Failure<'unknown-account'> {
+  return new Failure('unknown-account', { account, hint: 'larder status' });
+}
+
+function workOf({ kind, work }: AskedRequest): readonly AskedRequest[] {
+  return kind === 'enqueue' && work !== undefined ? [work] : [];
+}
+
+function mayAsk(role: Role, kind: string): boolean {
+  const allowed: readonly Role[] = isPermittedKind(kind) ? permissions[kind] : [];
+  return allowed.includes(role);
+}
+
+function isPermittedKind(kind: string): kind is PermittedKind {
+  return Object.hasOwn(permissions, kind);
+}
+
+function roleOf(caller: Caller): Role {
+  return caller.kind === 'session' ? `${caller.role}-session` : caller.kind;
+}
+
+function notAllowed(action: string): Failure<'not-allowed'> {
+  return new Failure('not-allowed', { action, hint: 'The administrator of this server can do it.' });
+}

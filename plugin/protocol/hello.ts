@@ -1,0 +1,29 @@
+import { broken, isFields, type Fields } from './frames.ts';
+
+export const protocolVersion = 1;
+
+/** The first frame of a connection: to whom the server thinks it speaks. */
+export interface Hello {
+  readonly protocol: typeof protocolVersion;
+  readonly role: 'account' | 'root' | 'web';
+  /** The account whose socket it is. */
+  readonly account?: string | undefined;
+  /** BCP 47 language of that account. */
+  readonly language?: string | undefined;
+}
+
+/** @throws {Failure} `protocol-broken` unless it is a greeting of this version. */
+export function parseHello(frame: Fields): Hello {
+  const { hello } = frame;
+  if (!isFields(hello)) throw broken('the server did not greet');
+  const { protocol, role, account, language } = hello;
+  if (protocol !== protocolVersion) throw broken('the server speaks another version; restart it after an upgrade');
+  if (role !== 'account' && role !== 'root' && role !== 'web') throw broken('the greeting has an unknown role');
+  if ((role === 'account') !== (account !== undefined)) throw broken('the greeting names no account');
+  return { protocol, role, account: optionalText(account), language: optionalText(language) };
+}
+
+function optionalText(value: unknown): string | undefined {
+  if (value === undefined || typeof value === 'string') return value;
+  throw broken('the greeting has a field of the wrong type');
+}

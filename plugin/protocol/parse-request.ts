@@ -1,0 +1,127 @@
+import { queuedKinds } from '../domain/job-weight.ts';
+import {
+  bytes,
+  characters,
+  choice,
+  flag,
+  invalid,
+  list,
+  maybe,
+  object,
+  pathBytes,
+  shape,
+  whole,
+  type FieldParser,
+  type FieldParsers,
+} from './request-fields.ts';
+import type { LocalCopyPolicy } from './jobs.ts';
+import type { PlanTarget } from './plans.ts';
+import type { LoginRequest, QueuedRequest, Request } from './requests.ts';
+
+type RequestOf<Kind extends Request['kind']> = Extract<Request, { kind: Kind }>;
+
+/**
+ * Makes a request of what came over a socket. Fields that are absent are `undefined` in it.
+ * @throws {Failure} `invalid-input` naming the first field that is missing, unknown, of the wrong type or too long.
+ */
+export function parseRequest(value: unknown): Request {
+  const { kind } = object(value, 'request');
+  if (typeof kind !== 'string' || !isKind(kind)) throw invalid('kind', kind, 'there is no such request');
+  return parsers[kind](value, '');
+}
+
+function isKind(kind: string): kind is Request['kind'] {
+  return Object.hasOwn(parsers, kind);
+}
+
+const mostLines = 10_000;
+const mostCopies = 31;
+const account = bytes(1, 255);
+const paths = list(pathBytes, 1000);
+/** An id or its beginning, `latest`, `now`, an ISO time. */
+const id = characters(1, 64);
+const person = characters(1, 200);
+const secret = bytes(1, 256);
+
+const target: FieldParser<PlanTarget> = (value, field) => {
+  const kind = choice('in-place', 'folder')(object(value, field)['kind'], `${field}.kind`);
+  if (kind === 'in-place') return shape<{ readonly kind: 'in-place' }>({ kind: choice(kind) })(value, field);
+  return shape<Extract<PlanTarget, { kind: 'folder' }>>({ kind: choice(kind), path: pathBytes })(value, field);
+};
+
+const policy = shape<LocalCopyPolicy>({
+  paths,
+  every: choice('day', 'week', 'never'),
+  keep: whole(1, mostCopies),
+});
+
+const loginParsers: { readonly [Role in LoginRequest['role']]: FieldParser<Extract<LoginRequest, { role: Role }>> } = {
+  account: shape({ kind: choice('login'), role: choice('account'), account }),
+  staff: shape({
+    kind: choice('login'),
+    role: choice('staff'),
+    account,
+    staff: person,
+    ticket: person,
+    reason: characters(1, 1000),
+  }),
+  admin: shape({ kind: choice('login'), role: choice('admin'), staff: person }),
+};
+
+const login: FieldParser<LoginRequest> = (value, field) => {
+  const role = choice('account', 'staff', 'admin')(object(value, field)['role'], 'role');
+  return loginParsers[role](value, field);
+};
+
+const work: FieldParser<QueuedRequest> = (value, field) => {
+  const { kind } = object(value, field);
+  if (!isQueuedKind(kind)) throw invalid(`${field}.kind`, kind, queuedKinds.join(', '));
+  return parsers[kind](value, field);
+};
+
+function isQueuedKind(kind: unknown): kind is QueuedRequest['kind'] {
+  return queuedKinds.some((queued) => queued === kind);
+}
+
+/** Every kind of request and how its fields are read: a kind without a line here does not compile. */
+const parsers: { readonly [Kind in Request['kind']]: FieldParser<RequestOf<Kind>> } = {
+  init: request('init', {}),
+  doctor: request('doctor', {}),
+  accounts: request('accounts', {}),
+  nightly: request('nightly', {}),
+  backup: request('backup', { account, paths, label: maybe(characters(0, 200)) }),
+  list: request('list', { account, changed: maybe(pathBytes) }),
+  browse: request('browse', { account, point: id, path: pathBytes, marks: maybe(flag) }),
+  find: request('find', { account, name: bytes(1, 255), point: maybe(id), limit: whole(1, mostLines) }),
+  versions: request('versions', { account, path: pathBytes }),
+  diff: request('diff', { account, from: id, to: id, path: pathBytes, limit: whole(1, mostLines) }),
+  restore: request('restore', { account, paths, point: id, to: maybe(bytes(1, 4096)), dryRun: flag }),
+  plan: request('plan', { account, point: id, paths, target, mode: choice('merge', 'exact') }),
+  'plan-undo': request('plan-undo', { account, job: maybe(id) }),
+  'run-plan': request('run-plan', { account, plan: id }),
+  download: request('download', { account, point: id, paths, offset: whole(0, Number.MAX_SAFE_INTEGER) }),
+  status: request('status', { account }),
+  jobs: request('jobs', { account, limit: whole(1, mostLines) }),
+  follow: request('follow', { account, job: id }),
+  cancel: request('cancel', { account, job: id }),
+  enqueue: request('enqueue', { work }),
+  'local-copy': request('local-copy', { account, paths, keep: whole(1, mostCopies) }),
+  'local-copies': request('local-copies', { account }),
+  'local-copy-policy': request('local-copy-policy', { account, policy }),
+  'catalog-rebuild': request('catalog-rebuild', { account: maybe(account) }),
+  login,
+  'open-session': request('open-session', { secret }),
+  'close-session': request('close-session', {}),
+  check: request('check', { account: maybe(account), readData: flag }),
+  forget: request('forget', { account, points: list(id, 1000), dryRun: flag }),
+  prune: request('prune', { account: maybe(account), dryRun: flag }),
+  'keys-restic-env': request('keys-restic-env', { account }),
+};
+
+function request<Kind extends Exclude<Request['kind'], 'login'>>(
+  kind: Kind,
+  fields: FieldParsers<Omit<RequestOf<Kind>, 'kind'>>,
+): FieldParser<RequestOf<Kind>> {
+  const parse = shape<object>({ kind: choice(kind), ...fields });
+  return (value, field) => parse(value, field) as RequestOf<Kind>;
+}

@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import type { Request } from '../../plugin/protocol/requests.ts';
+
+type RequestOf<Kind extends Request['kind']> = Extract<Request, { kind: Kind }>;
+
+/** Any valid request of each kind, about the account named. */
+export function anyRequest(name: string): {
+  readonly [Kind in Request['kind']]: fc.Arbitrary<RequestOf<Kind>>;
+} {
+  const account = fc.constant(name);
+  const requests = {
+    init: of('init', {}),
+    doctor: of('doctor', {}),
+    accounts: of('accounts', {}),
+    nightly: of('nightly', {}),
+    backup: of('backup', { account, paths, label: maybe(words(0, 200)) }),
+    list: of('list', { account, changed: maybe(path) }),
+    browse: of('browse', { account, point: id, path, marks: maybe(fc.boolean()) }),
+    find: of('find', { account, name: fc.string({ minLength: 1, maxLength: 255 }), point: maybe(id), limit }),
+    versions: of('versions', { account, path }),
+    diff: of('diff', { account, from: id, to: id, path, limit }),
+    restore: of('restore', { account, paths, point: id, to: maybe(words(1, 80)), dryRun: fc.boolean() }),
+    plan: of('plan', { account, point: id, paths, target, mode: fc.constantFrom('merge', 'exact') }),
+    'plan-undo': of('plan-undo', { account, job: maybe(id) }),
+    'run-plan': of('run-plan', { account, plan: id }),
+    download: of('download', { account, point: id, paths, offset: fc.maxSafeNat() }),
+    status: of('status', { account }),
+    jobs: of('jobs', { account, limit }),
+    follow: of('follow', { account, job: id }),
+    cancel: of('cancel', { account, job: id }),
+    'local-copy': of('local-copy', { account, paths, keep }),
+    'local-copies': of('local-copies', { account }),
+    'local-copy-policy': of('local-copy-policy', { account, policy }),
+    'catalog-rebuild': of('catalog-rebuild', { account }),
+    login: fc.oneof(
+      fc.record({ kind: fc.constant('login' as const), role: fc.constant('account' as const), account }),
+      fc.record({
+        kind: fc.constant('login' as const),
+        role: fc.constant('staff' as const),
+        account,
+        staff: words(1, 200),
+        ticket: words(1, 200),
+        reason: words(1, 1000),
+      }),
+      fc.record({ kind: fc.constant('login' as const), role: fc.constant('admin' as const), staff: words(1, 200) }),
+    ),
+    'open-session': of('open-session', { secret: fc.string({ minLength: 1, maxLength: 256 }) }),
+    'close-session': of('close-session', {}),
+    check: of('check', { account, readData: fc.boolean() }),
+    forget: of('forget', { account, points: fc.array(id, { maxLength: 5 }), dryRun: fc.boolean() }),
+    prune: of('prune', { account, dryRun: fc.boolean() }),
+    'keys-restic-env': of('keys-restic-env', { account }),
+  };
+  const work = fc.oneof(
+    requests.backup,
+    requests.nightly,
+    requests.restore,
+    requests['run-plan'],
+    requests.check,
+    requests.forget,
+    requests.prune,
+    requests['catalog-rebuild'],
+    requests['local-copy'],
+  );
+  return { ...requests, enqueue: of('enqueue', { work }) };
+}
+
+const path = fc.uint8Array({ min: 1, maxLength: 60 }).map((bytes) => Buffer.from(bytes).toString('base64'));
+const paths = fc.array(path, { maxLength: 5 });
+const id = fc.string({ minLength: 1, maxLength: 64 });
+const limit = fc.integer({ min: 1, max: 10_000 });
+const keep = fc.integer({ min: 1, max: 31 });
+const target = fc.oneof(
+  fc.record({ kind: fc.constant('in-place' as const) }),
+  fc.record({ kind: fc.constant('folder' as const), path }),
+);
+const policy = fc.record({ paths, every: fc.constantFrom('day', 'week', 'never'), keep });
+
+/** Also characters outside the first 65,536, and every control character. */
+function words(least: number, most: number): fc.Arbitrary<string> {
+  return fc.string({ unit: 'binary', minLength: least, maxLength: most });
+}
+
+function maybe<Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> {
+  return fc.option(value, { nil: undefined });
+}
+
+function of<Kind extends Request['kind']>(
+  kind: Kind,
+  fields: { readonly [Name in Exclude<keyof RequestOf<Kind>, 'kind'>]-?: fc.Arbitrary<RequestOf<Kind>[Name]> },
+): fc.Arbitrary<RequestOf<Kind>> {
+  return fc.record({ kind: fc.constant(kind), ...fields }) as unknown as fc.Arbitrary<RequestOf<Kind>>;
+}
