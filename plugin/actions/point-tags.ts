@@ -1,6 +1,7 @@
 import type { Generation, ServerId } from '../domain/ids.ts';
 
-export type PointKind = 'nightly' | 'manual';
+/** `before-restore` is the safety copy of a restore: only what that replaced or deleted. */
+export type PointKind = 'nightly' | 'manual' | 'before-restore';
 
 export interface PointTags {
   readonly kind: PointKind;

@@ -13,20 +13,32 @@ const shortestId = 8;
  */
 export async function findPoint(repository: Repository, point: string, account: string): Promise<Snapshot> {
   const { snapshots } = await listSnapshots(repository);
-  const found = pickPoint(snapshots, point);
+  return requirePoint(snapshots, point, account);
+}
+
+/** A restore point as far as it must be known to be found. */
+type Dated = Pick<Snapshot, 'id' | 'time'> & { readonly tags?: readonly string[] };
+
+/** As `findPoint`, among those given. @param points oldest first. @throws {Failure} `unknown-restore-point`. */
+export function requirePoint<Point extends Dated>(points: readonly Point[], point: string, account: string): Point {
+  const found = pickPoint(points, point);
   if (found !== undefined) return found;
   throw new Failure('unknown-restore-point', { text: point, hint: `larder --account ${account} list` });
 }
 
-/** @param snapshots oldest first. @returns undefined when none fits or an id's beginning fits several. */
-export function pickPoint(snapshots: readonly Snapshot[], point: string): Snapshot | undefined {
-  if (point === 'latest') return snapshots.at(-1);
+/**
+ * Safety copies hold only parts of a home, so that nothing but their own ids names them.
+ * @param points oldest first. @returns undefined when none fits or an id's beginning fits several.
+ */
+export function pickPoint<Point extends Dated>(points: readonly Point[], point: string): Point | undefined {
+  const backups = points.filter(({ tags = [] }) => readKind(tags) !== 'before-restore');
+  if (point === 'latest') return backups.at(-1);
   if (/^[0-9a-f]+$/.test(point) && point.length >= shortestId) {
-    const matching = snapshots.filter(({ id }) => id.startsWith(point));
+    const matching = points.filter(({ id }) => id.startsWith(point));
     return matching.length === 1 ? matching[0] : undefined;
   }
   const limit = Date.parse(point);
-  return Number.isNaN(limit) ? undefined : snapshots.findLast(({ time }) => time.getTime() <= limit);
+  return Number.isNaN(limit) ? undefined : backups.findLast(({ time }) => time.getTime() <= limit);
 }
 
 export function toPointLine(snapshot: Snapshot): PointLine {

@@ -1,5 +1,5 @@
 import type { Coverage } from '../domain/coverage.ts';
-import type { SnapshotId } from '../domain/ids.ts';
+import type { Generation, SnapshotId } from '../domain/ids.ts';
 
 /** One backup as plain data, so that it can be done by another thread. */
 export interface ArchiveOrder {
@@ -10,11 +10,17 @@ export interface ArchiveOrder {
   readonly home: string;
   readonly ownerUid: number;
   readonly trustedUids: readonly number[];
-  /** Components below the home; empty for all of it. */
+  /** Components below the home; where there are none, and no `folders`, all of it. */
   readonly paths: readonly (readonly Uint8Array[])[];
+  /** Folders that are wanted without what is in them. */
+  readonly folders?: readonly (readonly Uint8Array[])[];
   readonly tags: readonly string[];
+  /** When the restore point says it was made, in a past that is made up; undefined: when it is made. */
+  readonly time?: Date | undefined;
   /** Where stat caches are kept. */
   readonly cacheFolder: string;
+  /** The catalog that learns what was stored; undefined for one that learns it when somebody asks. */
+  readonly catalog?: { readonly folder: string; readonly generation: Generation } | undefined;
 }
 
 export interface ArchiveOutcome {

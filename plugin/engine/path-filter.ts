@@ -12,11 +12,19 @@ interface Branch extends PathFilter {
   readonly children: Map<string, Branch>;
   readonly path: readonly Buffer[];
   all: boolean;
+  /** Asked for itself. */
+  wanted: boolean;
   seen: boolean;
 }
 
-/** @param paths components below the home; an empty path means all of it. */
-export function filterPaths(paths: readonly (readonly Buffer[])[]): {
+/**
+ * @param paths components below the home; an empty path means all of it.
+ * @param folders such as are wanted without what is in them.
+ */
+export function filterPaths(
+  paths: readonly (readonly Buffer[])[],
+  folders: readonly (readonly Buffer[])[] = [],
+): {
   filter: PathFilter;
   unseen(): readonly Buffer[][];
 } {
@@ -25,6 +33,12 @@ export function filterPaths(paths: readonly (readonly Buffer[])[]): {
     let branch = root;
     for (const part of path) branch = childOf(branch, part);
     branch.all = true;
+    branch.wanted = true;
+  }
+  for (const path of folders) {
+    let branch = root;
+    for (const part of path) branch = childOf(branch, part);
+    branch.wanted = true;
   }
   return { filter: root, unseen: () => collectUnseen(root) };
 }
@@ -34,6 +48,7 @@ function makeBranch(path: readonly Buffer[]): Branch {
     children: new Map(),
     path,
     all: false,
+    wanted: false,
     seen: false,
     enter(name) {
       const child = branch.children.get(name.toString('latin1'));
@@ -56,7 +71,7 @@ function collectUnseen(branch: Branch): Buffer[][] {
   if (branch.all) return [];
   const unseen: Buffer[][] = [];
   for (const child of branch.children.values()) {
-    if (child.all && !child.seen) unseen.push([...child.path]);
+    if (child.wanted && !child.seen) unseen.push([...child.path]);
     else unseen.push(...collectUnseen(child));
   }
   return unseen;

@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { closeSync, constants, ftruncateSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../domain/failure.ts';
+import { lockFile } from './file-lock.ts';
 import { openPrivateFile } from './private-file.ts';
 
 export interface InstanceLock {
@@ -19,7 +19,7 @@ export function lockInstance(state: string, now: Date): InstanceLock {
   const descriptor = openPrivateFile(file, constants.O_RDWR | constants.O_CREAT);
   if (descriptor === undefined) throw new Failure('not-initialised', { state });
   try {
-    if (!tryLock(descriptor)) throw new Failure('instance-running', { state, holder: describeHolder(file) });
+    if (!lockFile(descriptor)) throw new Failure('instance-running', { state, holder: describeHolder(file) });
     ftruncateSync(descriptor);
     writeSync(descriptor, JSON.stringify({ pid: process.pid, since: now.toISOString() }), 0);
   } catch (error) {
@@ -27,21 +27,6 @@ export function lockInstance(state: string, now: Date): InstanceLock {
     throw error;
   }
   return { release: once(() => closeSync(descriptor)) };
-}
-
-/**
- * flock(2) locks belong to the open file, which the command shares with us: its lock stays when it ends (flock(1),
- * util-linux, present on every Debian). Node opens files close-on-exec, so no other child keeps the lock alive.
- */
-function tryLock(descriptor: number): boolean {
-  const { status, error } = spawnSync('flock', ['--exclusive', '--nonblock', '3'], {
-    stdio: ['ignore', 'ignore', 'ignore', descriptor],
-    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C' },
-  });
-  if (status === 0) return true;
-  if (status === 1) return false;
-  const facts = { problem: 'the command flock does not work', mend: 'apt-get install util-linux' };
-  throw new Failure('system-unsupported', facts, { cause: error });
 }
 
 function describeHolder(file: string): string {

@@ -1,0 +1,75 @@
+import { countSkipped, type Coverage } from '../domain/coverage.ts';
+import { Failure, isFailure } from '../domain/failure.ts';
+import { partsOf, type PlannedEntry } from '../domain/planned-entry.ts';
+import type { PlanPoint } from '../domain/stored-plan.ts';
+import type { ArchiveOutcome } from '../contracts/archive-pool.ts';
+import { loadSnapshot } from '../engine/snapshot.ts';
+import { masterKeyBytes } from './account-repository.ts';
+import type { PlanGround } from './plan-ground.ts';
+import { makeTags } from './point-tags.ts';
+import { toPointLine } from './restore-points.ts';
+import type { Performing } from './services.ts';
+
+/**
+ * Backs up exactly what a plan will replace or delete.
+ * @returns undefined when that is nothing; `changed` when something of it is no longer there.
+ * @throws {Failure} `restore-refused` when not all of it can be kept; `no-space`, and whatever else a backup throws.
+ */
+export async function makeSafetyCopy(
+  performing: Performing,
+  ground: PlanGround,
+  entries: readonly PlannedEntry[],
+): Promise<PlanPoint | 'changed' | undefined> {
+  const saved = entries.filter(({ action }) => action === 'replaced' || action === 'deleted');
+  const there = saved.filter(({ live }) => live !== undefined);
+  if (there.length === 0) return undefined;
+  try {
+    const { snapshotId, coverage } = await archive(performing, ground, there);
+    if (countSkipped(coverage) > 0) return refuseIncomplete(coverage);
+    return toPointLine(await loadSnapshot(ground.repository, snapshotId));
+  } catch (error) {
+    if (isFailure(error, 'not-found')) return 'changed';
+    throw error;
+  }
+}
+
+function archive(
+  { services, onProgress, signal }: Performing,
+  { account, found, repository }: PlanGround,
+  entries: readonly PlannedEntry[],
+): Promise<ArchiveOutcome> {
+  const { generation } = account;
+  const bytesTotal = entries.reduce((sum, { live }) => sum + (live?.sizeBytes ?? 0), 0);
+  return services.archivers.run(
+    {
+      location: repository.store.location,
+      masterKey: masterKeyBytes(found),
+      home: account.home,
+      ownerUid: account.uid,
+      trustedUids: account.trustedUids,
+      paths: entries.filter(({ live }) => live?.type !== 'dir').map(({ path }) => partsOf(path)),
+      folders: entries.filter(({ live }) => live?.type === 'dir').map(({ path }) => partsOf(path)),
+      tags: makeTags({ kind: 'before-restore', label: undefined, server: services.serverId, generation }),
+      cacheFolder: `${services.configuration.state}/cache/stat`,
+    },
+    (items, bytes) =>
+      onProgress({
+        kind: 'advance',
+        step: 'safety-copy',
+        account: account.name,
+        items,
+        itemsTotal: entries.length,
+        bytes,
+        bytesTotal,
+      }),
+    signal,
+  );
+}
+
+function refuseIncomplete({ skipped }: Coverage): 'changed' {
+  const lasting = skipped.filter(({ reason }) => reason !== 'vanished' && reason !== 'changed-type');
+  const [first] = lasting;
+  if (first === undefined) return 'changed';
+  const problem = `no safety copy can be made of ${first.paths[0] ?? 'an entry'} (${first.reason})`;
+  throw new Failure('restore-refused', { problem, mend: 'Try again later, or choose without it.' });
+}

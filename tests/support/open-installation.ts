@@ -1,0 +1,19 @@
+import type { TestContext } from 'node:test';
+import type { Performing, Services } from '../../plugin/actions/services.ts';
+import { openServices } from '../../plugin/main-services.ts';
+import { loadConfiguration } from '../../plugin/platform/configuration.ts';
+import type { Installation } from './installation.ts';
+
+/** What performs requests in this process, until the test ends. @param changes what shall be another than on a real server. */
+export async function openInstallation(
+  context: TestContext,
+  { folder }: Installation,
+  changes: Partial<Services> = {},
+): Promise<Performing> {
+  const configuration = loadConfiguration({ LARDER_CONFIG: `${folder}/larder.toml` });
+  const options = { configuration, programVersion: 'test', isChild: false, hasWorker: false, threads: 0 };
+  const opened = await openServices(options);
+  context.after(() => opened.close());
+  const signal = new AbortController().signal;
+  return { services: { ...opened.services, ...changes }, onProgress: () => {}, signal };
+}
