@@ -16,6 +16,11 @@ export function parseHomePath(path: PathBytes, home: string): Buffer[] {
   return inside;
 }
 
+/** The path of these components. */
+export function joinPath(parts: readonly Buffer[]): Buffer {
+  return Buffer.concat(parts.flatMap((part, index) => (index === 0 ? [part] : [Buffer.from('/'), part])));
+}
+
 const parentFolder = Buffer.from('..');
 const sameFolder = Buffer.from('.');
 
