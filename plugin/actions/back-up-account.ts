@@ -7,11 +7,11 @@ import { parseSnapshotId } from '../domain/ids.ts';
 import type { BackupReport, Progress } from '../protocol/requests.ts';
 import { ensureRepository, masterKeyBytes } from './account-repository.ts';
 import { makeTags, type PointKind } from './point-tags.ts';
-import type { Services } from './services.ts';
+import { catalogFolder, type Services } from './services.ts';
 
 export interface BackupOrder {
   readonly account: Account;
-  readonly kind: PointKind;
+  readonly kind: Exclude<PointKind, 'before-restore'>;
   /** Components below the home; empty for all of it. */
   readonly paths: readonly (readonly Buffer[])[];
   readonly label: string | undefined;
@@ -76,6 +76,7 @@ async function archive(
       paths,
       tags: makeTags({ kind, label, server: services.serverId, generation: account.generation }),
       cacheFolder: `${services.configuration.state}/cache/stat`,
+      catalog: { folder: catalogFolder(services.configuration), generation: account.generation },
     },
     (items, bytes) => onProgress({ kind: 'advance', step: 'backup', account: account.name, items, bytes, ...total }),
     signal,

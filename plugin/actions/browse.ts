@@ -4,28 +4,22 @@ import type { TreeNode } from '../domain/tree-node.ts';
 import { BlobReader } from '../engine/blob-reader.ts';
 import { findHome, findNode } from '../engine/home-tree.ts';
 import { RepositoryIndex } from '../engine/repository-index.ts';
-import { listSnapshots } from '../engine/snapshot.ts';
 import { readTree } from '../engine/tree-reader.ts';
-import type { Answer, EntryLine, PathBytes } from '../protocol/requests.ts';
+import type { BrowseReport, EntryMark } from '../protocol/history.ts';
+import type { EntryLine, PathBytes } from '../protocol/requests.ts';
 import { findRepository, openRepository } from './account-repository.ts';
+import { markEntries } from './browse-marks.ts';
 import { findAccount } from './find-account.ts';
 import { parseHomePath } from './home-path.ts';
+import { isoSeconds } from './iso-seconds.ts';
 import { findPoint, toPointLine } from './restore-points.ts';
 import type { Services } from './services.ts';
 
-/** Every restore point of an account, oldest first. */
-export async function listPoints(services: Services, accountName: string): Promise<Answer<'list'>> {
-  const account = await findAccount(services, accountName);
-  const repository = await openRepository(services, await findRepository(services, account));
-  const { snapshots } = await listSnapshots(repository);
-  return { account: account.name, points: snapshots.map(toPointLine) };
-}
-
-/** What a folder held at a restore point. @throws {Failure} `not-found`, `unknown-restore-point`. */
+/** What a folder held at a restore point, marked where asked for. @throws {Failure} `not-found`, `unknown-restore-point`. */
 export async function browse(
   services: Services,
-  request: { account: string; point: string; path: PathBytes },
-): Promise<Answer<'browse'>> {
+  request: { account: string; point: string; path: PathBytes; marks?: boolean | undefined },
+): Promise<BrowseReport> {
   const account = await findAccount(services, request.account);
   const repository = await openRepository(services, await findRepository(services, account));
   const snapshot = await findPoint(repository, request.point, account.name);
@@ -33,7 +27,10 @@ export async function browse(
   const path = parseHomePath(request.path, account.home);
   try {
     const node = await findNode(reader, await findHome(reader, snapshot), path);
-    const entries = await listEntries(reader, node, path);
+    const nodes = await listNodes(reader, node, path);
+    const folder = node.type === 'dir' ? path : path.slice(0, -1);
+    const marks = request.marks === true ? markEntries(services, account, folder, nodes) : [];
+    const entries = nodes.map((entry, index) => withMark(toEntryLine(entry), marks[index]));
     return { account: account.name, point: toPointLine(snapshot), path: request.path, entries };
   } finally {
     reader.close();
@@ -41,10 +38,14 @@ export async function browse(
 }
 
 /** A folder's entries, or the one entry that the path names. */
-async function listEntries(reader: BlobReader, node: TreeNode, path: readonly Buffer[]): Promise<EntryLine[]> {
-  if (node.subtree !== undefined) return (await readTree(reader, node.subtree)).map(toEntryLine);
+async function listNodes(reader: BlobReader, node: TreeNode, path: readonly Buffer[]): Promise<TreeNode[]> {
+  if (node.subtree !== undefined) return readTree(reader, node.subtree);
   if (path.length === 0) throw new Failure('not-found', { path: showPath(path) });
-  return [toEntryLine(node)];
+  return [node];
+}
+
+function withMark(entry: EntryLine, mark: EntryMark | undefined): BrowseReport['entries'][number] {
+  return mark === undefined ? entry : { ...entry, mark };
 }
 
 function toEntryLine(node: TreeNode): EntryLine {
@@ -52,14 +53,8 @@ function toEntryLine(node: TreeNode): EntryLine {
     name: node.name.toString('base64'),
     type: node.type,
     sizeBytes: node.sizeBytes,
-    modified: toIso(node.modified.seconds),
+    modified: isoSeconds(node.modified.seconds),
     mode: node.mode,
     linkTarget: node.linkTarget?.toString('base64'),
   };
-}
-
-/** Times that no calendar knows are shown as the earliest or latest it does. */
-function toIso(seconds: number): string {
-  const limit = 8.64e12;
-  return new Date(Math.min(Math.max(seconds, -limit), limit) * 1000).toISOString();
 }

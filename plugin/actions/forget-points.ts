@@ -1,11 +1,14 @@
+import type { SnapshotId } from '../domain/ids.ts';
 import { forgetSnapshots } from '../engine/forget.ts';
 import { lockRepository } from '../engine/repository-lock.ts';
-import { listSnapshots } from '../engine/snapshot.ts';
+import type { Repository } from '../engine/repository.ts';
+import { listSnapshots, type Snapshot } from '../engine/snapshot.ts';
 import type { Answer } from '../protocol/requests.ts';
 import { findRepository, openRepository } from './account-repository.ts';
 import { findAccount } from './find-account.ts';
+import { keepCatalog } from './keep-catalog.ts';
 import { findPoint, toPointLine } from './restore-points.ts';
-import type { Services } from './services.ts';
+import type { Performing, Services } from './services.ts';
 
 /**
  * Drops restore points; their data goes with the next prune. Either all that were named, or none.
@@ -13,30 +16,40 @@ import type { Services } from './services.ts';
  * would be left.
  */
 export async function forgetPoints(
-  services: Services,
-  request: { account: string; points: readonly string[]; dryRun: boolean },
+  { services, signal }: Performing,
+  request: ForgetRequest,
 ): Promise<Answer<'forget'>> {
   const account = await findAccount(services, request.account);
   const repository = await openRepository(services, await findRepository(services, account));
+  const { forgotten, kept } = await forgetUnderLock(services, repository, request);
+  if (!request.dryRun) await keepCatalog(services, { repository, ...account }, signal);
+  return {
+    account: account.name,
+    dryRun: request.dryRun,
+    forgotten: forgotten.map(toPointLine),
+    kept: kept.map(toPointLine),
+  };
+}
+
+interface ForgetRequest {
+  readonly account: string;
+  readonly points: readonly string[];
+  readonly dryRun: boolean;
+}
+
+async function forgetUnderLock(
+  services: Services,
+  repository: Repository,
+  { account, points, dryRun }: ForgetRequest,
+): Promise<{ forgotten: Snapshot[]; kept: Snapshot[] }> {
   const lock = await lockRepository(repository, true, services.locker);
   try {
-    const ids = new Set<string>();
-    for (const point of request.points) ids.add((await findPoint(repository, point, account.name)).id);
+    const ids = new Set<SnapshotId>();
+    for (const point of points) ids.add((await findPoint(repository, point, account)).id);
     const { snapshots } = await listSnapshots(repository);
     const forgotten = snapshots.filter(({ id }) => ids.has(id));
-    const kept = snapshots.filter(({ id }) => !ids.has(id));
-    if (!request.dryRun)
-      await forgetSnapshots(
-        repository,
-        lock,
-        forgotten.map(({ id }) => id),
-      );
-    return {
-      account: account.name,
-      dryRun: request.dryRun,
-      forgotten: forgotten.map(toPointLine),
-      kept: kept.map(toPointLine),
-    };
+    if (!dryRun) await forgetSnapshots(repository, lock, [...ids]);
+    return { forgotten, kept: snapshots.filter(({ id }) => !ids.has(id)) };
   } finally {
     await lock.release();
   }

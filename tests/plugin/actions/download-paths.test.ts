@@ -8,7 +8,7 @@ import type { Performing } from '../../../plugin/actions/services.ts';
 import type { Answer, Request } from '../../../plugin/protocol/requests.ts';
 import { giveAway, makeInstallation } from '../../support/installation.ts';
 import { openInstallation } from '../../support/open-installation.ts';
-import { pathBytes } from '../../support/recorded-answers.ts';
+import { pathBytes } from '../../support/recorded-points.ts';
 import { suiteFolder } from '../../support/temporary-folder.ts';
 import { gather, listZip, testZip } from '../../support/zip-files.ts';
 

@@ -24,7 +24,7 @@ import type { Answer, Progress } from '../../../plugin/protocol/requests.ts';
 import { needsRoot } from '../../support/backup-site.ts';
 import { giveAway, makeInstallation } from '../../support/installation.ts';
 import { openInstallation } from '../../support/open-installation.ts';
-import { pathBytes } from '../../support/recorded-answers.ts';
+import { pathBytes } from '../../support/recorded-points.ts';
 import { suiteFolder } from '../../support/temporary-folder.ts';
 import { listZip, testZip } from '../../support/zip-files.ts';
 

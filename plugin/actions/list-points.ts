@@ -1,0 +1,69 @@
+import { isFailure } from '../domain/failure.ts';
+import type { Account } from '../domain/account.ts';
+import { listSnapshots, type Snapshot } from '../engine/snapshot.ts';
+import type { Answer, PathBytes, PointLine } from '../protocol/requests.ts';
+import { findRepository, openRepository } from './account-repository.ts';
+import { findAccount } from './find-account.ts';
+import { parseHomePath } from './home-path.ts';
+import { toPointLine } from './restore-points.ts';
+import type { Performing } from './services.ts';
+import { withCatalog } from './with-catalog.ts';
+
+/**
+ * Every restore point of an account, or those in which a path is not as in the one before; oldest first. What changed
+ * is counted where the catalog can be used.
+ * @throws {Failure} `path-outside-home`; with a path whatever keeps the catalog from being used.
+ */
+export async function listPoints(
+  performing: Performing,
+  request: { account: string; changed?: PathBytes | undefined },
+): Promise<Answer<'list'>> {
+  const { services } = performing;
+  const account = await findAccount(services, request.account);
+  const repository = await openRepository(services, await findRepository(services, account));
+  const { snapshots } = await listSnapshots(repository);
+  if (request.changed !== undefined) {
+    const path = parseHomePath(request.changed, account.home);
+    return { account: account.name, points: await changedOf(performing, account, snapshots, path) };
+  }
+  const counted = await countIfPossible(performing, account);
+  return {
+    account: account.name,
+    points: snapshots.map((snapshot) => ({ ...toPointLine(snapshot), ...counted.get(snapshot.id) })),
+  };
+}
+
+type Counts = Pick<PointLine, 'added' | 'changed' | 'removed'>;
+type CountsByPoint = ReadonlyMap<string, Counts | undefined>;
+
+function countsOf({ services, signal }: Performing, account: Account): Promise<CountsByPoint> {
+  return withCatalog(services, account, signal, (catalog) => {
+    return new Map(catalog.points().map(({ id, counts }) => [id, counts]));
+  });
+}
+
+/** The list is right without counts, too. */
+async function countIfPossible(performing: Performing, account: Account): Promise<CountsByPoint> {
+  try {
+    return await countsOf(performing, account);
+  } catch (error) {
+    if (isFailure(error)) return new Map();
+    throw error;
+  }
+}
+
+async function changedOf(
+  performing: Performing,
+  account: Account,
+  snapshots: readonly Snapshot[],
+  path: readonly Buffer[],
+): Promise<PointLine[]> {
+  const { services, signal } = performing;
+  return withCatalog(services, account, signal, (catalog) => {
+    const changed = new Set<string>(catalog.changedPoints(path));
+    const counts = new Map(catalog.points().map((point) => [point.id, point.counts]));
+    return snapshots
+      .filter(({ id }) => changed.has(id))
+      .map((snapshot) => ({ ...toPointLine(snapshot), ...counts.get(snapshot.id) }));
+  });
+}
