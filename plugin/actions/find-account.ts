@@ -1,11 +1,19 @@
 import type { Account } from '../domain/account.ts';
 import { Failure } from '../domain/failure.ts';
+import { serverWork } from '../domain/server-work.ts';
 import { nearestWord } from '../domain/nearest-word.ts';
 import type { Services } from './services.ts';
 
 /** The panel's accounts with their generations, brought up to date in the records. */
 export async function knownAccounts({ panel, records, clock }: Services): Promise<Account[]> {
-  return records.recordAccounts(await panel.listAccounts(), clock.now());
+  const listed = await panel.listAccounts();
+  if (listed.some(({ name }) => name === serverWork.accountName)) throw reservedName();
+  return records.recordAccounts(listed, clock.now());
+}
+
+function reservedName(): Failure {
+  const hint = 'rename the account on the panel';
+  return new Failure('invalid-input', { field: 'account name', text: serverWork.accountName, hint });
 }
 
 /** @throws {Failure} `unknown-account`, with the name that comes nearest. */

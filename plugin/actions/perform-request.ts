@@ -1,7 +1,8 @@
 import type { Answers, Request } from '../protocol/requests.ts';
 import type { Performing } from './services.ts';
 
-type PerformedKind = Exclude<Request['kind'], 'init' | 'doctor'>;
+/** `download` has a stream beside its answer, and sessions exist only in the worker. */
+type PerformedKind = Exclude<Request['kind'], 'init' | 'doctor' | 'download' | 'open-session' | 'close-session'>;
 
 type Handler<Kind extends Request['kind']> = (
   performing: Performing,
@@ -25,29 +26,96 @@ export const handlers: { readonly [Kind in PerformedKind]: Handler<Kind> } = {
     const { backUpOnRequest } = await import('./back-up-on-request.ts');
     return backUpOnRequest(services, request, onProgress, signal);
   },
-  async list({ services }, { account }) {
-    const { listPoints } = await import('./browse.ts');
-    return listPoints(services, account);
+  async list(performing, request) {
+    const { listPoints } = await import('./list-points.ts');
+    return listPoints(performing, request);
   },
   async browse({ services }, request) {
     const { browse } = await import('./browse.ts');
     return browse(services, request);
   },
+  async find(performing, request) {
+    const { findNames } = await import('./find-names.ts');
+    return findNames(performing, request);
+  },
+  async versions(performing, request) {
+    const { listVersions } = await import('./list-versions.ts');
+    return listVersions(performing, request);
+  },
+  async diff(performing, request) {
+    const { diffPoints } = await import('./diff-points.ts');
+    return diffPoints(performing, request);
+  },
+  async 'catalog-rebuild'(performing, request) {
+    const { rebuildCatalogs } = await import('./rebuild-catalog.ts');
+    return rebuildCatalogs(performing, request);
+  },
   async restore(performing, request) {
     const { restorePaths } = await import('./restore-paths.ts');
     return restorePaths(performing, request);
+  },
+  async 'local-copy'(performing, request) {
+    const { makeLocalCopy } = await import('./local-copy.ts');
+    return makeLocalCopy(performing, request);
+  },
+  async 'local-copies'({ services }, { account }) {
+    const { listLocalCopies } = await import('./local-copies.ts');
+    return listLocalCopies(services, account);
+  },
+  async 'local-copy-policy'({ services }, request) {
+    const { setLocalCopyPolicy } = await import('./local-copies.ts');
+    return setLocalCopyPolicy(services, request);
+  },
+  async plan(performing, request) {
+    const { makePlan } = await import('./make-plan.ts');
+    return makePlan(performing, request);
+  },
+  async 'plan-undo'(performing, request) {
+    const { planUndo } = await import('./plan-undo.ts');
+    return planUndo(performing, request);
+  },
+  async 'run-plan'(performing, request) {
+    const { runPlan } = await import('./run-plan.ts');
+    return runPlan(performing, request);
   },
   async check(performing, request) {
     const { checkRepositories } = await import('./check-repositories.ts');
     return checkRepositories(performing, request);
   },
-  async forget({ services }, request) {
+  async forget(performing, request) {
     const { forgetPoints } = await import('./forget-points.ts');
-    return forgetPoints(services, request);
+    return forgetPoints(performing, request);
   },
   async prune(performing, request) {
     const { pruneRepositories } = await import('./prune-repositories.ts');
     return pruneRepositories(performing, request);
+  },
+  async status({ services }, { account }) {
+    const { tellStatus } = await import('./status.ts');
+    return tellStatus(services, account);
+  },
+  async jobs({ services }, request) {
+    const { listJobs } = await import('./jobs.ts');
+    return listJobs(services, request);
+  },
+  async cancel({ services }, request) {
+    const { cancelJob } = await import('./jobs.ts');
+    return cancelJob(services, request);
+  },
+  async follow(performing, request) {
+    const [{ followJob }, { polledChanges }] = await Promise.all([
+      import('./follow-job.ts'),
+      import('./polled-changes.ts'),
+    ]);
+    return followJob(performing, request, polledChanges);
+  },
+  async enqueue({ services }, { work }) {
+    const { enqueue, toLine } = await import('./jobs.ts');
+    return { job: await toLine(services, await enqueue(services, work, 'root')) };
+  },
+  async login({ services }, request) {
+    const { makeLogin } = await import('./sign-in.ts');
+    return makeLogin(services, request);
   },
   async 'keys-restic-env'({ services }, { account }) {
     const { resticEnvironment } = await import('./restic-env.ts');

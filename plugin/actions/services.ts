@@ -1,13 +1,22 @@
 import type { ArchivePool } from '../contracts/archive-pool.ts';
+import type { StartBlobThread } from '../contracts/blob-thread.ts';
+import type { Catalogs } from '../contracts/catalog.ts';
 import type { Clock } from '../contracts/clock.ts';
+import type { FileSystem } from '../contracts/file-system.ts';
+import type { JobQueue } from '../contracts/job-queue.ts';
 import type { KeyStore } from '../contracts/key-store.ts';
+import type { LocalCopyPolicies } from '../contracts/local-copy-policies.ts';
 import type { ObjectStore } from '../contracts/object-store.ts';
 import type { Panel } from '../contracts/panel.ts';
+import type { AccountLock, PlanStore } from '../contracts/plan-store.ts';
 import type { Records } from '../contracts/records.ts';
+import type { Sessions } from '../contracts/sessions.ts';
 import type { TreeWriter } from '../contracts/tree-writer.ts';
+import type { ZipSink, ZipWriter } from '../contracts/zip-writer.ts';
 import type { Account } from '../domain/account.ts';
 import type { Configuration, DestinationConfiguration } from '../domain/configuration.ts';
 import type { ServerId } from '../domain/ids.ts';
+import type { JobId } from '../domain/job.ts';
 import type { Locker } from '../engine/repository-lock.ts';
 import type { Workspace } from '../engine/workspace.ts';
 import type { Progress } from '../protocol/requests.ts';
@@ -19,18 +28,41 @@ export interface Services {
   readonly clock: Clock;
   readonly panel: Panel;
   readonly records: Records;
+  readonly jobs: JobQueue;
+  readonly sessions: Sessions;
+  /** Whether a worker runs, so that queued work is taken up. */
+  readonly hasWorker: boolean;
+  readonly catalogs: Catalogs;
   readonly keys: KeyStore;
   readonly locker: Locker;
   readonly workspace: Workspace;
+  /** Reads homes. */
+  readonly files: FileSystem;
+  readonly localCopyPolicies: LocalCopyPolicies;
+  readonly plans: PlanStore;
+  /** Bytes that are free on the file system of an open folder. */
+  freeBytes(descriptor: number): number;
   readonly archivers: ArchivePool;
+  /** Starts a thread that opens blobs for a large restore. */
+  readonly startBlobThread: StartBlobThread;
   /** 32 random bytes at each call. */
   randomSecret(): Buffer;
+  /** Hex SHA-256 of a secret, as it is kept. */
+  hashSecret(secret: string): string;
   openStore(location: string): ObjectStore;
+  openZip(sink: ZipSink): Promise<ZipWriter>;
   /**
    * A writer below `folder`, as the account.
-   * @throws {Failure} `restore-refused`, `home-unsafe`.
+   * @param lock which it keeps as long as it lives, also when this process does not.
+   * @param after until it resolves, nothing is made.
+   * @throws {Failure} `restore-refused`, `home-unsafe`, `writer-stopped`; what `after` was rejected with.
    */
-  openWriter(account: Account, folder: WriterTarget): Promise<TreeWriter>;
+  openWriter(
+    account: Account,
+    folder: WriterTarget,
+    lock?: AccountLock,
+    after?: Promise<unknown>,
+  ): Promise<TreeWriter>;
 }
 
 /** What performing a request needs besides the request. */
@@ -38,7 +70,12 @@ export interface Performing {
   readonly services: Services;
   readonly onProgress: (progress: Progress) => void;
   readonly signal: AbortSignal;
+  /** The job that this is; undefined when it is done at once. */
+  readonly jobId?: JobId | undefined;
 }
+
+/** Where the accounts' catalogs are. */
+export const catalogFolder = ({ state }: Configuration): string => `${state}/catalog`;
 
 /** The home itself, or a folder that an administrator chose. */
 export type WriterTarget = { readonly kind: 'home' } | { readonly kind: 'folder'; readonly path: string };

@@ -11,12 +11,25 @@ export interface Configuration {
   /** At least one; no two share a name or a path. */
   readonly destinations: readonly DestinationConfiguration[];
   readonly limits: Limits;
+  readonly web: WebConfiguration;
+  readonly restore: RestoreConfiguration;
+}
+
+export interface RestoreConfiguration {
+  /** How long a restore can be taken back: 1 to 30. */
+  readonly undoDays: number;
+}
+
+export interface WebConfiguration {
+  /** Where the pages are reached, without a slash at the end: login links begin with it. */
+  readonly url: string | undefined;
+  /** The group whose members may speak for people who are signed in. */
+  readonly group: string;
 }
 
 export type PanelConfiguration =
-  | { readonly kind: 'static'; readonly accounts: string }
-  | { readonly kind: 'linux' }
-  | { readonly kind: 'demo' };
+  /** `accounts`: the file that lists them. */
+  { readonly kind: 'static' | 'demo'; readonly accounts: string } | { readonly kind: 'linux' };
 
 export type MetadataConfiguration = SqliteConfiguration | MysqlConfiguration;
 

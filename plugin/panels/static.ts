@@ -11,16 +11,22 @@ import { readAccount } from './static-account.ts';
  * `listAccounts` also throws `configuration-missing` and, when others may write the file, `state-unsafe`.
  */
 export function openStaticPanel(file: string): Panel {
+  let last: { readonly text: string; readonly accounts: readonly PanelAccount[] } | undefined;
   return {
     kind: 'static',
     async listAccounts() {
-      return parseAccounts(file, readSettingsFile(file));
+      const text = readSettingsFile(file);
+      if (last?.text !== text) last = { text, accounts: parseAccounts(file, text) };
+      return [...last.accounts];
     },
   };
 }
 
-/** @throws {Failure} `configuration-invalid` with the line of what is wrong. */
-export function parseAccounts(file: string, text: string): PanelAccount[] {
+/**
+ * @param sharedUid which several accounts may have; undefined: none.
+ * @throws {Failure} `configuration-invalid` with the line of what is wrong.
+ */
+export function parseAccounts(file: string, text: string, sharedUid?: number): PanelAccount[] {
   const document = parseJsonDocument(file, text);
   if (!Array.isArray(document.value)) refuse(document, [], 'the file must hold a list', 'begin with [ and end with ]');
   const items: readonly unknown[] = document.value;
@@ -30,6 +36,7 @@ export function parseAccounts(file: string, text: string): PanelAccount[] {
       section,
       account,
       read.slice(0, index).map((earlier) => earlier.account),
+      sharedUid,
     );
     refuseTrustInNeighbours(
       section,
@@ -40,11 +47,16 @@ export function parseAccounts(file: string, text: string): PanelAccount[] {
   return read.map(({ account }) => account).toSorted((one, other) => (one.name < other.name ? -1 : 1));
 }
 
-function refuseRepeated(section: Section, account: PanelAccount, earlier: readonly PanelAccount[]): void {
+function refuseRepeated(
+  section: Section,
+  account: PanelAccount,
+  earlier: readonly PanelAccount[],
+  sharedUid: number | undefined,
+): void {
   if (earlier.some(({ name }) => name === account.name)) {
     refuseKey(section, 'name', `two accounts are named "${account.name}"`, 'give each its own name');
   }
-  const owner = earlier.find(({ uid }) => uid === account.uid);
+  const owner = earlier.find(({ uid }) => uid === account.uid && uid !== sharedUid);
   if (owner !== undefined) {
     refuseKey(section, 'uid', `"${owner.name}" has the uid ${account.uid} too`, 'give each account its own uid');
   }

@@ -1,8 +1,15 @@
 import { availableParallelism } from 'node:os';
 import { dirname, resolve } from 'node:path';
-import type { Configuration, Limits, PanelConfiguration } from '../domain/configuration.ts';
+import type {
+  Configuration,
+  Limits,
+  PanelConfiguration,
+  RestoreConfiguration,
+  WebConfiguration,
+} from '../domain/configuration.ts';
 import { readDestinations } from './configuration-destinations.ts';
 import { readMetadata } from './configuration-metadata.ts';
+import type { Environment } from './environment.ts';
 import { readSettingsFile } from './settings/read-settings-file.ts';
 import {
   hasKey,
@@ -16,14 +23,11 @@ import {
 } from './settings/section.ts';
 import { parseTomlDocument } from './settings/toml-document.ts';
 
-export type Environment = { readonly [name: string]: string | undefined };
-
 const defaultFile = '/etc/larder/larder.toml';
-const topKeys = ['state', 'run', 'panel', 'metadata', 'destinations', 'limits'];
+const topKeys = ['state', 'run', 'panel', 'metadata', 'destinations', 'limits', 'web', 'restore'];
 
 /**
- * Reads the file that `LARDER_CONFIG` names, else `/etc/larder/larder.toml`. Nothing else in the project reads the
- * environment. Every key is explained in `docs/configuration.md`.
+ * Reads the file that `LARDER_CONFIG` names, else `/etc/larder/larder.toml`. Every key is explained in `docs/configuration.md`.
  * @throws {Failure} `configuration-missing`; `configuration-invalid` with file, line and a suggestion; `state-unsafe`
  * when others may write the file.
  */
@@ -46,6 +50,8 @@ export function parseConfiguration(file: string, text: string, cores: number): C
     metadata: readMetadata(top, state),
     destinations: readDestinations(top),
     limits: readLimits(top, cores),
+    web: readWeb(top),
+    restore: readRestore(top),
   };
 }
 
@@ -54,7 +60,7 @@ function readPanel(top: Section, folder: string): PanelConfiguration {
     refuseKey(top, 'panel', '[panel] is missing', 'add [panel] with kind = "static" or "linux"');
   const panel = openSection(top.document, ['panel'], top.fields['panel'], ['kind', 'accounts']);
   const kind = readWord(panel, 'kind', ['static', 'linux', 'demo']);
-  if (kind === 'static') {
+  if (kind !== 'linux') {
     return {
       kind,
       accounts: resolve(folder, readText(panel, 'accounts', 'the file that lists them, such as "accounts.json"')),
@@ -76,7 +82,20 @@ function readLimits(top: Section, cores: number): Limits {
   return { parallel: hasKey(limits, 'parallel') ? readWholeNumber(limits, 'parallel', 1, 256) : cores };
 }
 
-/** The process's environment: the one place that reads it. */
-export function readEnvironment(): Environment {
-  return process.env;
+function readRestore(top: Section): RestoreConfiguration {
+  const restore = openSection(top.document, ['restore'], top.fields['restore'] ?? {}, ['undo_days']);
+  return { undoDays: hasKey(restore, 'undo_days') ? readWholeNumber(restore, 'undo_days', 1, 30) : 7 };
+}
+
+function readWeb(top: Section): WebConfiguration {
+  const web = openSection(top.document, ['web'], top.fields['web'] ?? {}, ['url', 'group']);
+  const group = hasKey(web, 'group')
+    ? readText(web, 'group', 'the group of the web server, such as "larder"')
+    : 'larder';
+  if (!hasKey(web, 'url')) return { url: undefined, group };
+  const url = readText(web, 'url', 'where the pages are reached, such as "https://backup.example.com"');
+  if (!/^https?:\/\/[^/?#\s]+(\/[^?#\s]*)?$/.test(url)) {
+    refuseKey(web, 'url', '`url` is not a web address', 'write it as "https://backup.example.com"');
+  }
+  return { url: url.replace(/\/+$/, ''), group };
 }

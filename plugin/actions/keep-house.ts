@@ -1,0 +1,36 @@
+import type { LocalCopyPolicy } from '../domain/local-copy-policy.ts';
+import type { Account } from '../domain/account.ts';
+import { isLocalCopyDue } from '../domain/local-copy-policy.ts';
+import { knownAccounts } from './find-account.ts';
+import { enqueue } from './jobs.ts';
+import type { Services } from './services.ts';
+
+/** How long ended jobs are told of. */
+const jobDays = 90;
+/** Among so many of the newest jobs of an account its last local copy is looked for. */
+const jobsLooked = 200;
+
+/**
+ * What the worker does by itself every few minutes: puts due local copies into the queue, and forgets what is long over.
+ * @returns how many copies were put into the queue.
+ */
+export async function keepHouse(services: Services): Promise<number> {
+  const now = services.clock.now();
+  await services.sessions.removeExpired(now);
+  await services.jobs.removeEndedBefore(new Date(now.getTime() - jobDays * 86_400_000));
+  let added = 0;
+  for (const account of await knownAccounts(services)) {
+    const policy = await services.localCopyPolicies.load(account.generation);
+    if (policy === undefined || !(await isDue(services, account, policy, now))) continue;
+    const { paths, keep } = policy;
+    await enqueue(services, { kind: 'local-copy', account: account.name, paths, keep }, 'schedule');
+    added += 1;
+  }
+  return added;
+}
+
+/** Whatever became of the last one: a copy that cannot be made is not tried at every turn. */
+async function isDue({ jobs }: Services, account: Account, policy: LocalCopyPolicy, now: Date): Promise<boolean> {
+  const last = (await jobs.list(account.generation, jobsLooked)).find(({ kind }) => kind === 'local-copy');
+  return isLocalCopyDue(policy, last?.createdAt, now);
+}

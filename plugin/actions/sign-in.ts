@@ -1,0 +1,60 @@
+import type { SessionGrant } from '../contracts/sessions.ts';
+import type { Account } from '../domain/account.ts';
+import { Failure } from '../domain/failure.ts';
+import type { Generation } from '../domain/ids.ts';
+import type { Answer, LoginRequest } from '../protocol/requests.ts';
+import { findAccount, knownAccounts } from './find-account.ts';
+import type { Services } from './services.ts';
+
+const linkSeconds = 60;
+const sessionHours = 8;
+const staffMinutes = 60;
+const idleMinutes = 15;
+
+/**
+ * A link that signs one person in once, within a minute. The secret is in its fragment, which no server's log and no
+ * Referer header ever holds. @throws {Failure} `unknown-account`.
+ */
+export async function makeLogin(services: Services, request: LoginRequest): Promise<Answer<'login'>> {
+  const secret = services.randomSecret().toString('base64url');
+  const expiresAt = new Date(services.clock.now().getTime() + linkSeconds * 1000);
+  await services.sessions.addLogin(services.hashSecret(secret), await grantOf(services, request), expiresAt);
+  const { url } = services.configuration.web;
+  return {
+    secret,
+    url: url === undefined ? undefined : `${url}/login#t=${secret}`,
+    expiresAt: expiresAt.toISOString(),
+  };
+}
+
+async function grantOf(services: Services, request: LoginRequest): Promise<SessionGrant> {
+  if (request.role === 'admin') return { role: 'admin', staff: request.staff };
+  const { generation } = await findAccount(services, request.account);
+  if (request.role === 'account') return { role: 'account', generation };
+  const { staff, ticket, reason } = request;
+  return { role: 'staff', generation, staff, ticket, reason };
+}
+
+/** Trades the secret of a login link for a session. The link is used up whatever comes of it. @throws {Failure} `login-invalid`. */
+export async function openSession(services: Services, secret: string): Promise<Answer<'open-session'>> {
+  const now = services.clock.now();
+  const grant = await services.sessions.useLogin(services.hashSecret(secret), now);
+  if (grant === undefined) throw new Failure('login-invalid', { hint: 'larder login' });
+  const account = grant.role === 'admin' ? undefined : (await accountOf(services, grant.generation)).name;
+  const session = services.randomSecret().toString('base64url');
+  const minutes = grant.role === 'staff' ? staffMinutes : sessionHours * 60;
+  const expiresAt = new Date(now.getTime() + minutes * 60_000);
+  await services.sessions.add(services.hashSecret(session), grant, {
+    startsAt: now,
+    expiresAt,
+    idleMilliseconds: idleMinutes * 60_000,
+  });
+  return { session, role: grant.role, account, expiresAt: expiresAt.toISOString() };
+}
+
+/** The account that was given this generation. @throws {Failure} `login-invalid` when it is no longer on the panel. */
+export async function accountOf(services: Services, generation: Generation): Promise<Account> {
+  const account = (await knownAccounts(services)).find((known) => known.generation === generation);
+  if (account === undefined) throw new Failure('login-invalid', { hint: 'larder login' });
+  return account;
+}

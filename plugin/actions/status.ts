@@ -1,0 +1,46 @@
+import type { Answer, PointLine } from '../protocol/requests.ts';
+import { findAccount } from './find-account.ts';
+import { isFailure } from '../domain/failure.ts';
+import { toJobLines } from './job-lines.ts';
+import { findRepository, openRepository } from './account-repository.ts';
+import { toPointLine } from './restore-points.ts';
+import { listSnapshots } from '../engine/snapshot.ts';
+import type { Account } from '../domain/account.ts';
+import type { Services } from './services.ts';
+
+/** How an account stands: its newest backup, what is going on, what can be taken back. */
+export async function tellStatus(services: Services, accountName: string): Promise<Answer<'status'>> {
+  const account = await findAccount(services, accountName);
+  const points = await pointsOf(services, account);
+  const jobs = await services.jobs.list(account.generation, 100);
+  const lines = await toJobLines(services, jobs);
+  const last = points.findLast(({ kind }) => kind !== 'before-restore');
+  const undoable = lines.find(({ undoUntil }) => undoUntil !== undefined);
+  return {
+    account: account.name,
+    lastBackup:
+      last === undefined ? undefined : { id: last.id, time: last.time, files: last.files ?? 0, bytes: last.bytes ?? 0 },
+    points: points.length,
+    oldestPointAt: points[0]?.time,
+    jobs: [
+      ...lines.filter(({ state }) => state === 'running'),
+      ...lines.filter(({ state }) => state === 'waiting').toReversed(),
+    ],
+    undo:
+      undoable?.undoUntil === undefined
+        ? undefined
+        : { job: undoable.id, finishedAt: undoable.finishedAt ?? '', until: undoable.undoUntil },
+    workerRunning: services.hasWorker,
+  };
+}
+
+/** An account that was never backed up has no restore points, which is no failure here. */
+async function pointsOf(services: Services, account: Account): Promise<PointLine[]> {
+  try {
+    const repository = await openRepository(services, await findRepository(services, account));
+    return (await listSnapshots(repository)).snapshots.map(toPointLine);
+  } catch (error) {
+    if (isFailure(error, 'repository-missing')) return [];
+    throw error;
+  }
+}

@@ -1,0 +1,230 @@
+/** The worker: sockets, queue, children. Wiring only. */
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { knownAccounts } from './actions/find-account.ts';
+import { keepHouse } from './actions/keep-house.ts';
+import type { Services } from './actions/services.ts';
+import type { Log } from './contracts/log.ts';
+import type { Account } from './domain/account.ts';
+import type { Configuration } from './domain/configuration.ts';
+import { planClaims, type Slots } from './domain/plan-claims.ts';
+import { openServices } from './main-services.ts';
+import { loadConfiguration } from './platform/configuration.ts';
+import { findGroup } from './platform/find-group.ts';
+import { areHardLinksProtected } from './platform/hard-link-protection.ts';
+import { listenOnSocket, type SocketPlace } from './platform/listen-socket.ts';
+import { openLog } from './platform/log.ts';
+import { openPeerCheck, type PeerCheck } from './platform/peer-check.ts';
+import { ensureSocketFolder } from './platform/socket-folder.ts';
+import { startWorkChild } from './platform/work-child.ts';
+import { openDoor, type Door, type DoorOptions } from './protocol/server.ts';
+import { openAccountSockets, type Listening } from './worker/account-sockets.ts';
+import { openChildPool } from './worker/child-pool.ts';
+import { createHandler, findSession } from './worker/handle-request.ts';
+import { startQueue } from './worker/run-queue.ts';
+
+export interface WorkerOptions {
+  readonly environment: { readonly [name: string]: string | undefined };
+  readonly programVersion: string;
+  /** Aborted when the worker shall end. */
+  readonly signal: AbortSignal;
+  /** Undefined: standard error. */
+  readonly log?: Log;
+}
+
+const minute = 60_000;
+const leaseMilliseconds = 20_000;
+const pollMilliseconds = 2_000;
+const patienceMilliseconds = minute;
+/** Shorter than systemd's `TimeoutStopSec` (90 s): what still runs then is interrupted in order, not killed. */
+const farewellMilliseconds = 45_000;
+
+/**
+ * Serves until the signal fires. Sockets first appear when everything behind them is ready; when it ends, running work
+ * is brought to its end or waits for the next worker.
+ * @throws {Failure} `instance-running`, `state-unsafe`, `not-initialised`, `system-unsupported`, `metadata-unreachable`.
+ */
+export async function serveWorker({
+  environment,
+  programVersion,
+  signal,
+  log = openLog(),
+}: WorkerOptions): Promise<void> {
+  process.umask(0o077);
+  const configuration = loadConfiguration(environment);
+  const open = await openServices({ configuration, programVersion, isChild: false, hasWorker: true, threads: 0 });
+  try {
+    const peers = await openSocketFolders(configuration);
+    tellDoubts(log);
+    const orphans = await open.services.jobs.endLeases();
+    if (orphans > 0) log.warn('jobs-taken-over', { count: orphans });
+    const work = openWork(open.services, environment, programVersion, log);
+    const sockets = await openSockets({ ...work, configuration, services: open.services, peers, log });
+    const housekeeping = startHousekeeping(open.services, work, log);
+    log.info('worker-ready', { version: programVersion, run: configuration.run });
+    await aborted(signal);
+    log.info('worker-stopping', {});
+    clearInterval(housekeeping);
+    await work.queue.stop(farewellMilliseconds); // who waits for a job hears how it ends
+    await work.readers.close();
+    await sockets.close();
+  } finally {
+    await open.close();
+    log.info('worker-stopped', {});
+  }
+}
+
+interface Work {
+  readonly queue: ReturnType<typeof startQueue>;
+  readonly readers: ReturnType<typeof openChildPool>;
+  readonly handle: DoorOptions['handle'];
+}
+
+function openWork(services: Services, environment: WorkerOptions['environment'], version: string, log: Log): Work {
+  const program = fileURLToPath(new URL('./main-job.ts', import.meta.url));
+  const start = () => startWorkChild({ program, environment: { ...environment, LARDER_VERSION: version } });
+  // The nightly run is one large job: a second slot keeps tenants from waiting for all of it.
+  const slots: Slots = { small: 1, large: Math.max(2, Math.floor(services.configuration.limits.parallel / 2)) };
+  const queue = startQueue({
+    jobs: services.jobs,
+    holder: `${hostname()} ${process.pid}`,
+    log,
+    start,
+    choose: (open) => planClaims(open, slots),
+    leaseMilliseconds,
+    pollMilliseconds,
+    patienceMilliseconds,
+  });
+  const readers = openChildPool({ start, size: 2, waitingLimit: 8, idleMilliseconds: 5 * minute });
+  return { queue, readers, handle: createHandler({ services, queue, readers, log }) };
+}
+
+function startHousekeeping(services: Services, { queue }: Work, log: Log): NodeJS.Timeout {
+  const turn = async (): Promise<void> => {
+    try {
+      if ((await keepHouse(services)) > 0) queue.wake();
+    } catch (error) {
+      log.error('house-not-kept', { error });
+    }
+  };
+  void turn();
+  return setInterval(() => void turn(), 10 * minute);
+}
+
+interface SocketOptions extends Work {
+  readonly configuration: Configuration;
+  readonly services: Services;
+  readonly peers: PeerCheck;
+  readonly log: Log;
+}
+
+async function openSocketFolders({ run }: Configuration): Promise<PeerCheck> {
+  mkdirSync(run, { recursive: true, mode: 0o755 });
+  for (const folder of [run, `${run}/accounts`, `${run}/uids`]) ensureSocketFolder(folder);
+  return openPeerCheck(run);
+}
+
+async function openSockets(options: SocketOptions) {
+  const { configuration, services, log } = options;
+  const { run, web } = configuration;
+  const doors = new Set<Door>();
+  const open: Open = (place, caller, greeting = {}) => listen({ ...options, doors }, place, caller, greeting);
+  const accounts = openAccountSockets({
+    listAccounts: () => knownAccounts(services),
+    listen: (account) => listenForAccount(run, account, open),
+    log,
+  });
+  const ownUid = process.getuid?.() ?? 0;
+  const group = ownUid === 0 ? findGroup(web.group) : undefined;
+  const owner = group === undefined ? undefined : { uid: 0, gid: group };
+  const shared = [
+    await open({ path: `${run}/root.sock`, owner: undefined, mode: 0o600, uids: [ownUid] }, { kind: 'root' }),
+    await open({ path: `${run}/worker.sock`, owner, mode: owner ? 0o660 : 0o600, uids: undefined }, { kind: 'web' }),
+  ];
+  await accounts.sync();
+  const timer = setInterval(() => void accounts.sync(), minute);
+  return {
+    async close(): Promise<void> {
+      clearInterval(timer);
+      await accounts.close();
+      for (const socket of shared) socket.close();
+      for (const door of doors) door.close();
+    },
+  };
+}
+
+/** What the greeting tells of an account. */
+type Greeting = Partial<Pick<Account, 'language' | 'home'>>;
+type Open = (place: SocketPlace, caller: DoorOptions['caller'], greeting?: Greeting) => Promise<Listening>;
+
+/** `accounts/NAME.sock`, and `uids/UID.sock` for a user who does not know the name. */
+async function listenForAccount(run: string, account: Account, open: Open): Promise<Listening> {
+  const { name, uid, gid, generation, language, home } = account;
+  const own = process.getuid?.() ?? 0;
+  const place: SocketPlace = {
+    path: `${run}/accounts/${name}.sock`,
+    owner: own === 0 ? { uid, gid } : undefined,
+    mode: 0o600,
+    uids: [own === 0 ? uid : own],
+  };
+  const listening = await open(place, { kind: 'account', name, generation }, { language, home });
+  const alias = `${run}/uids/${uid}.sock`;
+  rmSync(alias, { force: true });
+  symlinkSync(`../accounts/${name}.sock`, alias);
+  return {
+    close() {
+      rmSync(alias, { force: true });
+      listening.close();
+    },
+  };
+}
+
+async function listen(
+  { services, handle, peers, log, doors }: SocketOptions & { readonly doors: Set<Door> },
+  place: SocketPlace,
+  caller: DoorOptions['caller'],
+  { language, home }: Greeting,
+): Promise<Listening> {
+  const door = openDoor({
+    caller,
+    language,
+    home,
+    handle,
+    findSession: (session) => findSession(services, session),
+    randomSecret: () => randomBytes(32),
+    now: () => performance.now(),
+    onFault: (error) => log.error('request-broke', { error }),
+  });
+  doors.add(door);
+  const listening = await listenOnSocket(place, {
+    peers,
+    onConnection: (channel) => void door.serve(channel),
+    onIntruder: (problem) => log.warn('intruder', { problem }),
+  });
+  return {
+    close() {
+      listening.close();
+      if (caller.kind === 'account') dismiss(door, doors);
+    },
+  };
+}
+
+/** Who was an account's and is no longer loses the connections that are open, too. */
+function dismiss(door: Door, doors: Set<Door>): void {
+  doors.delete(door);
+  door.close();
+}
+
+/** What is not as it should be, but lets the worker do the rest of its work. */
+function tellDoubts(log: Log): void {
+  if (!areHardLinksProtected()) log.warn('restores-refused', { mend: 'sysctl -w fs.protected_hardlinks=1' });
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

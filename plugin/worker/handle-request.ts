@@ -1,0 +1,150 @@
+import { unknownAccount, type Caller } from '../domain/permission.ts';
+import type { Log } from '../contracts/log.ts';
+import type { Generation } from '../domain/ids.ts';
+import { followJob, outcomeOf } from '../actions/follow-job.ts';
+import { cancelJob, enqueue, listJobs, toLine } from '../actions/jobs.ts';
+import { parseJobId } from '../domain/job.ts';
+import { isQueued } from '../domain/job-weight.ts';
+import { findAccount } from '../actions/find-account.ts';
+import type { Services } from '../actions/services.ts';
+import { accountOf, makeLogin, openSession } from '../actions/sign-in.ts';
+import type { Handle, HandleContext } from '../protocol/server.ts';
+import type { Progress, QueuedRequest, Request } from '../protocol/requests.ts';
+import type { ChildPool } from './child-pool.ts';
+import type { QueueRunner } from './run-queue.ts';
+
+export interface HandlerOptions {
+  readonly services: Services;
+  readonly queue: QueueRunner;
+  readonly readers: ChildPool;
+  readonly log: Log;
+}
+
+/**
+ * Performs requests that their callers may ask: work goes into the queue, reading to other processes, and only what
+ * the queue and the sessions answer is answered here.
+ */
+export function createHandler(options: HandlerOptions): Handle {
+  return async (caller, request, context) => {
+    await refuseSuccessor(options.services, caller, request);
+    return (await answer(options, caller, request, context)) as object;
+  };
+}
+
+function answer(options: HandlerOptions, caller: Caller, request: Request, context: HandleContext): Promise<unknown> {
+  if (isQueued(request)) return performQueued(options, caller, request, context);
+  if (isAnsweredHere(request)) return answerHere(options, caller, request, context);
+  return read(options, caller, request, context);
+}
+
+/** Who holds a session: a web process is nobody until one says for whom it speaks. */
+export async function findSession(services: Services, session: string): Promise<Caller | undefined> {
+  const grant = await services.sessions.use(services.hashSecret(session), services.clock.now());
+  if (grant === undefined) return undefined;
+  if (grant.role === 'admin') return { kind: 'session', role: 'admin' };
+  const { role, generation } = grant;
+  return { kind: 'session', role, generation, name: (await accountOf(services, generation)).name };
+}
+
+/** The socket or session was given to one customer; whoever has the name now may be another. */
+async function refuseSuccessor(services: Services, caller: Caller, request: Request): Promise<void> {
+  const name = accountIn(request);
+  if (!('generation' in caller) || name === undefined) return;
+  const { generation } = await findAccount(services, name);
+  if (generation !== caller.generation) throw unknownAccount(name);
+}
+
+/** The account that a request is about, also when it is the work of another request. */
+function accountIn(request: Request): string | undefined {
+  const asked = request.kind === 'enqueue' ? request.work : request;
+  return 'account' in asked ? asked.account : undefined;
+}
+
+/** Work goes through the queue, whoever wants it; who waits for it sees it run. */
+async function performQueued(
+  { services, queue }: HandlerOptions,
+  caller: Caller,
+  request: QueuedRequest,
+  { onProgress, signal }: HandleContext,
+): Promise<unknown> {
+  const { id, accountName } = await enqueue(services, request, askedBy(caller));
+  queue.wake();
+  const follow = { account: accountName, job: id };
+  return outcomeOf(await followJob({ services, onProgress, signal }, follow, queue));
+}
+
+const answeredHere = ['jobs', 'follow', 'cancel', 'enqueue', 'login', 'open-session', 'close-session'] as const;
+type AnsweredHere = Extract<Request, { kind: (typeof answeredHere)[number] }>;
+
+/** What only the queue and the sessions are asked for. */
+function isAnsweredHere(request: Request): request is AnsweredHere {
+  return answeredHere.some((kind) => kind === request.kind);
+}
+
+async function answerHere(
+  { services, queue }: HandlerOptions,
+  caller: Caller,
+  request: AnsweredHere,
+  context: HandleContext,
+): Promise<unknown> {
+  switch (request.kind) {
+    case 'jobs':
+      return await listJobs(services, request);
+    case 'follow':
+      return await followJob({ services, ...context }, request, queue);
+    case 'cancel':
+      return await cancel(services, queue, request);
+    case 'enqueue': {
+      const job = await enqueue(services, request.work, askedBy(caller));
+      queue.wake();
+      return { job: await toLine(services, job) };
+    }
+    case 'login':
+      return await makeLogin(services, request);
+    case 'open-session':
+      return await openSession(services, request.secret);
+    case 'close-session':
+      if (context.session !== undefined) await services.sessions.end(services.hashSecret(context.session));
+      return {};
+  }
+}
+
+/** One that runs here is told at once; another worker's hears of it when it renews its lease. */
+async function cancel(
+  services: Services,
+  queue: QueueRunner,
+  request: { account: string; job: string },
+): Promise<unknown> {
+  const cancelled = await cancelJob(services, request);
+  queue.cancel(parseJobId(cancelled.job.id));
+  queue.wake();
+  return cancelled;
+}
+
+/** Reading happens in other processes: what a repository or a home holds must not stop this one. */
+async function read(
+  { readers }: HandlerOptions,
+  caller: Caller,
+  request: Request,
+  context: HandleContext,
+): Promise<unknown> {
+  const account = 'account' in request ? (request.account ?? '') : '';
+  const sink = request.kind === 'download' ? await context.openSink() : undefined;
+  return readers.read(account, {
+    request,
+    generation: generationOf(caller),
+    jobId: undefined,
+    signal: context.signal,
+    onProgress: (progress) => context.onProgress(progress as Progress),
+    sink,
+  });
+}
+
+function askedBy(caller: Caller): string {
+  return caller.kind === 'root' ? 'root' : 'account';
+}
+
+/** For whom a caller acts; undefined for those who may act for anyone. */
+function generationOf(caller: Caller): Generation | undefined {
+  return 'generation' in caller ? caller.generation : undefined;
+}
