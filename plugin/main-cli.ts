@@ -1,18 +1,20 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { cwd, stderr, stdin, stdout } from 'node:process';
 import type { WriteStream } from 'node:tty';
 import { runCommandLine } from './cli/run-command-line.ts';
 import type { Output } from './cli/screen.ts';
+import { Failure } from './domain/failure.ts';
+import { findPeople } from './main-people.ts';
 import { systemClock } from './platform/clock.ts';
-import { readEnvironment } from './platform/configuration.ts';
-import type { OpenPerformer } from './main-performer.ts';
+import { readEnvironment } from './platform/environment.ts';
+import { lookAtPath } from './platform/look-at-path.ts';
 
-async function readJson(path: string): Promise<unknown> {
-  return JSON.parse(await readFile(new URL(path, import.meta.url), 'utf8'));
+function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
 }
 
-async function readVersion(): Promise<string> {
-  const description = await readJson('../package.json');
+function readVersion(): string {
+  const description = readJson('../package.json');
   const isKnown = typeof description === 'object' && description !== null && 'version' in description;
   return isKnown ? String(description.version) : '';
 }
@@ -29,6 +31,16 @@ function toOutput(stream: WriteStream): Output {
   };
 }
 
+/** Bytes on the way to a reader that may be slow. One that has gone is told: nobody wants the rest. */
+function writeToStdout(bytes: Uint8Array): Promise<void> {
+  return new Promise((resolve, reject) => {
+    stdout.write(bytes, (cause) => {
+      if (cause) reject(new Failure('cancelled', { action: 'download' }, { cause }));
+      else resolve();
+    });
+  });
+}
+
 /** The first Ctrl-C lets the work end cleanly; the second ends the process. */
 function listenForStop(): AbortSignal {
   const controller = new AbortController();
@@ -37,20 +49,37 @@ function listenForStop(): AbortSignal {
   return controller.signal;
 }
 
-const environment = readEnvironment();
-const version = await readVersion();
-let performer: OpenPerformer | undefined;
-
-/** Help and mistakes in the command line need no engine: it is loaded when the first request comes. */
-async function openPerformer(): Promise<OpenPerformer> {
-  const wiring = await import('./main-performer.ts');
-  performer = wiring.openPerformer({ environment, programVersion: `larder ${version}` });
-  return performer;
+/** Where the person stands, also when that folder was deleted: perhaps it shall be brought back. */
+function findWorkingDirectory(): string {
+  try {
+    return cwd();
+  } catch {
+    return environment['PWD'] ?? '/';
+  }
 }
+
+const environment = readEnvironment();
+const version = readVersion();
+const signal = listenForStop();
+const people = findPeople(environment, `larder ${version}`);
 
 process.exitCode = await runCommandLine({
   argv: process.argv.slice(2),
-  performer: openPerformer,
+  connect: () => people.connect(),
+  performHere: () => people.performHere(),
+  homeOf: (account) => people.homeOf(account),
+  serveWorker: async () => {
+    const { serveWorker } = await import('./main-worker.ts');
+    return serveWorker({ environment, programVersion: `larder ${version}`, signal });
+  },
+  files: {
+    look: lookAtPath,
+    openPart: async (path, identity, continues) => {
+      const { openPartFile } = await import('./platform/part-file.ts');
+      return openPartFile(path, identity, continues);
+    },
+  },
+  writeBytes: writeToStdout,
   streams: {
     stdin: { stream: stdin, isTerminal: stdin.isTTY },
     stdout: toOutput(stdout),
@@ -62,9 +91,9 @@ process.exitCode = await runCommandLine({
   get timeZone() {
     return Intl.DateTimeFormat().resolvedOptions().timeZone;
   },
-  workingDirectory: cwd(),
-  loadTexts: (language, page) => readJson(`../locales/${language}/${page}.json`),
+  workingDirectory: findWorkingDirectory(),
+  loadTexts: async (language, page) => readJson(`../locales/${language}/${page}.json`),
   version,
-  signal: listenForStop(),
+  signal,
 });
-await performer?.close();
+await people.close();

@@ -1,13 +1,13 @@
 import { createInterface } from 'node:readline';
 
 export interface Input {
-  readonly stream: NodeJS.ReadableStream;
+  readonly stream: NodeJS.ReadableStream & { readonly readableEnded?: boolean };
   readonly isTerminal: boolean;
 }
 
 /** The next line of `input`; undefined when it ends first or `signal` says stop. */
 export function readLine(input: Input, signal: AbortSignal): Promise<string | undefined> {
-  if (signal.aborted) return Promise.resolve(undefined);
+  if (signal.aborted || input.stream.readableEnded === true) return Promise.resolve(undefined);
   return new Promise((resolve) => {
     const lines = createInterface({ input: input.stream, terminal: false });
     const stop = () => lines.close();

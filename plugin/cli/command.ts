@@ -1,6 +1,7 @@
-import type { Answer, Progress, Request } from '../protocol/requests.ts';
+import type { Answer, PathBytes, Progress, Request } from '../protocol/requests.ts';
 import type { OptionName } from './options.ts';
 import type { Page } from './page.ts';
+import type { Files } from './surroundings.ts';
 
 /** One thing a person can ask for on the command line. */
 export interface Command {
@@ -11,14 +12,17 @@ export interface Command {
   readonly arguments: { readonly least: number; readonly most: number };
   /** Options of its own. */
   readonly options: readonly OptionName[];
+  /** `needed`: it is about one account, which is the caller's own where `--account` does not name one. */
   readonly account: 'needed' | 'optional' | 'none';
+  /** Who can use it: everyone for an own account, the administrator, or programs that need no help text. */
+  readonly audience: 'everyone' | 'administrator' | 'programs';
   readonly run: (given: Given, session: Session) => Promise<Result>;
 }
 
 /** What was typed. */
 export interface Given {
   readonly arguments: readonly string[];
-  /** The name after `--account`; empty when there is none. */
+  /** The account that the command is about; empty when there is none. */
   readonly account: string;
   readonly has: (option: OptionName) => boolean;
   readonly option: (option: OptionName) => string | undefined;
@@ -31,11 +35,34 @@ export interface Session {
   readonly now: () => Date;
   /** Makes a relative path absolute, from where the command was started. */
   readonly absolutePath: (path: string) => string;
-  /** @throws {Failure} whatever the request can fail with. */
+  /**
+   * Paths as typed, as requests carry them: relative ones are meant from where the person stands within the home of
+   * `account`, else from that home.
+   * @throws {Failure} `invalid-input`.
+   */
+  readonly parsePaths: (typed: readonly string[], account: string) => Promise<readonly PathBytes[]>;
+  /** How the home of `account` may be written; none when that cannot be known. */
+  readonly homeOf: (account: string) => Promise<readonly string[]>;
+  /** The account whose own socket answers; undefined for root. @throws {Failure} `worker-unreachable`, `busy`. */
+  readonly ownAccount: () => Promise<string | undefined>;
+  /** Whether a worker answers. @throws {Failure} as `ownAccount`. */
+  readonly hasWorker: () => Promise<boolean>;
+  /** How this person begins a command about `account`: `larder`, or `larder --account maria`. */
+  readonly larder: (account: string) => Promise<string>;
+  /** @throws {Failure} whatever the request can fail with; `goes-on` when the person stops waiting for a job. */
   readonly perform: <Kind extends Request['kind']>(
     request: Extract<Request, { kind: Kind }>,
     onProgress?: (progress: Progress) => void,
   ) => Promise<Answer<Kind>>;
+  /** @throws {Failure} whatever the request or `sink` can fail with. */
+  readonly download: (
+    request: Extract<Request, { kind: 'download' }>,
+    sink: (bytes: Uint8Array) => Promise<void>,
+  ) => Promise<Answer<'download'>>;
+  /** Standard output for bytes; undefined where they would end on a terminal or among other text. */
+  readonly writeBytes: ((bytes: Uint8Array) => Promise<void>) | undefined;
+  readonly files: Files;
+  readonly serveWorker: () => Promise<void>;
   /**
    * Asks on the terminal; true only for a clear yes, or with `--yes`.
    * @throws {Failure} `confirmation-needed` when nobody can be asked.

@@ -2,31 +2,67 @@ import type { Command } from './command.ts';
 import { accountsCommand } from './commands/accounts.ts';
 import { backupCommand } from './commands/backup.ts';
 import { browseCommand } from './commands/browse.ts';
+import { cancelCommand } from './commands/cancel.ts';
+import { catalogRebuildCommand } from './commands/catalog-rebuild.ts';
 import { checkCommand } from './commands/check.ts';
+import { createCompleteCommand } from './commands/complete.ts';
+import { completionCommand } from './commands/completion.ts';
+import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
+import { downloadCommand } from './commands/download.ts';
+import { findCommand } from './commands/find.ts';
 import { forgetCommand } from './commands/forget.ts';
 import { createHelpCommand } from './commands/help.ts';
 import { initCommand } from './commands/init.ts';
+import { jobsCommand } from './commands/jobs.ts';
 import { keysResticEnvCommand } from './commands/keys-restic-env.ts';
 import { listCommand } from './commands/list.ts';
+import { localCopiesCommand } from './commands/local-copies.ts';
+import { localCopyCommand } from './commands/local-copy.ts';
+import { loginCommand } from './commands/login.ts';
+import { createManCommand } from './commands/man.ts';
 import { nightlyCommand } from './commands/nightly.ts';
 import { pruneCommand } from './commands/prune.ts';
 import { restoreCommand } from './commands/restore.ts';
+import { serveWorkerCommand } from './commands/serve-worker.ts';
+import { statusCommand } from './commands/status.ts';
+import { undoCommand } from './commands/undo.ts';
+import { versionsCommand } from './commands/versions.ts';
 
 const withoutHelp: readonly Command[] = [
-  initCommand,
-  doctorCommand,
-  accountsCommand,
-  nightlyCommand,
+  statusCommand,
   backupCommand,
   listCommand,
   browseCommand,
+  findCommand,
+  versionsCommand,
+  diffCommand,
   restoreCommand,
+  undoCommand,
+  downloadCommand,
+  jobsCommand,
+  cancelCommand,
+  localCopyCommand,
+  localCopiesCommand,
+  initCommand,
+  doctorCommand,
+  serveWorkerCommand,
+  accountsCommand,
+  nightlyCommand,
   checkCommand,
   forgetCommand,
   pruneCommand,
+  catalogRebuildCommand,
+  loginCommand,
   keysResticEnvCommand,
+  completionCommand,
+  createManCommand(loadAll),
+  createCompleteCommand(loadAll),
 ];
 
 /** Every command, in the order help shows them. */
 export const commands: readonly Command[] = [...withoutHelp, createHelpCommand(withoutHelp)];
+
+function loadAll(): Promise<readonly Command[]> {
+  return Promise.resolve(commands);
+}

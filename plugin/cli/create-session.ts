@@ -1,14 +1,16 @@
 import { resolve } from 'node:path';
 import { Failure } from '../domain/failure.ts';
-import type { Performer, Progress } from '../protocol/requests.ts';
+import type { Progress, Request } from '../protocol/requests.ts';
 import type { Given, Session } from './command.ts';
+import { explainPoint } from './explain-point.ts';
+import { dependsOnHome, parsePathArgument } from './path-argument.ts';
 import type { Page } from './page.ts';
-import { createProgress } from './progress.ts';
 import type { Screen } from './screen.ts';
 import type { Surroundings } from './surroundings.ts';
+import { watchJob } from './watch-job.ts';
 
 interface Settings {
-  readonly surroundings: Pick<Surroundings, 'performer' | 'clock' | 'timeZone' | 'workingDirectory' | 'signal'>;
+  readonly surroundings: Surroundings;
   readonly given: Given;
   readonly page: Page;
   readonly screen: Screen;
@@ -23,10 +25,10 @@ interface Settings {
 /** What a command may do, within its surroundings. */
 export function createSession(settings: Settings): Session {
   const { surroundings, given, page, screen, isJson, canAsk, ask } = settings;
-  const { clock, workingDirectory } = surroundings;
-  const performer = once(surroundings.performer);
+  const { clock, workingDirectory, streams } = surroundings;
   const say = (write: (line: string) => void) => (isJson ? () => {} : write);
   return {
+    ...createPeople(settings),
     page,
     get timeZone() {
       return surroundings.timeZone;
@@ -37,33 +39,95 @@ export function createSession(settings: Settings): Session {
     confirm: (question, action) => confirm({ given, canAsk, ask, page, question, action }),
     write: say(screen.write),
     talk: say(screen.talk),
+    writeBytes: isJson || streams.stdout.isTerminal ? undefined : surroundings.writeBytes,
+    files: surroundings.files,
+    serveWorker: surroundings.serveWorker,
+  };
+}
+
+type People = Pick<Session, 'homeOf' | 'ownAccount' | 'hasWorker' | 'larder' | 'parsePaths' | 'perform' | 'download'>;
+
+/** Who performs, and for whom. */
+function createPeople(settings: Settings): People {
+  const { surroundings, page, screen } = settings;
+  const { workingDirectory, signal } = surroundings;
+  const connect = once(surroundings.connect);
+  const homeOf = remember(surroundings.homeOf);
+  const ownAccount = async () => (await connect()).account;
+  const larder = async (account: string) =>
+    account === '' || (await ownAccount()) === account ? 'larder' : `larder --account ${account}`;
+  const performerOf = async ({ kind }: Request) =>
+    kind === 'init' || kind === 'doctor' ? surroundings.performHere() : (await connect()).performer;
+  return {
+    homeOf,
+    ownAccount,
+    larder,
+    hasWorker: async () => (await connect()).isWorker,
+    parsePaths: async (typed, account) => {
+      const homes = typed.some(dependsOnHome) ? await homeOf(account) : [];
+      return typed.map((path) => parsePathArgument(path, { homes, workingDirectory }, page.texts));
+    },
     perform: async (request, onProgress) => {
-      const report = joinProgress(showProgress(settings), onProgress);
-      const answer = await (await performer()).perform(request, report, surroundings.signal);
+      const job = watchJob(larder);
+      const report = joinProgress([await showProgress(settings), job.see, onProgress ?? (() => {})]);
+      const performer = await performerOf(request);
+      const answer = await performer
+        .perform(request, report, signal)
+        .catch(job.explain)
+        .catch((error: unknown) => explainPoint(error, request, { larder, page }));
+      screen.clear();
+      return answer;
+    },
+    download: async (request, sink) => {
+      const { performer } = await connect();
+      const show = await showProgress(settings);
+      const answer = await performer.download(request, countBytes(request, sink, show), signal);
       screen.clear();
       return answer;
     },
   };
 }
 
-function once(open: () => Promise<Performer>): () => Promise<Performer> {
-  let opened: Promise<Performer> | undefined;
+function once<Opened>(open: () => Promise<Opened>): () => Promise<Opened> {
+  let opened: Promise<Opened> | undefined;
   return () => (opened ??= open());
 }
 
-function showProgress({ surroundings, screen, progressPage, showsProgress }: Settings): (progress: Progress) => void {
+function remember<Found>(find: (name: string) => Promise<Found>): (name: string) => Promise<Found> {
+  const found = new Map<string, Promise<Found>>();
+  return (name) => {
+    const known = found.get(name) ?? find(name);
+    found.set(name, known);
+    return known;
+  };
+}
+
+async function showProgress(settings: Settings): Promise<(progress: Progress) => void> {
+  const { surroundings, screen, progressPage, showsProgress } = settings;
   if (!showsProgress) return () => {};
+  const { createProgress } = await import('./progress.ts');
   const elapsedMilliseconds = () => surroundings.clock.elapsedMilliseconds();
   return createProgress({ page: progressPage, elapsedMilliseconds, draw: screen.draw });
 }
 
-function joinProgress(
-  show: (progress: Progress) => void,
-  onProgress: (progress: Progress) => void = () => {},
-): (progress: Progress) => void {
+function joinProgress(listeners: readonly ((progress: Progress) => void)[]): (progress: Progress) => void {
   return (progress) => {
-    onProgress(progress);
-    show(progress);
+    for (const listener of listeners) listener(progress);
+  };
+}
+
+/** Nobody knows how long a zip will be: what is told is how much has come. */
+function countBytes(
+  { account, offset }: Extract<Request, { kind: 'download' }>,
+  sink: (bytes: Uint8Array) => Promise<void>,
+  show: (progress: Progress) => void,
+): (bytes: Uint8Array) => Promise<void> {
+  let bytes = offset;
+  const nothing = { items: 0, itemsTotal: undefined, bytesTotal: undefined } as const;
+  return async (part) => {
+    await sink(part);
+    bytes += part.length;
+    show({ kind: 'advance', account, step: 'copy', bytes, ...nothing });
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { padToWidth } from './display-width.ts';
+import { helpKey } from './help-key.ts';
 import { globalOptions } from './options.ts';
 import type { OptionName } from './options.ts';
 import type { Page } from './page.ts';
@@ -9,12 +10,17 @@ import { wrapText } from './wrap-text.ts';
 /** Everything `larder` can do, on one screen. */
 export function renderOverview(commands: readonly Command[], page: Page): string[] {
   const { texts } = page;
-  const rows = commands.map(({ name }): Row => [name, texts.say(`help.${keyOf(name)}.summary`)]);
+  const rowsFor = (audience: Command['audience']) =>
+    commands
+      .filter((command) => command.audience === audience)
+      .map(({ name }): Row => [name, texts.say(`help.${helpKey(name)}.summary`)]);
+  const width = Math.max(...commands.map(({ name }) => name.length));
   return [
     page.paint('bold', texts.say('help.title')),
     '',
     ...section('help.usage', ['larder COMMAND', 'larder --account NAME COMMAND'], page),
-    ...section('help.commands', renderRows(rows, page), page),
+    ...section('help.commands', renderRows(rowsFor('everyone'), page, width), page),
+    ...section('help.administrator', renderRows(rowsFor('administrator'), page, width), page),
     ...section('help.options', renderOptions(globalOptions, page), page),
     ...section('help.exitCodes', renderRows(exitCodes(page), page), page).slice(0, -1),
     '',
@@ -25,7 +31,7 @@ export function renderOverview(commands: readonly Command[], page: Page): string
 /** How one command is used: usage, what it does, its options, examples. */
 export function renderCommandHelp(command: Command, page: Page): string[] {
   const { texts } = page;
-  const key = `help.${keyOf(command.name)}`;
+  const key = `help.${helpKey(command.name)}`;
   const paragraphs = texts.say(`${key}.does`).split('\n');
   return [
     `${page.paint('bold', `larder ${command.name}`)} – ${texts.say(`${key}.summary`)}`,
@@ -39,17 +45,12 @@ export function renderCommandHelp(command: Command, page: Page): string[] {
 
 type Row = readonly [string, string];
 
-/** The key of a command's texts: `keys-restic-env`. */
-function keyOf(name: string): string {
-  return name.replaceAll(' ', '-');
-}
-
 function section(titleKey: string, lines: readonly string[], page: Page): string[] {
   return [page.paint('bold', page.texts.say(titleKey)), ...lines.map((line) => `  ${line}`), ''];
 }
 
-function renderRows(rows: readonly Row[], page: Page): string[] {
-  const width = Math.max(...rows.map(([name]) => name.length));
+function renderRows(rows: readonly Row[], page: Page, least = 0): string[] {
+  const width = Math.max(least, ...rows.map(([name]) => name.length));
   const room = Math.max(24, Math.min(page.columns, 90) - width - 6);
   return rows.flatMap(([name, text]) =>
     wrapText(text, room).map(
@@ -58,7 +59,8 @@ function renderRows(rows: readonly Row[], page: Page): string[] {
   );
 }
 
-const shownOptions: { readonly [name in OptionName]: string } = {
+/** How an option is written in help. */
+export const shownOptions: { readonly [name in OptionName]: string } = {
   account: '--account NAME',
   json: '--json',
   'no-input': '--no-input',
@@ -68,10 +70,21 @@ const shownOptions: { readonly [name in OptionName]: string } = {
   version: '--version',
   label: '-m, --label LABEL',
   at: '--at WHEN',
-  to: '--to DIR',
+  to: '--to FOLDER',
   'dry-run': '--dry-run',
   'read-data': '--read-data',
   prune: '--prune',
+  'no-wait': '--no-wait',
+  changed: '--changed PATH',
+  delete: '--delete',
+  output: '-o, --output FILE',
+  continue: '--continue',
+  keep: '--keep N',
+  every: '--every day|week|never',
+  staff: '--staff NAME',
+  admin: '--admin NAME',
+  ticket: '--ticket TICKET',
+  reason: '--reason TEXT',
 };
 
 function renderOptions(names: readonly OptionName[], page: Page): string[] {
@@ -81,7 +94,8 @@ function renderOptions(names: readonly OptionName[], page: Page): string[] {
   );
 }
 
-function exitCodes({ texts }: Page): Row[] {
+/** Every exit code and what it means. */
+export function exitCodes({ texts }: Page): Row[] {
   const codes = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '130'];
   return codes.map((code): Row => [code, texts.say(`exitCode.${code}`)]);
 }

@@ -1,9 +1,11 @@
-import type { Texts } from './texts.ts';
+import type { Facts, Texts } from './texts.ts';
 
 /** Times in words. All take ISO 8601. */
 export interface Moments {
   /** `Wed 18 Nov 2026 21:12`, in the reader's time zone. */
   readonly at: (iso: string) => string;
+  /** `27 Nov`, in the reader's time zone. */
+  readonly day: (iso: string) => string;
   /** `2 days ago`. */
   readonly ago: (iso: string) => string;
 }
@@ -11,12 +13,14 @@ export interface Moments {
 /** Formatters are made at the first need: many commands show no time, and making one takes longer than they do. */
 export function createMoments(texts: Texts, now: () => Date, timeZone: () => string): Moments {
   let format: Intl.DateTimeFormat | undefined;
+  const show = (iso: string, key: string) => {
+    format ??= new Intl.DateTimeFormat(texts.language, { ...parts, timeZone: timeZone() });
+    return showMoment(iso, format, (facts) => texts.say(key, facts));
+  };
   let relative: Intl.RelativeTimeFormat | undefined;
   return {
-    at: (iso) => {
-      format ??= new Intl.DateTimeFormat(texts.language, { ...parts, timeZone: timeZone() });
-      return showMoment(iso, format, texts);
-    },
+    at: (iso) => show(iso, 'time.moment'),
+    day: (iso) => show(iso, 'time.day'),
     ago: (iso) => {
       relative ??= new Intl.RelativeTimeFormat(texts.language, { numeric: 'always' });
       return showDistance(iso, now(), relative);
@@ -34,11 +38,10 @@ const parts = {
   hourCycle: 'h23',
 } as const;
 
-function showMoment(iso: string, format: Intl.DateTimeFormat, texts: Texts): string {
+function showMoment(iso: string, format: Intl.DateTimeFormat, say: (facts: Facts) => string): string {
   const instant = Date.parse(iso);
   if (Number.isNaN(instant)) return iso;
-  const facts = Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, value]));
-  return texts.say('time.moment', facts);
+  return say(Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, value])));
 }
 
 const minute = 60;

@@ -13,6 +13,17 @@ export const optionTable = {
   'dry-run': { type: 'boolean' },
   'read-data': { type: 'boolean' },
   prune: { type: 'boolean' },
+  'no-wait': { type: 'boolean' },
+  changed: { type: 'string' },
+  delete: { type: 'boolean' },
+  output: { type: 'string', short: 'o' },
+  continue: { type: 'boolean' },
+  keep: { type: 'string' },
+  every: { type: 'string' },
+  staff: { type: 'string' },
+  admin: { type: 'string' },
+  ticket: { type: 'string' },
+  reason: { type: 'string' },
 } as const;
 
 export type OptionName = keyof typeof optionTable;

@@ -47,8 +47,9 @@ function findCommand(words: readonly string[], commands: readonly Command[], tex
   if (first === undefined) return undefined;
   const found = commands.find(({ name }) => name === first || name === `${first} ${second ?? ''}`);
   if (found !== undefined) return found;
-  const nearest = nearestWord(first, [...new Set(commands.map(({ name }) => name.split(' ')[0] ?? ''))]);
-  const close = commands.find(({ name }) => name.split(' ')[0] === nearest)?.name;
+  const known = commands.filter(({ audience }) => audience !== 'programs');
+  const nearest = nearestWord(first, [...new Set(known.map(({ name }) => name.split(' ')[0] ?? ''))]);
+  const close = known.find(({ name }) => name.split(' ')[0] === nearest)?.name;
   const hint =
     close === undefined ? texts.say('usage.seeHelp') : texts.say('usage.didYouMean', { word: `larder ${close}` });
   throw new Failure('unknown-command', { command: first, hint });
@@ -100,7 +101,6 @@ function createGiven(words: readonly string[], options: ReadonlyMap<OptionName, 
 function checkGiven(command: Command, given: Given, texts: Texts): void {
   const hint = texts.say('usage.usage', { usage: usageLine(command) });
   const missing = (field: string) => new Failure('invalid-input', { field, text: '', hint });
-  if (command.account === 'needed' && given.account === '') throw missing('--account');
   if (command.account === 'none' && given.account !== '') throw wrongOption('--account', 'usage.allAccounts', texts);
   if (given.arguments.length < command.arguments.least) throw missing(/[A-Z]+/.exec(command.usage)?.[0] ?? '');
   const surplus = given.arguments[command.arguments.most];

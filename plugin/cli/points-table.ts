@@ -1,37 +1,72 @@
 import type { PointLine } from '../protocol/requests.ts';
 import { shortId } from './backup-lines.ts';
 import type { Page } from './page.ts';
-import { renderTable } from './table.ts';
+import { chooseFitting, renderTable, type Column } from './table.ts';
 
-/** Restore points as a table, in the order given. */
+interface Part extends Column {
+  readonly show: (point: PointLine, page: Page) => string;
+}
+
+/** Restore points as a table, in the order given. Where it is too wide, the age goes first, then files and kind. */
 export function renderPoints(points: readonly PointLine[], page: Page): readonly string[] {
-  const { texts } = page;
-  const columns = [
-    { title: texts.say('column.id'), colour: 'cyan' },
-    { title: texts.say('column.time') },
-    { title: texts.say('column.age'), colour: 'grey' },
-    { title: texts.say('column.kind') },
-    { title: texts.say('column.files'), side: 'right' },
-    { title: texts.say('column.size'), side: 'right' },
-    { title: texts.say('column.label') },
-  ] as const;
+  const all = chooseParts(points, page);
+  const narrower = [all, without(all, 'age'), without(all, 'age', 'files'), without(all, 'age', 'files', 'kind')];
+  const tables = narrower.map((parts) => render(points, parts, page));
+  return chooseFitting(tables, page.columns);
+}
+
+type Named = Part & { readonly name: string };
+
+/** Numbers of changes and labels are shown where there are any. */
+function chooseParts(points: readonly PointLine[], { texts }: Page): Named[] {
+  const knowsChanges = points.some(({ added }) => added !== undefined);
+  const hasLabels = points.some(({ label }) => (label ?? '') !== '');
+  return [
+    { name: 'id', title: texts.say('column.id'), colour: 'cyan', show: ({ id }) => shortId(id) },
+    { name: 'time', title: texts.say('column.time'), show: ({ time }, page) => page.at(time) },
+    { name: 'age', title: texts.say('column.age'), colour: 'grey', show: ({ time }, page) => page.ago(time) },
+    { name: 'kind', title: texts.say('column.kind'), show: ({ kind }, page) => showKind(kind, page) },
+    { name: 'files', title: texts.say('column.files'), side: 'right', show: showFiles },
+    { name: 'size', title: texts.say('column.size'), side: 'right', show: showSize },
+    ...(knowsChanges ? [{ name: 'changes', title: texts.say('column.changes'), show: showChanges } as const] : []),
+    ...(hasLabels ? [{ name: 'label', title: texts.say('column.label'), show: showLabel } as const] : []),
+  ];
+}
+
+function without(parts: readonly Named[], ...names: readonly string[]): Named[] {
+  return parts.filter(({ name }) => !names.includes(name));
+}
+
+function render(points: readonly PointLine[], parts: readonly Part[], page: Page): readonly string[] {
   return renderTable(
-    columns,
-    points.map((point) => toRow(point, page)),
+    parts,
+    points.map((point) => parts.map(({ show }) => show(point, page))),
     page.paint,
   );
 }
 
-function toRow(point: PointLine, page: Page): string[] {
-  return [
-    shortId(point.id),
-    page.at(point.time),
-    page.ago(point.time),
-    showKind(point.kind, page),
-    point.files === undefined ? '–' : page.number(point.files),
-    point.bytes === undefined ? '–' : page.size(point.bytes),
-    point.label ?? '',
-  ];
+function showFiles({ files }: PointLine, page: Page): string {
+  return files === undefined ? '–' : page.number(files);
+}
+
+function showSize({ bytes }: PointLine, page: Page): string {
+  return bytes === undefined ? '–' : page.size(bytes);
+}
+
+function showLabel({ label }: PointLine): string {
+  return label ?? '';
+}
+
+/** `+12 ~3 –1`, against the restore point before. */
+function showChanges({ added, changed, removed }: PointLine, page: Page): string {
+  if (added === undefined) return '';
+  const parts = [
+    ['+', added],
+    ['~', changed ?? 0],
+    ['–', removed ?? 0],
+  ] as const;
+  const shown = parts.filter(([, count]) => count > 0).map(([mark, count]) => `${mark}${page.number(count)}`);
+  return shown.length === 0 ? '=' : shown.join(' ');
 }
 
 function showKind(kind: string, { texts }: Page): string {

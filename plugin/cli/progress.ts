@@ -1,3 +1,4 @@
+import type { JobLine } from '../protocol/jobs.ts';
 import type { Progress } from '../protocol/requests.ts';
 import type { Page } from './page.ts';
 import { renderProgress } from './render-progress.ts';
@@ -43,16 +44,20 @@ function createTally() {
   let bytesDone = 0;
   let accountsDone = 0;
   let isMany = false;
+  let job: JobLine | undefined;
+  const finish = (account: string) => {
+    bytesDone += active.get(account)?.bytes ?? 0;
+    accountsDone += 1;
+    active.delete(account);
+  };
   return {
     add: (progress: Progress) => {
       if (progress.kind === 'advance') active.set(progress.account, progress);
+      else if (progress.kind === 'job') job = progress.job;
       else isMany = true;
-      if (progress.kind !== 'account-finished') return;
-      bytesDone += active.get(progress.report.account)?.bytes ?? 0;
-      accountsDone += 1;
-      active.delete(progress.report.account);
+      if (progress.kind === 'account-finished') finish(progress.report.account);
     },
     bytes: () => bytesDone + [...active.values()].reduce((sum, { bytes }) => sum + bytes, 0),
-    standing: () => ({ active: [...active.values()], accountsDone, isMany }),
+    standing: () => ({ active: [...active.values()], accountsDone, isMany, job }),
   };
 }

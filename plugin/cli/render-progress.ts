@@ -1,5 +1,7 @@
+import type { JobLine } from '../protocol/jobs.ts';
 import type { Progress } from '../protocol/requests.ts';
 import { cutToWidth } from './display-width.ts';
+import { showWait } from './job-lines.ts';
 import type { Page } from './page.ts';
 import { showText } from './show-text.ts';
 
@@ -11,6 +13,8 @@ export interface Standing {
   readonly accountsDone: number;
   /** Whether many accounts run one after another: then nobody knows how much is left. */
   readonly isMany: boolean;
+  /** The job that the work is, where there is a queue. */
+  readonly job: JobLine | undefined;
   readonly bytesPerSecond: number | undefined;
 }
 
@@ -32,15 +36,15 @@ function renderMany({ active, accountsDone, bytesPerSecond }: Standing, page: Pa
   ];
 }
 
-function renderOne({ active, bytesPerSecond }: Standing, page: Page): string[] {
+function renderOne({ active, bytesPerSecond, job }: Standing, page: Page): string[] {
   const advance = active[0];
-  if (advance === undefined) return [];
+  if (advance === undefined) return job?.state === 'waiting' ? [showWait(job, page)] : [];
   const { texts } = page;
   const done = shareDone(advance);
   return [
     texts.say(`progress.step.${advance.step}`, { account: advance.account }),
     done === undefined ? '' : `${drawBar(done)} ${page.number(Math.floor(done * 100))}%`,
-    texts.say(`progress.items.${advance.step}`, { count: advance.items }),
+    advance.items === 0 ? '' : texts.say(`progress.items.${advance.step}`, { count: advance.items }),
     renderBytes(advance, page),
     renderRate(bytesPerSecond, page),
     renderTimeLeft(advance, bytesPerSecond, page),

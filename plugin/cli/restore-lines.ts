@@ -21,10 +21,12 @@ export function describeRestore(report: RestoreReport, page: Page): string {
   return page.mark(isWhole ? 'good' : 'warning', page.texts.say('restore.brought', facts));
 }
 
+type Problems = Pick<RestoreReport, 'problems' | 'problemCount'>;
+
 const problemsShown = 10;
 
 /** What did not come back as it was, first what is missing. */
-export function describeProblems({ problems, problemCount }: RestoreReport, page: Page): string[] {
+export function describeProblems({ problems, problemCount }: Problems, page: Page): string[] {
   if (problemCount === 0) return [];
   const { texts } = page;
   const sorted = problems.toSorted((a, b) => Number(b.lost) - Number(a.lost)).slice(0, problemsShown);

@@ -1,11 +1,9 @@
-import { isYes, readLine } from './ask.ts';
-import type { Command, Given, Result } from './command.ts';
-import { commands } from './commands.ts';
-import { explain } from './commands/help.ts';
+import { Failure } from '../domain/failure.ts';
+import type { Command, Given, Result, Session } from './command.ts';
 import { createSession } from './create-session.ts';
-import { reportFailure } from './failure-report.ts';
 import { toJson } from './json.ts';
 import { chooseLanguage, isUtf8 } from './language.ts';
+import { loadCommands } from './load-commands.ts';
 import { createMoments } from './moments.ts';
 import { createPage } from './page.ts';
 import type { Page } from './page.ts';
@@ -16,6 +14,7 @@ import { showText } from './show-text.ts';
 import type { Surroundings } from './surroundings.ts';
 import { openTexts } from './texts.ts';
 import type { Texts } from './texts.ts';
+import { usageLineWithAccount } from './usage-line.ts';
 
 /** Does what `argv` asks for and resolves to the exit code. Never rejects, unless a stream or a text file cannot be used. */
 export async function runCommandLine(surroundings: Surroundings): Promise<number> {
@@ -31,7 +30,7 @@ export async function runCommandLine(surroundings: Surroundings): Promise<number
     return result.exitCode;
   } catch (error) {
     screen.clear();
-    return writeFailure(error, stage);
+    return await writeFailure(error, stage);
   }
 }
 
@@ -44,19 +43,21 @@ interface Stage {
 
 async function chooseAndRun(stage: Stage): Promise<Result> {
   const { surroundings, texts } = stage;
+  const commands = await loadCommands(surroundings.argv);
   const { command, given } = parseArguments(surroundings.argv, commands, texts);
   const page = openPage(stage, surroundings.streams.stdout);
   if (given.has('version')) return tellVersion(surroundings.version);
-  if (given.has('help')) return explain(command?.name ?? '', commands, page);
-  return command === undefined ? tellUsage(page) : runCommand(command, given, page, stage);
+  if (given.has('help')) return tellHelp(command, commands, page);
+  return command === undefined ? tellUsage(commands, page) : runCommand(command, given, page, stage);
 }
 
 async function runCommand(command: Command, given: Given, page: Page, stage: Stage): Promise<Result> {
   const { surroundings, isJson, screen, texts } = stage;
   const { stdin, stderr } = surroundings.streams;
-  const ask = (question: string) => {
+  const ask = async (question: string) => {
+    const { isYes, readLine } = await import('./ask.ts');
     screen.ask(`${question} ${texts.say('ask.choice')} `);
-    return readLine(stdin, surroundings.signal).then(isYes);
+    return isYes(await readLine(stdin, surroundings.signal));
   };
   const canAsk = stdin.isTerminal && stderr.isTerminal && !isJson && !given.has('no-input') && !given.has('yes');
   const progressPage = openPage(stage, stderr);
@@ -72,7 +73,16 @@ async function runCommand(command: Command, given: Given, page: Page, stage: Sta
     canAsk,
     ask,
   });
-  return command.run(given, session);
+  return command.run(await nameAccount(command, given, session), session);
+}
+
+/** @throws {Failure} `invalid-input` when the command is about one account and nobody says which. */
+async function nameAccount(command: Command, given: Given, { ownAccount, page }: Session): Promise<Given> {
+  if (command.account !== 'needed' || given.account !== '') return given;
+  const account = await ownAccount();
+  if (account !== undefined) return { ...given, account };
+  const hint = page.texts.say('usage.usage', { usage: usageLineWithAccount(command) });
+  throw new Failure('invalid-input', { field: '--account', text: '', hint });
 }
 
 const defaultColumns = 80;
@@ -99,9 +109,14 @@ function tellVersion(version: string): Result {
   return { schema: 'larder/version/1', answer: { version }, exitCode: 0, lines: [`larder ${version}`], notes: [] };
 }
 
+async function tellHelp(command: Command | undefined, commands: readonly Command[], page: Page): Promise<Result> {
+  const { explain } = await import('./commands/help.ts');
+  return explain(command?.name ?? '', commands, page);
+}
+
 /** Nothing was asked for: help, but as a mistake, so that a script notices. */
-function tellUsage(page: Page): Result {
-  const { lines, ...help } = explain('', commands, page);
+async function tellUsage(commands: readonly Command[], page: Page): Promise<Result> {
+  const { lines, ...help } = await tellHelp(undefined, commands, page);
   return { ...help, exitCode: 2, lines: [], notes: lines };
 }
 
@@ -111,8 +126,9 @@ function writeResult(result: Result, { isJson, screen }: Stage): void {
   result.notes.forEach(screen.talk);
 }
 
-function writeFailure(error: unknown, stage: Stage): number {
+async function writeFailure(error: unknown, stage: Stage): Promise<number> {
   const { surroundings, isJson, screen, texts } = stage;
+  const { reportFailure } = await import('./failure-report.ts');
   const { exitCode, ...report } = reportFailure(error, texts);
   if (isJson) screen.write(toJson('larder/failure/1', report));
   else screen.talk(openPage(stage, surroundings.streams.stderr).mark('bad', report.message));

@@ -54,6 +54,8 @@ const plainMarks: readonly (readonly [RegExp, string])[] = [
   [/[–—·]/g, '-'],
   [/…/g, '...'],
   [/█/g, '#'],
+  [/✗/g, 'x'],
+  [/→/g, '->'],
   [/[\u00a0\u202f]/g, ' '],
 ];
 

@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { displayWidth, padToWidth } from './display-width.ts';
 import type { Colour } from './page.ts';
 import { showText } from './show-text.ts';
@@ -27,6 +28,12 @@ export function renderTable(
     row.map((cell, index) => paint(columns[index]?.colour ?? 'plain', trimLast(pad(cell, index), index, columns))),
   );
   return [head, ...body].map((cells) => cells.join('  ').trimEnd());
+}
+
+/** The first of some tables that is no wider than the terminal, else the last. */
+export function chooseFitting(tables: readonly (readonly string[])[], columns: number): readonly string[] {
+  const fits = (line: string) => displayWidth(stripVTControlCharacters(line)) <= columns;
+  return tables.find((lines) => lines.every(fits)) ?? tables.at(-1) ?? [];
 }
 
 function widest(texts: readonly string[]): number {

@@ -45,7 +45,7 @@ function createTexts(language: Language, sentences: ReadonlyMap<string, string>)
     typeof fact === 'number' ? (number ??= new Intl.NumberFormat(language)).format(fact) : showText(fact);
   return {
     language,
-    say: (key, facts = {}) => fill(find(key, facts['count']) ?? key, facts, show),
+    say: (key, facts = {}) => fill(find(key, facts['count']) ?? showText(key), facts, show),
     has: (key) => sentences.has(key) || sentences.has(`${key}_other`),
   };
 }

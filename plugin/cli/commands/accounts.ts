@@ -9,6 +9,7 @@ export const accountsCommand: Command = {
   arguments: { least: 0, most: 0 },
   options: [],
   account: 'none',
+  audience: 'administrator',
   run: async (_, { page, perform }) => {
     const answer = await perform<'accounts'>({ kind: 'accounts' });
     const notes = answer.accounts.length === 0 ? [page.texts.say('accounts.none')] : [];

@@ -1,27 +1,40 @@
 import { describeBackup, describeCoverage } from '../backup-lines.ts';
-import type { Command } from '../command.ts';
+import type { Command, Result, Session } from '../command.ts';
 import { exitCodeOf } from '../failure-report.ts';
-import { parsePathArgument } from '../path-argument.ts';
-import type { BackupReport } from '../../protocol/requests.ts';
+import { describeEnqueued } from '../job-lines.ts';
+import { showText } from '../show-text.ts';
+import type { BackupReport, QueuedRequest } from '../../protocol/requests.ts';
+
+type BackupRequest = Extract<QueuedRequest, { kind: 'backup' }>;
 
 export const backupCommand: Command = {
   name: 'backup',
-  usage: '[PATH…] [-m LABEL]',
+  usage: '[PATH…] [-m LABEL] [--no-wait]',
   arguments: { least: 0, most: Infinity },
-  options: ['label'],
+  options: ['label', 'no-wait'],
   account: 'needed',
-  run: async (given, { page, perform }) => {
-    const answer = await perform<'backup'>({
-      kind: 'backup',
-      account: given.account,
-      paths: given.arguments.map((path) => parsePathArgument(path, page.texts)),
-      label: given.option('label'),
-    });
-    const lines = [describeBackup(answer, page)];
-    const notes = describeCoverage(answer, page);
-    return { schema: 'larder/backup/1', answer, exitCode: exitCodeFor(answer), lines, notes };
+  audience: 'everyone',
+  run: async (given, session) => {
+    const { account } = given;
+    const paths = await session.parsePaths(given.arguments, account);
+    const request: BackupRequest = { kind: 'backup', account, paths, label: given.option('label') };
+    return given.has('no-wait') ? enqueue(request, session) : backUp(request, session);
   },
 };
+
+async function backUp(request: BackupRequest, { page, perform }: Session): Promise<Result> {
+  const answer = await perform<'backup'>(request);
+  const lines = [describeBackup(answer, page)];
+  const notes = describeCoverage(answer, page);
+  return { schema: 'larder/backup/1', answer, exitCode: exitCodeFor(answer), lines, notes };
+}
+
+/** Standard output holds the id of the job and nothing else: `job=$(larder backup --no-wait)`. */
+async function enqueue(work: BackupRequest, session: Session): Promise<Result> {
+  const answer = await session.perform<'enqueue'>({ kind: 'enqueue', work });
+  const notes = await describeEnqueued(answer.job, session);
+  return { schema: 'larder/job/1', answer, exitCode: 0, lines: [showText(answer.job.id)], notes };
+}
 
 function exitCodeFor({ outcome, failure }: BackupReport): number {
   switch (outcome) {

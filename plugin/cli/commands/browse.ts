@@ -1,10 +1,11 @@
-import type { Answers, EntryLine } from '../../protocol/requests.ts';
+import type { Answers } from '../../protocol/requests.ts';
 import type { Command } from '../command.ts';
+import { showMark } from '../mark.ts';
 import type { Page } from '../page.ts';
-import { parsePathArgument } from '../path-argument.ts';
 import { describePoint } from '../point-lines.ts';
 import { parsePointArgument } from '../restore-point-argument.ts';
 import { showPathBytes } from '../show-text.ts';
+import { withShownPath } from '../shown-paths.ts';
 import { renderTable } from '../table.ts';
 
 export const browseCommand: Command = {
@@ -13,17 +14,14 @@ export const browseCommand: Command = {
   arguments: { least: 1, most: 2 },
   options: [],
   account: 'needed',
+  audience: 'everyone',
   run: async (given, session) => {
     const { page, perform } = session;
-    const [typed = '', path = '.'] = given.arguments;
+    const { account } = given;
+    const [typed = '', path = '~'] = given.arguments;
     const { point, notAfter } = parsePointArgument(typed, session);
-    const request = {
-      kind: 'browse',
-      account: given.account,
-      point,
-      path: parsePathArgument(path, page.texts),
-    } as const;
-    const answer = await perform<'browse'>(request);
+    const [parsed = ''] = await session.parsePaths([path], account);
+    const answer = await perform<'browse'>({ kind: 'browse', account, point, path: parsed, marks: true });
     session.talk(describePoint(answer.point, notAfter, page));
     const notes = [describeFolder(answer, page)];
     return {
@@ -44,7 +42,7 @@ function forMachines(answer: Answers['browse']): object {
     nameBytes: entry.name,
     linkTarget: entry.linkTarget === undefined ? undefined : showPathBytes(entry.linkTarget),
   }));
-  return { ...answer, path: showPathBytes(answer.path), entries };
+  return { ...withShownPath(answer), entries };
 }
 
 function describeFolder({ path, entries }: Answers['browse'], { texts, paint }: Page): string {
@@ -53,22 +51,27 @@ function describeFolder({ path, entries }: Answers['browse'], { texts, paint }: 
 
 function renderEntries({ entries }: Answers['browse'], page: Page): readonly string[] {
   const { texts } = page;
+  const isMarked = entries.some(({ mark }) => mark !== undefined);
   const columns = [
     { title: texts.say('column.mode'), colour: 'grey' },
     { title: texts.say('column.size'), side: 'right' },
     { title: texts.say('column.changed') },
+    ...(isMarked ? [{ title: texts.say('column.now') }] : []),
     { title: texts.say('column.name'), colour: 'bold' },
   ] as const;
   return renderTable(
     columns,
-    entries.map((entry) => toRow(entry, page)),
+    entries.map((entry) => toRow(entry, isMarked, page)),
     page.paint,
   );
 }
 
-function toRow(entry: EntryLine, page: Page): string[] {
+type Entry = Answers['browse']['entries'][number];
+
+function toRow(entry: Entry, isMarked: boolean, page: Page): string[] {
   const size = entry.type === 'file' ? page.size(entry.sizeBytes) : '–';
-  return [typeLetters[entry.type] + showMode(entry.mode), size, page.at(entry.modified), showEntryName(entry)];
+  const mark = isMarked ? [showMark(entry.mark, page)] : [];
+  return [typeLetters[entry.type] + showMode(entry.mode), size, page.at(entry.modified), ...mark, showEntryName(entry)];
 }
 
 const typeLetters = {
@@ -80,13 +83,13 @@ const typeLetters = {
   chardev: 'c',
   socket: 's',
   irregular: '?',
-} as const satisfies { readonly [type in EntryLine['type']]: string };
+} as const satisfies { readonly [type in Entry['type']]: string };
 
 function showMode(mode: number): string {
   return 'rwxrwxrwx'.replace(/./g, (letter, index: number) => ((mode & (0o400 >> index)) === 0 ? '-' : letter));
 }
 
-function showEntryName({ name, type, linkTarget }: EntryLine): string {
+function showEntryName({ name, type, linkTarget }: Entry): string {
   const shown = showPathBytes(name);
   if (type === 'dir') return `${shown}/`;
   return linkTarget === undefined ? shown : `${shown} → ${showPathBytes(linkTarget)}`;

@@ -10,6 +10,7 @@ export const checkCommand: Command = {
   arguments: { least: 0, most: 0 },
   options: ['read-data'],
   account: 'optional',
+  audience: 'administrator',
   run: async (given, { page, perform }) => {
     const account = given.account === '' ? undefined : given.account;
     const answer = await perform<'check'>({ kind: 'check', account, readData: given.has('read-data') });

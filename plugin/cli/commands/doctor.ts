@@ -8,6 +8,7 @@ export const doctorCommand: Command = {
   arguments: { least: 0, most: 0 },
   options: [],
   account: 'none',
+  audience: 'administrator',
   run: async (_, { page, perform }) => {
     const answer = await perform<'doctor'>({ kind: 'doctor' });
     const lines = answer.findings.map((finding) => page.mark(finding.level, describe(finding, page)));

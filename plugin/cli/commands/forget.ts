@@ -10,6 +10,7 @@ export const forgetCommand: Command = {
   arguments: { least: 1, most: Infinity },
   options: ['prune', 'dry-run'],
   account: 'needed',
+  audience: 'administrator',
   run: async (given, session) => {
     const { page } = session;
     const points = given.arguments.map((typed) => parsePointId(typed, session));

@@ -12,6 +12,7 @@ export function createHelpCommand(commands: readonly Command[]): Command {
     arguments: { least: 0, most: 2 },
     options: [],
     account: 'none',
+    audience: 'everyone',
     run: (given, { page }) => Promise.resolve(explain(given.arguments.join(' '), [...commands, help], page)),
   };
   return help;
@@ -19,18 +20,20 @@ export function createHelpCommand(commands: readonly Command[]): Command {
 
 /** Help for the command `name`, or about all when it is empty. @throws {Failure} `unknown-command`. */
 export function explain(name: string, commands: readonly Command[], page: Page): Result {
-  const command = name === '' ? undefined : findCommand(name, commands, page);
+  const command = name === '' ? undefined : findHelp(name, commands, page);
   const lines = command === undefined ? renderOverview(commands, page) : renderCommandHelp(command, page);
   const answer = { command: command?.name, text: lines.join('\n') };
   return { schema: 'larder/help/1', answer, exitCode: 0, lines, notes: [] };
 }
 
-function findCommand(name: string, commands: readonly Command[], { texts }: Page): Command {
-  const found = commands.find((command) => command.name === name || command.name.split(' ')[0] === name);
+/** The command called `name`, or that begins with it. @throws {Failure} `unknown-command`. */
+export function findHelp(name: string, commands: readonly Command[], { texts }: Page): Command {
+  const known = commands.filter(({ audience }) => audience !== 'programs');
+  const found = known.find((command) => command.name === name || command.name.split(' ')[0] === name);
   if (found !== undefined) return found;
   const nearest = nearestWord(
     name,
-    commands.map((command) => command.name),
+    known.map((command) => command.name),
   );
   const word = nearest === undefined ? undefined : `larder help ${nearest}`;
   const hint = word === undefined ? texts.say('usage.seeHelp') : texts.say('usage.didYouMean', { word });

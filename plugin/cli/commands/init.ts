@@ -8,6 +8,7 @@ export const initCommand: Command = {
   arguments: { least: 0, most: 0 },
   options: [],
   account: 'none',
+  audience: 'administrator',
   run: async (_, session) => {
     const { texts } = session.page;
     if (session.canAsk && !(await session.confirm(texts.say('init.question'), 'init')))

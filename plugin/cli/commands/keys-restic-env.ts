@@ -7,6 +7,7 @@ export const keysResticEnvCommand: Command = {
   arguments: { least: 0, most: 0 },
   options: [],
   account: 'needed',
+  audience: 'administrator',
   run: async (given, { perform }) => {
     const answer = await perform<'keys-restic-env'>({ kind: 'keys-restic-env', account: given.account });
     const lines = [

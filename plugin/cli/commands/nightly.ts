@@ -9,6 +9,7 @@ export const nightlyCommand: Command = {
   arguments: { least: 0, most: 0 },
   options: [],
   account: 'none',
+  audience: 'administrator',
   run: async (_, { page, perform, write }) => {
     const written = new Set<string>();
     const writeOnce = (report: BackupReport) => {

@@ -8,6 +8,7 @@ export const pruneCommand: Command = {
   arguments: { least: 0, most: 0 },
   options: ['dry-run'],
   account: 'optional',
+  audience: 'administrator',
   run: async (given, { page, perform }) => {
     const account = given.account === '' ? undefined : given.account;
     const answer = await perform<'prune'>({ kind: 'prune', account, dryRun: given.has('dry-run') });

@@ -1,89 +1,80 @@
-import type { RestoreReport, RestoreRequest } from '../../protocol/requests.ts';
-import type { Command, Given, Result, Session } from '../command.ts';
 import { Failure } from '../../domain/failure.ts';
-import type { Page } from '../page.ts';
-import { parsePathArgument } from '../path-argument.ts';
+import type { PlanReport, PlanTarget } from '../../protocol/plans.ts';
+import type { PathBytes } from '../../protocol/requests.ts';
+import type { Command, Given, Result, Session } from '../command.ts';
+import { belowHome } from '../path-argument.ts';
 import { describePoint } from '../point-lines.ts';
-import { describeProblems, describeRestore, showContents } from '../restore-lines.ts';
-import { parsePointArgument } from '../restore-point-argument.ts';
-import { showPathBytes } from '../show-text.ts';
+import { restoreDirectly } from '../restore-directly.ts';
+import { parsePointArgument, type PointArgument } from '../restore-point-argument.ts';
+import { runPlanned } from '../run-planned.ts';
 
 export const restoreCommand: Command = {
   name: 'restore',
-  usage: 'PATH… --at WHEN [--to DIR] [--dry-run]',
+  usage: 'PATH… --at WHEN [--to FOLDER] [--dry-run] [--delete]',
   arguments: { least: 1, most: Infinity },
-  options: ['at', 'to', 'dry-run'],
+  options: ['at', 'to', 'dry-run', 'delete'],
   account: 'needed',
+  audience: 'everyone',
   run: async (given, session) => {
-    const { request, notAfter } = toRequest(given, session);
-    const isInPlace = request.to === undefined && !request.dryRun;
-    if (isInPlace && session.canAsk) return restoreAfterAsking(request, notAfter, session);
-    if (isInPlace) await session.confirm('', 'restore');
-    return restoreAtOnce(request, notAfter, session);
+    const asked = { ...parseAt(given, session), paths: await session.parsePaths(given.arguments, given.account) };
+    const elsewhere = await findElsewhere(given, session);
+    if (elsewhere !== undefined) return restoreElsewhere(asked, elsewhere, given, session);
+    return restoreByPlan(asked, await findTarget(given, session), given, session);
   },
 };
 
-interface Asked {
-  readonly request: RestoreRequest;
-  readonly notAfter: string | undefined;
+interface Asked extends PointArgument {
+  readonly paths: readonly PathBytes[];
 }
 
-function toRequest(given: Given, session: Session): Asked {
-  const { texts } = session.page;
+function parseAt(given: Given, session: Session): PointArgument {
   const at = given.option('at');
-  if (at === undefined) throw new Failure('invalid-input', { field: '--at', text: '', hint: texts.say('usage.times') });
-  const { point, notAfter } = parsePointArgument(at, session);
+  if (at !== undefined) return parsePointArgument(at, session);
+  throw new Failure('invalid-input', { field: '--at', text: '', hint: session.page.texts.say('usage.times') });
+}
+
+/** The folder outside of the home that root names; undefined for everyone else, and in the home. */
+async function findElsewhere(given: Given, session: Session): Promise<string | undefined> {
   const to = given.option('to');
-  const request: RestoreRequest = {
-    kind: 'restore',
-    account: given.account,
-    paths: given.arguments.map((path) => parsePathArgument(path, texts)),
-    point,
-    to: to === undefined ? undefined : session.absolutePath(to),
-    dryRun: given.has('dry-run'),
-  };
-  return { request, notAfter };
+  if (to === undefined || to.startsWith('~') || (await session.ownAccount()) !== undefined) return undefined;
+  const folder = session.absolutePath(to);
+  return belowHome(folder, await session.homeOf(given.account)) === undefined ? folder : undefined;
 }
 
-async function restoreAtOnce(request: RestoreRequest, notAfter: string | undefined, session: Session): Promise<Result> {
-  const report = await session.perform<'restore'>(request);
-  session.talk(describePoint(report.point, notAfter, session.page));
-  return toResult(report, session.page);
+async function findTarget(given: Given, session: Session): Promise<PlanTarget> {
+  const to = given.option('to');
+  if (to === undefined) return { kind: 'in-place' };
+  const [path = ''] = await session.parsePaths([to], given.account);
+  return { kind: 'folder', path };
 }
 
-/** What was confirmed is what runs: the restore point of the dry run, by its full id. */
-async function restoreAfterAsking(
-  request: RestoreRequest,
-  notAfter: string | undefined,
-  session: Session,
-): Promise<Result> {
-  const { page } = session;
-  const plan = await session.perform<'restore'>({ ...request, dryRun: true });
-  session.talk(describePoint(plan.point, notAfter, page));
-  session.talk(showContents(plan, page));
-  const items = plan.files + plan.folders + plan.links;
-  const isAgreed =
-    items > 0 && (await session.confirm(page.texts.say('restore.question', { count: items }), 'restore'));
-  if (!isAgreed) return stopped(plan, page.texts.say(items > 0 ? 'restore.stopped' : 'restore.nothing'));
-  const report = await session.perform<'restore'>({ ...request, point: plan.point.id });
-  return toResult(report, page);
+function restoreElsewhere(asked: Asked, to: string, given: Given, session: Session): Promise<Result> {
+  if (given.has('delete')) {
+    const hint = session.page.texts.say('usage.deleteInPlace');
+    throw new Failure('invalid-input', { field: session.page.texts.say('field.option'), text: '--delete', hint });
+  }
+  const { paths, point, notAfter } = asked;
+  const { account } = given;
+  return restoreDirectly(
+    { kind: 'restore', account, paths, point, to, dryRun: given.has('dry-run') },
+    notAfter,
+    session,
+  );
 }
 
-function stopped(plan: RestoreReport, note: string): Result {
-  return { schema: 'larder/restore/1', answer: plan, exitCode: 130, lines: [], notes: [note] };
-}
-
-function toResult(report: RestoreReport, page: Page): Result {
-  const problems = report.problems.map((problem) => ({
-    ...problem,
-    path: showPathBytes(problem.path),
-    pathBytes: problem.path,
-  }));
-  return {
-    schema: 'larder/restore/1',
-    answer: { ...report, problems },
-    exitCode: report.problemCount > 0 ? 3 : 0,
-    lines: [describeRestore(report, page)],
-    notes: describeProblems(report, page),
-  };
+function restoreByPlan(asked: Asked, target: PlanTarget, given: Given, session: Session): Promise<Result> {
+  const { paths, point, notAfter } = asked;
+  const { account } = given;
+  const mode = given.has('delete') ? 'exact' : 'merge';
+  const introduce = ({ point: found }: PlanReport) =>
+    found === undefined ? [] : [describePoint(found, notAfter, session.page)];
+  return runPlanned(
+    {
+      makePlan: () => session.perform<'plan'>({ kind: 'plan', account, point, paths, target, mode }),
+      introduce,
+      dryRun: given.has('dry-run'),
+      action: 'restore',
+    },
+    session,
+  );
 }

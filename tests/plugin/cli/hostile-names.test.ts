@@ -7,11 +7,33 @@ import { recordedAnswers } from '../../support/recorded-answers.ts';
 import { runLarder } from '../../support/run-larder.ts';
 
 const hostile = 'x\u001b]0;owned\u0007\u001b[2J\r\n\u202eexe\u009b31m';
-const base64Fields = new Set(['path', 'name', 'linkTarget']);
+const base64Fields = new Set(['path', 'name', 'linkTarget', 'file', 'folder']);
 
 /** The answers with every text made hostile, except the words that the program itself chooses. */
 function poison(answers: Answers): Answers {
-  const chosen = new Set(['type', 'outcome', 'level', 'reason', 'time', 'startedAt', 'modified', 'lastBackupAt']);
+  const chosen = new Set([
+    'type',
+    'outcome',
+    'level',
+    'reason',
+    'action',
+    'change',
+    'state',
+    'purpose',
+    'every',
+    'step',
+    'now',
+    'mark',
+    'time',
+    'startedAt',
+    'modified',
+    'lastBackupAt',
+    'createdAt',
+    'undoUntil',
+    'expiresAt',
+    'lastTime',
+    'until',
+  ]);
   const revived: unknown = JSON.parse(JSON.stringify(answers), (key, value: unknown) => {
     if (typeof value !== 'string' || chosen.has(key)) return value;
     return base64Fields.has(key) ? Buffer.from(hostile).toString('base64') : hostile;
@@ -28,6 +50,24 @@ const commands = [
   ['list', '--account', hostile],
   ['browse', 'latest', '--account', 'maria'],
   ['restore', '.', '--at', 'latest', '--yes', '--account', 'maria'],
+  ['restore', '.', '--at', 'latest', '--dry-run', '--account', 'maria'],
+  ['restore', '.', '--at', 'latest', '--to', '/tmp/x', '--account', 'maria'],
+  ['undo', '--dry-run', '--account', 'maria'],
+  ['find', hostile, '--account', 'maria'],
+  ['versions', 'a', '--account', 'maria'],
+  ['diff', 'latest', '--account', 'maria'],
+  ['download', 'a', '--at', 'latest', '-o', hostile, '--account', 'maria'],
+  ['status', '--account', 'maria'],
+  ['jobs', '--account', 'maria'],
+  ['cancel', hostile, '--account', 'maria'],
+  ['backup', '--no-wait', '--account', 'maria'],
+  ['local-copy', '--account', 'maria'],
+  ['local-copies', '--account', 'maria'],
+  ['local-copies', '--every', 'day', '--account', 'maria'],
+  ['catalog', 'rebuild'],
+  ['login', '--account', 'maria'],
+  ['complete', '--', '--account', 'maria', 'restore', ''],
+  ['complete', '--', '--account', 'maria', 'cancel', ''],
   ['check'],
   ['forget', '5e6f7a8b', '--account', 'maria'],
   ['prune'],
@@ -50,7 +90,7 @@ for (const argv of commands) {
       const answers = poison(recordedAnswers);
       const progress = [{ ...advance, account: hostile }];
       const { stdout, stderr } = await runLarder(argv, { answers, isTerminal, progress });
-      assertHarmless(stdout);
+      assertHarmless(argv[0] === 'complete' ? stdout.replaceAll('\t', ' ') : stdout);
       assertHarmless(stderr);
       assert.ok(!`${stdout}${stderr}`.includes('\r\n'));
     });

@@ -1,21 +1,44 @@
 import { test } from 'node:test';
-import { runLarder } from '../../support/run-larder.ts';
+import { recordedAnswers } from '../../support/recorded-answers.ts';
+import { runLarder, type Typed } from '../../support/run-larder.ts';
 
-const typed: readonly (readonly [string, readonly string[]])[] = [
+const own = { own: 'maria' };
+const answering = { own: 'maria', isTerminal: true, columns: 80, environment: { NO_COLOR: '1' }, stdin: 'y\n' };
+
+/** What root types, and what an account types over its own socket. */
+const typed: readonly (readonly [string, readonly string[], Typed?])[] = [
   ['init', ['init']],
   ['doctor', ['doctor']],
   ['accounts', ['accounts']],
   ['nightly', ['nightly']],
   ['backup', ['--account', 'maria', 'backup']],
+  ['backup-no-wait', ['backup', '--no-wait'], own],
   ['list', ['--account', 'maria', 'list']],
+  ['list-changed', ['list', '--changed', 'public_html'], own],
   ['browse', ['--account', 'maria', 'browse', 'yesterday 20:00', 'public_html']],
-  ['restore', ['--account', 'maria', 'restore', '.', '--at', 'latest', '--yes']],
+  ['find', ['find', 'menu'], own],
+  ['versions', ['versions', 'public_html/menu.pdf'], own],
+  ['diff', ['diff', 'yesterday', 'public_html'], own],
+  ['restore', ['restore', 'public_html', '--at', 'yesterday'], answering],
+  ['restore-dry-run', ['restore', 'public_html', '--at', 'latest', '--dry-run'], own],
+  ['restore-elsewhere', ['--account', 'maria', 'restore', '.', '--at', 'latest', '--to', '/root/maria']],
+  ['undo', ['undo'], { ...answering, answers: { 'run-plan': { ...recordedAnswers['run-plan'], purpose: 'undo' } } }],
+  ['download', ['download', 'public_html', '--at', 'yesterday', '-o', 'site.zip'], own],
+  ['status', ['status'], own],
+  ['jobs', ['jobs'], own],
+  ['cancel', ['cancel', 'k3v9q2xw'], own],
+  ['local-copy', ['local-copy'], own],
+  ['local-copies', ['local-copies'], own],
+  ['local-copy-policy', ['local-copies', '--every', 'day', '--keep', '1', 'public_html'], own],
   ['check', ['check']],
   ['forget', ['--account', 'maria', 'forget', '5e6f7a8b']],
   ['prune', ['prune']],
+  ['catalog-rebuild', ['catalog', 'rebuild']],
+  ['login', ['--account', 'maria', 'login']],
   ['keys-restic-env', ['--account', 'maria', 'keys', 'restic-env']],
   ['help', ['help']],
   ['help-restore', ['help', 'restore']],
+  ['man-restore', ['man', 'restore']],
   ['failure', ['--account', 'maria', 'restore', '.', '--at', 'latest']],
 ];
 
@@ -28,10 +51,13 @@ const environments = {
   plain: { LANG: 'C' },
 };
 
-for (const [name, argv] of typed) {
+for (const [name, argv, settled = {}] of typed) {
   for (const [language, environment] of Object.entries(environments)) {
     test(`larder ${argv.join(' ')} reads well (${language})`, async (t) => {
-      const { exitCode, stdout, stderr } = await runLarder(argv, { environment });
+      const { exitCode, stdout, stderr } = await runLarder(argv, {
+        ...settled,
+        environment: { ...environment, ...settled.environment },
+      });
       const page = `$ larder ${argv.join(' ')}\n${stdout}--- stderr, exit code ${exitCode}\n${stderr}`;
       t.assert.fileSnapshot(page, `tests/plugin/cli/golden/${language}/${name}.txt`, settings);
     });

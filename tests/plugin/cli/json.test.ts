@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { Failure } from '../../../plugin/domain/failure.ts';
+import type { Answers } from '../../../plugin/protocol/requests.ts';
+import { recordedAnswers } from '../../support/recorded-answers.ts';
 import { runLarder } from '../../support/run-larder.ts';
 
 /** The command lines whose answers docs/json.md shows, by the schema. */
@@ -13,7 +15,22 @@ const shown: ReadonlyMap<string, readonly string[]> = new Map([
   ['larder/backup/1', ['backup', '--account', 'nikos']],
   ['larder/list/1', ['list', '--account', 'maria']],
   ['larder/browse/1', ['browse', 'latest', 'public_html', '--account', 'maria']],
-  ['larder/restore/1', ['restore', '.', '--at', 'latest', '--yes', '--account', 'maria']],
+  ['larder/find/1', ['find', 'menu', '--account', 'maria']],
+  ['larder/versions/1', ['versions', 'public_html/menu.pdf', '--account', 'maria']],
+  ['larder/diff/1', ['diff', 'latest', 'public_html', '--account', 'maria']],
+  ['larder/plan/1', ['restore', '.', '--at', 'latest', '--dry-run', '--account', 'maria']],
+  ['larder/receipt/1', ['restore', '.', '--at', 'latest', '--yes', '--account', 'maria']],
+  ['larder/restore/1', ['restore', '.', '--at', 'latest', '--to', '/root/maria', '--account', 'maria']],
+  ['larder/download/1', ['download', '.', '--at', 'latest', '-o', '/tmp/maria.zip', '--account', 'maria']],
+  ['larder/status/1', ['status', '--account', 'maria']],
+  ['larder/jobs/1', ['jobs', '--account', 'maria']],
+  ['larder/job/1', ['backup', '--no-wait', '--account', 'maria']],
+  ['larder/local-copy/1', ['local-copy', '--account', 'maria']],
+  ['larder/local-copies/1', ['local-copies', '--account', 'maria']],
+  ['larder/local-copy-policy/1', ['local-copies', '--every', 'day', '--keep', '1', '--account', 'maria']],
+  ['larder/catalog-rebuild/1', ['catalog', 'rebuild']],
+  ['larder/login/1', ['login', '--account', 'maria']],
+  ['larder/complete/1', ['complete', '--', 'local-copies', '--every', '']],
   ['larder/check/1', ['check']],
   ['larder/forget/1', ['forget', '5e6f7a8b', '--account', 'maria']],
   ['larder/prune/1', ['prune']],
@@ -29,7 +46,7 @@ const examples: unknown[] = [...page.matchAll(/```json\n([^`]*)```/g)].map(([, t
 
 for (const [schema, argv] of shown) {
   test(`docs/json.md shows ${schema} as it is`, async () => {
-    const { stdout, stderr } = await runLarder([...argv, '--json']);
+    const { stdout, stderr } = await runLarder(['--json', ...argv]);
     const answer: unknown = JSON.parse(stdout);
     assert.equal(stderr, '');
     assert.equal(stdout.trimEnd().split('\n').length, 1);
@@ -38,6 +55,14 @@ for (const [schema, argv] of shown) {
       examples.find((example) => hasSchema(example, schema)),
       answer,
     );
+  });
+}
+
+for (const [schema, argv] of shown) {
+  test(`${schema} is the same when it comes over a socket, where what is not there is left out`, async () => {
+    const answers = JSON.parse(JSON.stringify(recordedAnswers)) as Answers;
+    const { stdout } = await runLarder(['--json', ...argv], { answers });
+    assert.deepEqual(JSON.parse(stdout), JSON.parse((await runLarder(['--json', ...argv])).stdout));
   });
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { commands } from '../../../plugin/cli/commands.ts';
+import { commands as allCommands } from '../../../plugin/cli/commands.ts';
 import { languages } from '../../../plugin/cli/language.ts';
 import { parseArguments } from '../../../plugin/cli/parse-arguments.ts';
 import { flatten, openTexts } from '../../../plugin/cli/texts.ts';
@@ -11,6 +11,7 @@ import { loadTexts } from '../../support/run-larder.ts';
 
 const read = async (language: (typeof languages)[number], page: 'cli' | 'failures') =>
   new Map(flatten(await loadTexts(language, page), ''));
+const commands = allCommands.filter(({ audience }) => audience !== 'programs');
 const placeholders = (sentence: string) => [...new Set(sentence.match(/\{\{\w+\}\}/g))].toSorted();
 
 for (const language of languages) {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runLarder } from '../../support/run-larder.ts';
-import { pathBytes } from '../../support/recorded-answers.ts';
+import { pathBytes } from '../../support/recorded-points.ts';
 
 const backup = { kind: 'backup', account: 'maria', paths: [], label: undefined };
 const restore = {
@@ -12,6 +12,16 @@ const restore = {
   to: '/tmp/x',
   dryRun: false,
 };
+
+const plan = {
+  kind: 'plan',
+  account: 'maria',
+  point: 'latest',
+  paths: [pathBytes('a')],
+  target: { kind: 'in-place' },
+  mode: 'merge',
+};
+const diff = { kind: 'diff', account: 'maria', from: 'latest', to: 'now', path: pathBytes('a'), limit: 1000 };
 
 const understood = [
   { argv: ['--account', 'maria', 'backup'], request: backup },
@@ -26,15 +36,41 @@ const understood = [
   { argv: ['restore', 'a', '--at', 'LATEST', '--to', '/tmp/x', '--account', 'maria'], request: restore },
   { argv: ['restore', 'a', '--at', '1A2B3C4D', '--to', '/tmp/x', '--account', 'maria'], request: { ...restore, point: '1a2b3c4d' } },
   { argv: ['restore', 'a', '--at', 'yesterday', '--to', 'x', '--account', 'maria'], request: { ...restore, point: '2026-11-19T21:59:59.999Z', to: '/root/work/x' } },
-  { argv: ['restore', 'a', '--at', 'latest', '--dry-run', '--account', 'maria'], request: { ...restore, to: undefined, dryRun: true } },
-  { argv: ['restore', 'a', '--at', 'latest', '--yes', '--account', 'maria'], request: { ...restore, to: undefined } },
+  { argv: ['restore', 'a', '--at', 'latest', '--dry-run', '--account', 'maria'], request: plan },
+  { argv: ['restore', 'a', '--at', 'latest', '--delete', '--dry-run', '--account', 'maria'], request: { ...plan, mode: 'exact' } },
+  { argv: ['restore', 'a', '--at', 'latest', '--dry-run', '--to', '/srv/homes/maria/x', '--account', 'maria'], request: { ...plan, target: { kind: 'folder', path: pathBytes('x') } } },
+  { argv: ['restore', 'a', '--at', 'latest', '--dry-run', '--to=~/x', '--account', 'maria'], request: { ...plan, target: { kind: 'folder', path: pathBytes('x') } } },
+  { argv: ['undo', '--dry-run', '--account', 'maria'], request: { kind: 'plan-undo', account: 'maria', job: undefined } },
+  { argv: ['undo', 'k3v9q2xw', '--dry-run', '--account', 'maria'], request: { kind: 'plan-undo', account: 'maria', job: 'k3v9q2xw' } },
+  { argv: ['backup', '--no-wait', '--account', 'maria'], request: { kind: 'enqueue', work: backup } },
+  { argv: ['list', '--account', 'maria'], request: { kind: 'list', account: 'maria', changed: undefined } },
+  { argv: ['list', '--changed', 'a', '--account', 'maria'], request: { kind: 'list', account: 'maria', changed: pathBytes('a') } },
+  { argv: ['find', '*.sql', '--account', 'maria'], request: { kind: 'find', account: 'maria', name: '*.sql', point: undefined, limit: 1000 } },
+  { argv: ['find', 'a', '--at', '1a2b3c4d', '--account', 'maria'], request: { kind: 'find', account: 'maria', name: 'a', point: '1a2b3c4d', limit: 1000 } },
+  { argv: ['versions', 'a', '--account', 'maria'], request: { kind: 'versions', account: 'maria', path: pathBytes('a') } },
+  { argv: ['diff', 'latest', '--account', 'maria'], request: { ...diff, path: '' } },
+  { argv: ['diff', 'latest', 'a', '--account', 'maria'], request: diff },
+  { argv: ['diff', 'latest', 'now', 'a', '--account', 'maria'], request: diff },
+  { argv: ['diff', 'latest', './now', '--account', 'maria'], request: { ...diff, path: pathBytes('now') } },
+  { argv: ['diff', '1a2b3c4d', 'latest', '--account', 'maria'], request: { ...diff, from: '1a2b3c4d', to: 'latest', path: '' } },
+  { argv: ['status', '--account', 'maria'], request: { kind: 'status', account: 'maria' } },
+  { argv: ['jobs', '--account', 'maria'], request: { kind: 'jobs', account: 'maria', limit: 50 } },
+  { argv: ['cancel', 'k3v9q2xw', '--account', 'maria'], request: { kind: 'cancel', account: 'maria', job: 'k3v9q2xw' } },
+  { argv: ['local-copy', '--account', 'maria'], request: { kind: 'local-copy', account: 'maria', paths: [''], keep: 3 } },
+  { argv: ['local-copy', 'a', '--keep', '31', '--account', 'maria'], request: { kind: 'local-copy', account: 'maria', paths: [pathBytes('a')], keep: 31 } },
+  { argv: ['local-copies', '--account', 'maria'], request: { kind: 'local-copies', account: 'maria' } },
+  { argv: ['local-copies', '--every', 'week', 'a', '--account', 'maria'], request: { kind: 'local-copy-policy', account: 'maria', policy: { paths: [pathBytes('a')], every: 'week', keep: 3 } } },
+  { argv: ['catalog', 'rebuild'], request: { kind: 'catalog-rebuild', account: undefined } },
+  { argv: ['login', '--account', 'maria'], request: { kind: 'login', role: 'account', account: 'maria' } },
+  { argv: ['login', '--admin', 'eleni'], request: { kind: 'login', role: 'admin', staff: 'eleni' } },
+  { argv: ['login', '--staff', 'eleni', '--ticket', '4711', '--reason', 'down', '--account', 'maria'], request: { kind: 'login', role: 'staff', account: 'maria', staff: 'eleni', ticket: '4711', reason: 'down' } },
   { argv: ['check'], request: { kind: 'check', account: undefined, readData: false } },
   { argv: ['check', '--read-data', '--account', 'maria'], request: { kind: 'check', account: 'maria', readData: true } },
   { argv: ['prune', '--dry-run'], request: { kind: 'prune', account: undefined, dryRun: true } },
   { argv: ['keys', 'restic-env', '--account', 'maria'], request: { kind: 'keys-restic-env', account: 'maria' } },
   { argv: ['keys', '--account', 'maria', 'restic-env'], request: { kind: 'keys-restic-env', account: 'maria' } },
   { argv: ['forget', '5e6f7a8b', '99AABBCC', '--account', 'maria'], request: { kind: 'forget', account: 'maria', points: ['5e6f7a8b', '99aabbcc'], dryRun: false } },
-  { argv: ['browse', 'latest', '--account', 'maria'], request: { kind: 'browse', account: 'maria', point: 'latest', path: '' } },
+  { argv: ['browse', 'latest', '--account', 'maria'], request: { kind: 'browse', account: 'maria', point: 'latest', path: '', marks: true } },
 ]; // prettier-ignore
 
 for (const { argv, request } of understood) {
@@ -66,6 +102,29 @@ const refused = [
   { argv: ['backup', 'a\\x00b', '--account', 'maria'], says: /zero byte/ },
   { argv: ['forget', 'latest', '--account', 'maria'], says: /Give an id from “larder list”/ },
   { argv: ['forget', '--account', 'maria'], says: /POINT is missing/ },
+  {
+    argv: ['restore', 'a', '--at', 'latest', '--to', '/tmp/x', '--delete', '--account', 'maria'],
+    says: /“--delete” does not work here. It works only within the home/,
+  },
+  {
+    argv: ['download', 'a', '--at', 'latest', '--account', 'maria'],
+    says: /--output is missing. Name a file for the zip/,
+  },
+  { argv: ['download', 'a', '-o', 'x', '--account', 'maria'], says: /--at is missing/ },
+  {
+    argv: ['local-copy', '--keep', '32', '--account', 'maria'],
+    says: /“32” does not work here. Give a number from 1 to 31/,
+  },
+  { argv: ['local-copies', '--every', 'hour', '--account', 'maria'], says: /“hour” does not work here. Say how often/ },
+  { argv: ['local-copies', 'a', '--account', 'maria'], says: /--every is missing/ },
+  { argv: ['login'], says: /--account is missing/ },
+  { argv: ['login', '--staff', 'eleni', '--account', 'maria'], says: /--ticket is missing/ },
+  { argv: ['login', '--admin', 'eleni', '--account', 'maria'], says: /“--account” does not work here/ },
+  { argv: ['login', '--ticket', '1', '--account', 'maria'], says: /“--ticket” does not work here/ },
+  { argv: ['completion', 'tcsh'], says: /“tcsh” does not work here/ },
+  { argv: ['complet'], says: /Did you mean “larder completion”/ },
+  { argv: ['help', 'complete'], says: /no command “complete”/ },
+  { argv: ['serve'], says: /Did you mean “larder serve worker”/ },
   { argv: ['help', 'restor'], says: /Did you mean “larder help restore”/ },
 ];
 

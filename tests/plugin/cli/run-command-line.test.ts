@@ -5,8 +5,6 @@ import type { BackupReport, Finding } from '../../../plugin/protocol/requests.ts
 import { doneReport, failedReport, incompleteReport, recordedAnswers } from '../../support/recorded-answers.ts';
 import { runLarder } from '../../support/run-larder.ts';
 
-const inPlace = ['restore', 'a', '--at', 'yesterday', '--account', 'maria'];
-
 test('without a command the help goes to standard error and the exit code is 2', async () => {
   const { exitCode, stdout, stderr } = await runLarder([]);
   assert.deepEqual({ exitCode, stdout }, { exitCode: 2, stdout: '' });
@@ -69,51 +67,9 @@ test('with --json a failure is one object on standard output, in English whateve
   const environment = { LANG: 'el_GR.UTF-8' };
   const { exitCode, stdout, stderr } = await runLarder(['list', '--json'], { environment });
   assert.deepEqual({ exitCode, stderr }, { exitCode: 2, stderr: '' });
-  const expected = { field: '--account', text: '', hint: 'Usage: larder --account NAME list' };
-  const message = '--account is missing. Usage: larder --account NAME list';
+  const expected = { field: '--account', text: '', hint: 'Usage: larder --account NAME list [--changed PATH]' };
+  const message = '--account is missing. Usage: larder --account NAME list [--changed PATH]';
   assert.deepEqual(JSON.parse(stdout), { schema: 'larder/failure/1', code: 'invalid-input', message, facts: expected });
-});
-
-test('a restore in place shows what it would do, asks, and then runs from exactly that restore point', async () => {
-  const { exitCode, stderr, requests } = await runLarder(inPlace, { isTerminal: true, stdin: 'y\n' });
-  assert.equal(exitCode, 0);
-  assert.match(stderr, /From Wed 18 Nov 2026 21:12 .*: the nearest before Thu 19 Nov 2026 23:59\./);
-  assert.match(stderr, /38 files, 4 folders, 1 link, 5\.6 MB\nBring back 43 entries\?/);
-  const asked = requests.map((request) => request.kind === 'restore' && [request.dryRun, request.point]);
-  assert.deepEqual(asked, [
-    [true, '2026-11-19T21:59:59.999Z'],
-    [false, recordedAnswers.restore.point.id],
-  ]);
-});
-
-for (const stdin of ['n\n', '\n', '', 'maybe\n']) {
-  test(`a restore in place changes nothing after ${JSON.stringify(stdin)}`, async () => {
-    const { exitCode, requests } = await runLarder(inPlace, { isTerminal: true, stdin });
-    assert.deepEqual([exitCode, requests.length], [130, 1]);
-  });
-}
-
-for (const more of [[], ['--no-input'], ['--json']]) {
-  test(`a restore in place that cannot ask needs --yes (${more.join('') || 'no terminal'})`, async () => {
-    const { exitCode, requests, stdout, stderr } = await runLarder([...inPlace, ...more], {
-      isTerminal: more.length > 0,
-    });
-    assert.deepEqual([exitCode, requests.length], [2, 0]);
-    assert.match(stdout + stderr, /Add --yes to go ahead/);
-  });
-}
-
-test('a restore into a folder asks nothing', async () => {
-  const { exitCode, requests } = await runLarder([...inPlace, '--to', '/tmp/x']);
-  assert.deepEqual([exitCode, requests.length], [0, 1]);
-});
-
-test('a restore with problems names them and has exit code 3', async () => {
-  const problems = [{ path: Buffer.from('a\u001bb').toString('base64'), reason: 'quota', lost: true }];
-  const restore = { ...recordedAnswers.restore, problemCount: 12, problems };
-  const { exitCode, stderr } = await runLarder([...inPlace, '--yes'], { answers: { restore } });
-  assert.equal(exitCode, 3);
-  assert.match(stderr, /a\\x1bb: missing, quota\n.*and 11 more/);
 });
 
 test('colours appear on a terminal only, and never with NO_COLOR, TERM=dumb or --no-color', async () => {
@@ -160,7 +116,7 @@ test('dry runs say that nothing was changed', async () => {
     forget: { ...forget, dryRun: true },
     prune: { ...prune, dryRun: true },
   };
-  for (const command of [['restore', 'a', '--at', 'latest'], ['forget', '5e6f7a8b'], ['prune']]) {
+  for (const command of [['restore', 'a', '--at', 'latest', '--to', '/tmp/x'], ['forget', '5e6f7a8b'], ['prune']]) {
     const { exitCode, stdout } = await runLarder([...command, '--dry-run', '--account', 'maria'], { answers });
     assert.equal(exitCode, 0);
     assert.match(stdout, /ould .*Nothing was changed/);

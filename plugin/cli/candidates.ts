@@ -1,0 +1,148 @@
+import type { PointLine } from '../protocol/requests.ts';
+import { shortId } from './backup-lines.ts';
+import type { Command, Session } from './command.ts';
+import { takesValue, type TypedWords } from './completion-words.ts';
+import { helpKey } from './help-key.ts';
+import { globalOptions, type OptionName } from './options.ts';
+import { parsePointArgument } from './restore-point-argument.ts';
+import { showPathBytes, showText } from './show-text.ts';
+
+/** A word that could stand where the person types, and what it is. */
+export interface Candidate {
+  readonly word: string;
+  readonly about: string;
+}
+
+type Find = (typed: TypedWords, session: Session) => Promise<Candidate[]>;
+
+/** Words that fit where the person types, safe on a terminal; none where the shell's own names of files are meant. */
+export async function findCandidates(
+  typed: TypedWords,
+  session: Session,
+  loadCommands: () => Promise<readonly Command[]>,
+): Promise<Candidate[]> {
+  const found = await find(typed, session, loadCommands);
+  return found
+    .map(({ word, about }) => ({ word: showText(word), about: showText(about) }))
+    .filter(({ word }) => word.startsWith(typed.current));
+}
+
+async function find(typed: TypedWords, session: Session, loadCommands: () => Promise<readonly Command[]>) {
+  const { words, current, option } = typed;
+  if (option !== undefined) return (valuesOf[option] ?? nothing)(typed, session);
+  const [first] = words;
+  if (current.startsWith('-')) return listOptions(typed, await loadCommands());
+  if (first === undefined) return listCommands(await loadCommands(), '', session);
+  if (first === 'help' || first === 'man') return listCommands(await loadCommands(), words.slice(1).join(' '), session);
+  const places = placesOf[first];
+  if (places === undefined) return listCommands(await loadCommands(), first, session);
+  return (places[Math.min(words.length - 1, places.length - 1)] ?? nothing)(typed, session);
+}
+
+const nothing: Find = () => Promise.resolve([]);
+const words =
+  (...all: string[]): Find =>
+  () =>
+    Promise.resolve(all.map((word) => ({ word, about: '' })));
+
+const listPoints: Find = async ({ values }, session) => {
+  const { points } = await session.perform<'list'>({ kind: 'list', account: await accountOf(values, session) });
+  const newestFirst = points.toReversed();
+  const latest = newestFirst.find(({ kind }) => kind !== 'before-restore');
+  return [
+    ...(latest === undefined ? [] : [{ word: 'latest', about: session.page.at(latest.time) }]),
+    ...newestFirst.map((point) => ({ word: showMinute(point, session), about: session.page.ago(point.time) })),
+    ...newestFirst.map((point) => ({ word: shortId(point.id), about: session.page.at(point.time) })),
+  ];
+};
+
+/** `2026-11-18T21:12`, as the person reads the clock; read back, it names this restore point. */
+function showMinute({ time }: PointLine, { timeZone }: Session): string {
+  const format = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone });
+  return format.format(Date.parse(time)).replace(' ', 'T');
+}
+
+const listIds: Find = async ({ values }, session) => {
+  const { points } = await session.perform<'list'>({ kind: 'list', account: await accountOf(values, session) });
+  return points.toReversed().map(({ id, time }) => ({ word: shortId(id), about: session.page.at(time) }));
+};
+
+const listJobs: Find = async ({ values }, session) => {
+  const account = await accountOf(values, session);
+  const { jobs } = await session.perform<'jobs'>({ kind: 'jobs', account, limit: 20 });
+  return jobs.map(({ id, createdAt }) => ({ word: shortId(id), about: session.page.ago(createdAt) }));
+};
+
+const listAccounts: Find = async (_, session) => {
+  const { accounts } = await session.perform<'accounts'>({ kind: 'accounts' });
+  return accounts.map(({ name }) => ({ word: name, about: '' }));
+};
+
+/** Paths in the restore point that `--at` names, else in the newest. */
+const listPaths: Find = (typed, session) => listBelow(typed.values.get('at') ?? 'latest', typed, session);
+/** Paths in the restore point that is the first argument. */
+const listPathsOfPoint: Find = (typed, session) => listBelow(typed.words[1] ?? 'latest', typed, session);
+
+async function listBelow(at: string, { current, values }: TypedWords, session: Session): Promise<Candidate[]> {
+  const account = await accountOf(values, session);
+  const { point } = parsePointArgument(at, session);
+  const folder = current.slice(0, current.lastIndexOf('/') + 1);
+  const [path = ''] = await session.parsePaths([folder === '' ? '.' : folder], account);
+  const { entries } = await session.perform<'browse'>({ kind: 'browse', account, point, path });
+  return entries.map(({ name, type }) => ({
+    word: `${folder}${showPathBytes(name)}${type === 'dir' ? '/' : ''}`,
+    about: '',
+  }));
+}
+
+const listEnds: Find = async (typed, session) => [
+  { word: 'now', about: '' },
+  ...(await listPoints(typed, session)),
+  ...(await listPathsOfPoint(typed, session)),
+];
+
+/** What each argument of a command may be; the last stands for all that follow. */
+const placesOf: { readonly [command: string]: readonly Find[] } = {
+  backup: [nothing],
+  'local-copy': [nothing],
+  'local-copies': [nothing],
+  browse: [listPoints, listPathsOfPoint, nothing],
+  restore: [listPaths],
+  download: [listPaths],
+  versions: [listPaths, nothing],
+  diff: [listPoints, listEnds, listPathsOfPoint],
+  undo: [listJobs, nothing],
+  cancel: [listJobs, nothing],
+  forget: [listIds],
+  completion: [words('bash', 'zsh', 'fish'), nothing],
+};
+
+const valuesOf: { readonly [name in OptionName]?: Find } = {
+  at: listPoints,
+  changed: listPaths,
+  account: listAccounts,
+  every: words('day', 'week', 'never'),
+};
+
+/** Both words of `catalog rebuild`, one after the other. */
+function listCommands(commands: readonly Command[], before: string, { page }: Session): Candidate[] {
+  const skipped = before === '' ? 0 : before.split(' ').length;
+  const known = commands.filter(({ name, audience }) => {
+    return audience !== 'programs' && (before === '' || name.startsWith(`${before} `));
+  });
+  return known.map(({ name }) => {
+    const word = name.split(' ')[skipped] ?? '';
+    return { word, about: page.texts.say(`help.${helpKey(name)}.summary`) };
+  });
+}
+
+function listOptions({ words: [first, second] }: TypedWords, commands: readonly Command[]): Candidate[] {
+  const command = commands.find(({ name }) => name === first || name === `${first} ${second}`);
+  const names = [...(command?.options ?? []), ...globalOptions];
+  return names.map((name) => ({ word: `--${name}`, about: takesValue(name) ? '…' : '' }));
+}
+
+/** @throws {Failure} `worker-unreachable`. */
+async function accountOf(values: TypedWords['values'], { ownAccount }: Session): Promise<string> {
+  return values.get('account') ?? (await ownAccount()) ?? '';
+}

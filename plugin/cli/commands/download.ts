@@ -1,0 +1,121 @@
+import { Failure } from '../../domain/failure.ts';
+import type { Answers, PathBytes, PointLine } from '../../protocol/requests.ts';
+import type { Command, Given, Result, Session } from '../command.ts';
+import { choosePoint } from '../choose-point.ts';
+import { describePoint } from '../point-lines.ts';
+import { parsePointArgument } from '../restore-point-argument.ts';
+import { showPathBytes } from '../show-text.ts';
+import { withShownPath } from '../shown-paths.ts';
+import { showReason } from './local-copy.ts';
+
+export const downloadCommand: Command = {
+  name: 'download',
+  usage: 'PATH… --at WHEN -o FILE|- [--continue]',
+  arguments: { least: 1, most: Infinity },
+  options: ['at', 'output', 'continue'],
+  account: 'needed',
+  audience: 'everyone',
+  run: async (given, session) => {
+    const wanted = await readWanted(given, session);
+    return wanted.output === '-' ? stream(wanted, session) : keep(wanted, given.has('continue'), session);
+  },
+};
+
+interface Wanted {
+  readonly account: string;
+  readonly paths: readonly PathBytes[];
+  readonly point: PointLine;
+  readonly output: string;
+}
+
+/** The restore point is settled before the first byte: only then can the rest be fetched another day. */
+async function readWanted(given: Given, session: Session): Promise<Wanted> {
+  const { texts } = session.page;
+  const at = given.option('at');
+  if (at === undefined) throw new Failure('invalid-input', { field: '--at', text: '', hint: texts.say('usage.times') });
+  const output = given.option('output');
+  if (output === undefined) {
+    throw new Failure('invalid-input', { field: '--output', text: '', hint: texts.say('usage.output') });
+  }
+  const { point: asked, notAfter } = parsePointArgument(at, session);
+  const { account } = given;
+  const paths = await session.parsePaths(given.arguments, account);
+  const { points } = await session.perform<'list'>({ kind: 'list', account });
+  const point = choosePoint(points, asked, `${await session.larder(account)} list`);
+  session.talk(describePoint(point, notAfter, session.page));
+  return { account, paths, point, output };
+}
+
+async function stream({ account, paths, point }: Wanted, session: Session): Promise<Result> {
+  const { writeBytes, page } = session;
+  if (writeBytes === undefined) {
+    throw new Failure('invalid-input', { field: '--output', text: '-', hint: page.texts.say('usage.noStream') });
+  }
+  const answer = await session.download({ kind: 'download', account, point: point.id, paths, offset: 0 }, writeBytes);
+  const { lines, notes, ...result } = describe(answer, '-', session);
+  return { ...result, lines: [], notes: [...lines, ...notes] };
+}
+
+async function keep(wanted: Wanted, continues: boolean, session: Session): Promise<Result> {
+  const { account, paths, point, output } = wanted;
+  const file = session.absolutePath(output);
+  const isAgreed = await mayWrite(file, session);
+  if (!isAgreed) return stopped(session);
+  const part = await session.files.openPart(file, JSON.stringify([account, point.id, paths]), continues);
+  try {
+    if (part.size > 0)
+      session.talk(session.page.texts.say('download.continues', { size: session.page.size(part.size) }));
+    const request = { kind: 'download', account, point: point.id, paths, offset: part.size } as const;
+    const answer = await session.download(request, (bytes) => part.write(bytes));
+    await part.finish();
+    return describe(answer, file, session);
+  } catch (error) {
+    session.talk(session.page.texts.say('download.begun'));
+    throw error;
+  } finally {
+    await part.close();
+  }
+}
+
+async function mayWrite(file: string, session: Session): Promise<boolean> {
+  const { texts } = session.page;
+  const found = session.files.look(file);
+  if (found === 'folder') {
+    throw new Failure('invalid-input', { field: '--output', text: file, hint: texts.say('usage.output') });
+  }
+  return found === 'nothing' || session.confirm(texts.say('download.replace', { file }), 'download');
+}
+
+function stopped({ page }: Session): Result {
+  return {
+    schema: 'larder/download/1',
+    answer: {},
+    exitCode: 130,
+    lines: [],
+    notes: [page.texts.say('download.stopped')],
+  };
+}
+
+const problemsShown = 10;
+
+function describe(answer: Answers['download'], file: string, { page }: Session): Result {
+  const { texts } = page;
+  const { problemCount, problems } = answer;
+  const to = file === '-' ? texts.say('download.stdout') : file;
+  const facts = { count: answer.files, size: page.size(answer.bytes), file: to };
+  const shown = problems.slice(0, problemsShown).map(({ path, reason }) => {
+    return `    ${texts.say('restore.changed', { path: showPathBytes(path), reason: showReason(reason, page) })}`;
+  });
+  const more = problemCount - shown.length;
+  return {
+    schema: 'larder/download/1',
+    answer: { ...answer, file, problems: problems.map(withShownPath) },
+    exitCode: problemCount > 0 ? 3 : 0,
+    lines: [page.mark(problemCount > 0 ? 'warning' : 'good', texts.say('download.done', facts))],
+    notes: [
+      ...(problemCount === 0 ? [] : [page.mark('warning', texts.say('zip.problems', { count: problemCount }))]),
+      ...shown,
+      ...(more > 0 ? [`    ${texts.say('coverage.more', { count: more })}`] : []),
+    ],
+  };
+}

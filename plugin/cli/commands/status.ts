@@ -1,0 +1,55 @@
+import type { StatusReport } from '../../protocol/jobs.ts';
+import { padToWidth, displayWidth } from '../display-width.ts';
+import type { Command } from '../command.ts';
+import { renderJobs } from '../job-lines.ts';
+import type { Page } from '../page.ts';
+import { showText } from '../show-text.ts';
+
+export const statusCommand: Command = {
+  name: 'status',
+  usage: '',
+  arguments: { least: 0, most: 0 },
+  options: [],
+  account: 'needed',
+  audience: 'everyone',
+  run: async ({ account }, { page, perform, larder }) => {
+    const answer = await perform<'status'>({ kind: 'status', account });
+    return {
+      schema: 'larder/status/1',
+      answer,
+      exitCode: 0,
+      lines: describe(answer, await larder(account), page),
+      notes: answer.workerRunning ? [] : [page.mark('warning', page.texts.say('status.noWorker'))],
+    };
+  },
+};
+
+function describe(report: StatusReport, larder: string, page: Page): string[] {
+  const { texts } = page;
+  const rows = [
+    [texts.say('status.account'), page.paint('bold', showText(report.account))],
+    [texts.say('status.lastBackup'), describeLast(report, larder, page)],
+    [texts.say('status.points'), describePoints(report, page)],
+    [texts.say('status.undo'), describeUndo(report, larder, page)],
+  ].filter(([, text]) => text !== '');
+  const width = Math.max(...rows.map(([name = '']) => displayWidth(name)));
+  const lines = rows.map(([name = '', text = '']) => `${page.paint('grey', padToWidth(name, width))}  ${text}`);
+  return report.jobs.length === 0 ? lines : [...lines, '', ...renderJobs(report.jobs, page)];
+}
+
+function describeLast({ lastBackup }: StatusReport, larder: string, page: Page): string {
+  if (lastBackup === undefined) return page.texts.say('status.noBackup', { command: `${larder} backup` });
+  const { time, bytes } = lastBackup;
+  return page.texts.say('status.last', { time: page.at(time), ago: page.ago(time), size: page.size(bytes) });
+}
+
+function describePoints({ points, oldestPointAt }: StatusReport, page: Page): string {
+  if (points === 0 || oldestPointAt === undefined) return '';
+  return page.texts.say('status.pointsSince', { count: points, time: page.at(oldestPointAt) });
+}
+
+function describeUndo({ undo }: StatusReport, larder: string, page: Page): string {
+  if (undo === undefined) return '';
+  const facts = { done: page.ago(undo.finishedAt), until: page.day(undo.until), command: `${larder} undo` };
+  return page.texts.say('status.undoable', facts);
+}

@@ -1,0 +1,76 @@
+/**
+ * Which fields may be missing in an answer, by its schema: the protocol leaves out what is not there, machines get
+ * `null`. Only what leads to such fields is named.
+ */
+type Form = 'maybe' | readonly [Form] | { readonly [field: string]: Form | Maybe };
+interface Maybe {
+  readonly maybe: Form;
+}
+
+const point = {
+  label: 'maybe',
+  files: 'maybe',
+  bytes: 'maybe',
+  added: 'maybe',
+  changed: 'maybe',
+  removed: 'maybe',
+} as const;
+const report = { failure: 'maybe', snapshotId: 'maybe' } as const;
+const job = {
+  label: 'maybe',
+  startedAt: 'maybe',
+  finishedAt: 'maybe',
+  secondsLeft: 'maybe',
+  progress: { maybe: { itemsTotal: 'maybe', bytesTotal: 'maybe' } },
+  failure: 'maybe',
+  undoUntil: 'maybe',
+} as const;
+const change = { sizeBytes: 'maybe', modified: 'maybe', sizeNow: 'maybe', modifiedNow: 'maybe' } as const;
+
+const forms: { readonly [schema: string]: Form } = {
+  'larder/accounts/1': { accounts: [{ lastBackupAt: 'maybe', lastSizeBytes: 'maybe' }] },
+  'larder/nightly/1': { accounts: [report] },
+  'larder/backup/1': report,
+  'larder/list/1': { points: [point] },
+  'larder/browse/1': { point, entries: [{ linkTarget: 'maybe', mark: 'maybe' }] },
+  'larder/versions/1': { versions: [{ now: 'maybe' }] },
+  'larder/diff/1': { from: point, to: { maybe: point }, entries: [{ sizeBefore: 'maybe', sizeAfter: 'maybe' }] },
+  'larder/restore/1': { point },
+  'larder/plan/1': { point: { maybe: point }, undoes: 'maybe', entries: [change] },
+  'larder/receipt/1': { point: { maybe: point }, safetyPoint: 'maybe' },
+  'larder/download/1': { point: { maybe: point } },
+  'larder/status/1': { lastBackup: 'maybe', oldestPointAt: 'maybe', jobs: [job], undo: 'maybe' },
+  'larder/jobs/1': { jobs: [job] },
+  'larder/job/1': { job },
+  'larder/local-copies/1': { policy: 'maybe' },
+  'larder/forget/1': { forgotten: [point], kept: [point] },
+  'larder/login/1': { url: 'maybe' },
+};
+
+/** `answer` with `null` wherever its schema knows a field that is missing. */
+export function fillForm(schema: string, answer: object): object {
+  const form = forms[schema];
+  return form === undefined ? answer : (fill(answer, form) as object);
+}
+
+function fill(value: unknown, form: Form): unknown {
+  if (form === 'maybe') return value ?? null;
+  if (isList(form)) return Array.isArray(value) ? value.map((item) => fill(item, form[0])) : value;
+  if (typeof value !== 'object' || value === null) return value;
+  const fields: { [field: string]: unknown } = { ...value };
+  for (const [name, inner] of Object.entries(form)) fields[name] = fillField(fields[name], inner);
+  return fields;
+}
+
+function fillField(value: unknown, form: Form | Maybe): unknown {
+  if (typeof form === 'object' && isMaybe(form)) return value === undefined ? null : fill(value, form.maybe);
+  return fill(value, form);
+}
+
+function isList(form: Form): form is readonly [Form] {
+  return Array.isArray(form);
+}
+
+function isMaybe(form: object): form is Maybe {
+  return 'maybe' in form;
+}

@@ -1,0 +1,54 @@
+import { parseArgs } from 'node:util';
+import type { Command } from './command.ts';
+import { optionTable } from './options.ts';
+
+/**
+ * The commands that matter for `argv`: the one it names, none where only the version is asked for, else all. Loading
+ * all takes as long as a short command's whole work.
+ */
+export async function loadCommands(argv: readonly string[]): Promise<readonly Command[]> {
+  const { positionals, values } = parseArgs({
+    strict: false,
+    allowPositionals: true,
+    args: [...argv],
+    options: optionTable,
+  });
+  const [name] = positionals;
+  if (name === undefined && values.version === true) return [];
+  const load = loaders.get(name ?? '');
+  return load === undefined ? loadAll() : [await load()];
+}
+
+const loaders: ReadonlyMap<string, () => Promise<Command>> = new Map([
+  ['status', async () => (await import('./commands/status.ts')).statusCommand],
+  ['backup', async () => (await import('./commands/backup.ts')).backupCommand],
+  ['list', async () => (await import('./commands/list.ts')).listCommand],
+  ['browse', async () => (await import('./commands/browse.ts')).browseCommand],
+  ['find', async () => (await import('./commands/find.ts')).findCommand],
+  ['versions', async () => (await import('./commands/versions.ts')).versionsCommand],
+  ['diff', async () => (await import('./commands/diff.ts')).diffCommand],
+  ['restore', async () => (await import('./commands/restore.ts')).restoreCommand],
+  ['undo', async () => (await import('./commands/undo.ts')).undoCommand],
+  ['download', async () => (await import('./commands/download.ts')).downloadCommand],
+  ['jobs', async () => (await import('./commands/jobs.ts')).jobsCommand],
+  ['cancel', async () => (await import('./commands/cancel.ts')).cancelCommand],
+  ['local-copy', async () => (await import('./commands/local-copy.ts')).localCopyCommand],
+  ['local-copies', async () => (await import('./commands/local-copies.ts')).localCopiesCommand],
+  ['init', async () => (await import('./commands/init.ts')).initCommand],
+  ['doctor', async () => (await import('./commands/doctor.ts')).doctorCommand],
+  ['accounts', async () => (await import('./commands/accounts.ts')).accountsCommand],
+  ['nightly', async () => (await import('./commands/nightly.ts')).nightlyCommand],
+  ['check', async () => (await import('./commands/check.ts')).checkCommand],
+  ['forget', async () => (await import('./commands/forget.ts')).forgetCommand],
+  ['prune', async () => (await import('./commands/prune.ts')).pruneCommand],
+  ['login', async () => (await import('./commands/login.ts')).loginCommand],
+  ['completion', async () => (await import('./commands/completion.ts')).completionCommand],
+  ['serve', async () => (await import('./commands/serve-worker.ts')).serveWorkerCommand],
+  ['catalog', async () => (await import('./commands/catalog-rebuild.ts')).catalogRebuildCommand],
+  ['keys', async () => (await import('./commands/keys-restic-env.ts')).keysResticEnvCommand],
+  ['complete', async () => (await import('./commands/complete.ts')).createCompleteCommand(loadAll)],
+]);
+
+async function loadAll(): Promise<readonly Command[]> {
+  return (await import('./commands.ts')).commands;
+}
