@@ -1,0 +1,114 @@
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import test, { after, before, suite } from 'node:test';
+import fc from 'fast-check';
+import { isFailure } from '../../plugin/domain/failure.ts';
+import { connectSocket } from '../../plugin/platform/connect-socket.ts';
+import { connectPerformer, type ConnectedPerformer } from '../../plugin/protocol/client.ts';
+import type { Performer, Request } from '../../plugin/protocol/requests.ts';
+import { anyRequest } from '../support/any-request.ts';
+import { giveAway, makeInstallation, type Installation } from '../support/installation.ts';
+import { RunningWorker } from '../support/running-worker.ts';
+import { suiteFolder } from '../support/temporary-folder.ts';
+
+/** What destroys, shortens what is kept, or shows a key. */
+const destroying = ['forget', 'prune', 'restore', 'keys-restic-env', 'init', 'nightly', 'login', 'catalog-rebuild'];
+
+suite('whoever takes the web app over holds its socket, and nothing more', () => {
+  const folder = suiteFolder();
+  let installation: Installation;
+  let worker: RunningWorker;
+  let web: ConnectedPerformer;
+
+  before(async () => {
+    installation = makeInstallation(folder, 2);
+    for (const [index, home] of installation.homes.entries()) {
+      writeFileSync(`${home}/page.php`, `account ${index + 1}`);
+      giveAway(home, 20_001 + index);
+    }
+    installation.succeed('init', '--no-input', '--yes');
+    worker = new RunningWorker(folder);
+    await worker.start();
+    for (const account of ['u1', 'u2']) await worker.ask({ kind: 'backup', account, paths: [], label: undefined });
+    web = await connectPerformer(() => connectSocket(`${folder}/run/worker.sock`));
+  });
+
+  after(async () => {
+    web.close();
+    await worker.stop();
+  });
+
+  test('without a session it is nobody: no request is answered, whatever it is', async () => {
+    const codes = await askEverything(web.performer, 'u1');
+    for (const [kind, code] of codes) assert.match(code, /^(not-allowed|unknown-account|login-invalid)$/, kind);
+  });
+
+  test('an invented session is no session', async () => {
+    const codes = await askEverything(web.withSession('A'.repeat(43)), 'u1');
+    for (const [kind, code] of codes) assert.equal(code, 'login-invalid', kind);
+  });
+
+  test('a login link works once, however many try it', async () => {
+    const { secret } = await worker.ask({ kind: 'login', role: 'account', account: 'u1' });
+    const tries = Array.from({ length: 12 }, () => outcomeOf(web.performer, { kind: 'open-session', secret }));
+    const codes = await Promise.all(tries);
+    assert.deepEqual(codes.toSorted(), ['answered', ...Array<string>(11).fill('login-invalid')].toSorted());
+  });
+
+  test('with the session of one customer it reaches no other', async () => {
+    const session = await signIn('u1');
+    assert.equal(await outcomeOf(session, { kind: 'status', account: 'u1' }), 'answered');
+    const codes = await askEverything(session, 'u2', ['open-session', 'close-session']);
+    for (const [kind, code] of codes) assert.match(code, /^(not-allowed|unknown-account)$/, kind);
+  });
+
+  test('nor can it destroy anything of that customer', async () => {
+    const session = await signIn('u1');
+    const before = await worker.ask({ kind: 'list', account: 'u1' });
+    const codes = await askEverything(session, 'u1', ['open-session', 'close-session']);
+    for (const kind of destroying) assert.equal(codes.get(kind), 'not-allowed', kind);
+    const { points } = await worker.ask({ kind: 'list', account: 'u1' });
+    for (const { id } of before.points) assert.ok(points.some((point) => point.id === id));
+  });
+
+  test('a session that was closed is over', async () => {
+    const session = await signIn('u1');
+    assert.equal(await outcomeOf(session, { kind: 'close-session' }), 'answered');
+    assert.equal(await outcomeOf(session, { kind: 'status', account: 'u1' }), 'login-invalid');
+  });
+
+  async function signIn(account: string): Promise<Performer> {
+    const { secret } = await worker.ask({ kind: 'login', role: 'account', account });
+    const request = { kind: 'open-session', secret } as const;
+    const { session } = await web.performer.perform<'open-session'>(request, () => {}, new AbortController().signal);
+    return web.withSession(session);
+  }
+});
+
+/** One request of each kind about the account. @returns what became of each: a failure's code, or `answered`. */
+async function askEverything(
+  performer: Performer,
+  account: string,
+  leftOut: readonly string[] = [],
+): Promise<ReadonlyMap<string, string>> {
+  const codes = new Map<string, string>();
+  const kinds: { readonly [kind: string]: fc.Arbitrary<Request> } = anyRequest(account);
+  for (const [kind, requests] of Object.entries(kinds)) {
+    if (leftOut.includes(kind) || kind === 'download') continue;
+    const samples = fc.sample(requests, { numRuns: 20, seed: 1 });
+    const request = samples.find((sample) => JSON.stringify(sample).includes(`"account":"${account}"`)) ?? samples[0];
+    if (request !== undefined) codes.set(kind, await outcomeOf(performer, request));
+  }
+  assert.ok(codes.size > 20);
+  return codes;
+}
+
+async function outcomeOf(performer: Performer, request: Request): Promise<string> {
+  try {
+    await performer.perform(request, () => {}, new AbortController().signal);
+    return 'answered';
+  } catch (error) {
+    if (isFailure(error)) return error.code;
+    throw error;
+  }
+}
