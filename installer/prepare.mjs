@@ -15,7 +15,20 @@ import { existsSync, readFileSync } from 'node:fs';
 import { constants } from 'node:os';
 import path from 'node:path';
 
-const debianPackages = ['acl', 'age', 'attr', 'borgbackup', 'mariadb-server', 'restic', 'rsync', 'time', 'zstd'];
+const debianPackages = [
+  'acl',
+  'age',
+  'attr',
+  'borgbackup',
+  'groff-base',
+  'mariadb-server',
+  'python3',
+  'restic',
+  'rsync',
+  'time',
+  'unzip',
+  'zstd',
+];
 const aptOptions = ['-qq', '-o', 'DPkg::Lock::Timeout=120'];
 const root = path.dirname(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname));
 const programs = path.join(root, 'node_modules', '.bin');

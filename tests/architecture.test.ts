@@ -26,16 +26,32 @@ const mayImport: ImportTable = {
   ],
   'plugin/actions': [domain, contracts, engine, `type ${protocol}`],
 
+  // The worker: takes requests at the boundary and has them performed.
+  'plugin/worker': [domain, contracts, protocol, 'plugin/actions'],
+
   // The boundary, and who stands before it.
   [protocol]: [domain],
   'plugin/cli': [domain, protocol, 'node:path', 'node:readline', 'node:readline/promises', 'node:util'],
 
   // Adapters: they see the operating system, and never one another.
-  [platform]: [domain, contracts, 'node:*', 'npm:@noble/ciphers', 'npm:age-encryption', 'npm:koffi', 'npm:smol-toml'],
+  [platform]: [
+    domain,
+    contracts,
+    'node:*',
+    'npm:@noble/ciphers',
+    'npm:age-encryption',
+    'npm:koffi',
+    'npm:pino',
+    'npm:smol-toml',
+  ],
+  'plugin/archives': [domain, contracts, platform, 'node:*', 'npm:archiver'],
   'plugin/destinations': [domain, contracts, platform, 'node:*'],
   'plugin/sources': [domain, contracts, platform, 'node:*'],
   'plugin/panels': [domain, contracts, platform, 'node:*'],
-  'plugin/database': [domain, contracts, platform, 'migrations', 'node:*', 'npm:knex'],
+  'plugin/database': [domain, contracts, platform, 'migrations', 'node:*', 'npm:better-sqlite3', 'npm:knex'],
+
+  // What `npm start` shows: homes that are made up. Nothing else sees it.
+  'plugin/demo': [domain, contracts, platform, 'node:*'],
 
   // Wiring.
   'plugin/main-*.ts': ['*'],
@@ -133,7 +149,7 @@ const kept = [
   { file: 'plugin/engine/a.ts', source: 'const time = new Date(\n  text,\n);' },
   { file: 'plugin/engine/a.ts', source: '// not new Date(), not process.env\nconst run = clock.now();' },
   { file: 'plugin/platform/clock.ts', source: 'const now = new Date();' },
-  { file: 'plugin/platform/configuration.ts', source: 'const home = process.env;' },
+  { file: 'plugin/platform/environment.ts', source: 'const home = process.env;' },
 ];
 
 suite('a broken rule is found', () => {

@@ -28,6 +28,7 @@ export async function makePlan(
     const point = toPointLine(await findPoint(ground.repository, request.point, account.name));
     const question: PlanQuestion = { purpose: 'restore', point, selection, target, mode: request.mode };
     const worked = await workOutPlan(ground, question, signal);
-    return toPlanReport(await keepPlan(services, account, question, worked), worked.entries);
+    const { undoDays } = services.configuration.restore;
+    return toPlanReport(await keepPlan(services, account, question, worked), worked.entries, undoDays);
   });
 }

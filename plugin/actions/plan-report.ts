@@ -5,8 +5,8 @@ import type { PlanEntry, PlanReport, PlanTarget, ReceiptReport } from '../protoc
 
 const mostShown = 1000;
 
-/** A plan as people see it. */
-export function toPlanReport(plan: StoredPlan, entries: readonly PlannedEntry[]): PlanReport {
+/** A plan as people see it. @param undoDays for how long it can be taken back once it ran. */
+export function toPlanReport(plan: StoredPlan, entries: readonly PlannedEntry[], undoDays: number): PlanReport {
   const { question } = plan;
   const shown = entries.filter(({ action }) => action !== 'touched');
   return {
@@ -22,6 +22,7 @@ export function toPlanReport(plan: StoredPlan, entries: readonly PlannedEntry[])
     entries: shown.slice(0, mostShown).flatMap((entry) => toEntry(entry) ?? []),
     isComplete: shown.length <= mostShown,
     expiresAt: plan.expiresAt,
+    undoDays,
   };
 }
 

@@ -27,7 +27,8 @@ export async function planUndo(
   };
   return onPlanGround(services, account, async (ground) => {
     const worked = await workOutPlan(ground, question, signal);
-    return toPlanReport(await keepPlan(services, account, question, worked), worked.entries);
+    const { undoDays } = services.configuration.restore;
+    return toPlanReport(await keepPlan(services, account, question, worked), worked.entries, undoDays);
   });
 }
 

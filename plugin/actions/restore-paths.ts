@@ -1,28 +1,14 @@
-import type { WriteReport } from '../contracts/tree-writer.ts';
-import type { Account } from '../domain/account.ts';
-import type { TreeNode } from '../domain/tree-node.ts';
-import { BlobReader } from '../engine/blob-reader.ts';
+import type { TreeWriter, WriteReport } from '../contracts/tree-writer.ts';
+import { BlobsAhead } from '../engine/blobs-ahead.ts';
 import { countSelection } from '../engine/count-selection.ts';
-import { findHome } from '../engine/home-tree.ts';
-import { lockRepository } from '../engine/repository-lock.ts';
-import { RepositoryIndex } from '../engine/repository-index.ts';
-import type { Repository } from '../engine/repository.ts';
-import { restoreReadAheadBytes, restoreSelection } from '../engine/restorer.ts';
-import type { PointLine, RestoreReport, RestoreRequest } from '../protocol/requests.ts';
-import { findRepository, openRepository } from './account-repository.ts';
+import { OpeningThread } from '../engine/opening-thread.ts';
+import { restoreSelection } from '../engine/restorer.ts';
+import type { RestoreReport, RestoreRequest } from '../protocol/requests.ts';
+import { findRepository, masterKeyBytes } from './account-repository.ts';
 import { findAccount } from './find-account.ts';
-import { parseHomePath } from './home-path.ts';
-import { findPoint, toPointLine } from './restore-points.ts';
-import type { Performing, WriterTarget } from './services.ts';
-
-/** What a restore works on, once the request is understood. */
-interface OpenRestore {
-  readonly account: Account;
-  readonly point: PointLine;
-  readonly home: TreeNode;
-  readonly reader: BlobReader;
-  readonly selection: readonly (readonly Buffer[])[];
-}
+import { joinPath, parseHomePath } from './home-path.ts';
+import { expectedBytes, withOpenRestore, type OpenRestore, type WantedRestore } from './open-restore.ts';
+import type { Performing, Services, WriterTarget } from './services.ts';
 
 /**
  * Brings paths back, merging with what is there: nothing is deleted. With `dryRun` only counts.
@@ -33,28 +19,42 @@ export async function restorePaths(performing: Performing, request: RestoreReque
   const { services } = performing;
   const account = await findAccount(services, request.account);
   const selection = request.paths.map((path) => parseHomePath(path, account.home));
-  const repository = await openRepository(services, await findRepository(services, account));
-  const lock = await lockRepository(repository, false, services.locker);
+  const wanted = { account, selection, found: await findRepository(services, account), point: request.point };
+  if (!request.dryRun) return startAndRun(performing, wanted, request);
+  return withOpenRestore(services, wanted, undefined, (open) => preview(performing, open, request));
+}
+
+/** The writer starts while the repository is opened, and makes nothing before that has succeeded. */
+async function startAndRun(
+  performing: Performing,
+  wanted: WantedRestore,
+  request: RestoreRequest,
+): Promise<RestoreReport> {
+  const { services } = performing;
+  const thread = openingThread(services, wanted);
+  const opened = Promise.withResolvers<void>();
+  const starting = services.openWriter(wanted.account, targetOf(request), undefined, opened.promise);
+  for (const promise of [starting, opened.promise]) promise.catch(() => {}); // what is thrown first is told
   try {
-    const open = await openRestore(repository, { account, selection, point: request.point });
-    try {
-      return await (request.dryRun ? preview(performing, open, request) : run(performing, open, request));
-    } finally {
-      open.reader.close();
-    }
+    return await withOpenRestore(services, wanted, thread, async (open) => {
+      opened.resolve();
+      return run(performing, request, { ...open, writer: await starting, ahead: new BlobsAhead(open.reader, thread) });
+    });
   } finally {
-    await lock.release();
+    opened.reject(new Error('there is nothing to restore')); // unless it has resolved
+    await Promise.allSettled([closeWriter(starting), thread.close()]);
   }
 }
 
-async function openRestore(
-  repository: Repository,
-  wanted: { account: Account; selection: OpenRestore['selection']; point: string },
-): Promise<OpenRestore> {
-  const { account, selection } = wanted;
-  const snapshot = await findPoint(repository, wanted.point, account.name);
-  const reader = new BlobReader(repository, await RepositoryIndex.load(repository), restoreReadAheadBytes);
-  return { account, selection, reader, point: toPointLine(snapshot), home: await findHome(reader, snapshot) };
+async function closeWriter(starting: Promise<TreeWriter>): Promise<void> {
+  await (await starting).close();
+}
+
+function openingThread(services: Services, { found }: WantedRestore): OpeningThread {
+  const { location } = found;
+  return new OpeningThread((memory, onEnd) => {
+    return services.startBlobThread({ location, masterKey: masterKeyBytes(found), memory }, onEnd);
+  });
 }
 
 async function preview(performing: Performing, open: OpenRestore, request: RestoreRequest): Promise<RestoreReport> {
@@ -65,37 +65,32 @@ async function preview(performing: Performing, open: OpenRestore, request: Resto
   return toReport(performing, open, request, { ...written, problems: [], problemCount: lost, begun });
 }
 
-async function run(performing: Performing, open: OpenRestore, request: RestoreRequest): Promise<RestoreReport> {
-  const { services, onProgress, signal } = performing;
-  const begun = services.clock.elapsedMilliseconds();
-  const expected = expectedOf(open);
-  const writer = await services.openWriter(open.account, targetOf(request));
-  try {
-    const written = await restoreSelection({
-      ...open,
-      writer,
-      owner: open.account,
-      signal,
-      onProgress: (items, bytes) =>
-        onProgress({
-          kind: 'advance',
-          step: 'restore',
-          account: open.account.name,
-          items,
-          itemsTotal: undefined,
-          bytes,
-          bytesTotal: expected,
-        }),
-    });
-    return toReport(performing, open, request, { ...written, begun });
-  } finally {
-    await writer.close();
-  }
+interface StartedRestore extends OpenRestore {
+  readonly writer: TreeWriter;
+  readonly ahead: BlobsAhead;
 }
 
-/** How much will come back, where that is known without looking: counting would walk everything twice. */
-function expectedOf({ selection, point }: OpenRestore): number | undefined {
-  return selection.some((path) => path.length === 0) ? point.bytes : undefined;
+async function run(performing: Performing, request: RestoreRequest, restore: StartedRestore): Promise<RestoreReport> {
+  const { services, onProgress, signal } = performing;
+  const { account, selection, point } = restore;
+  const begun = services.clock.elapsedMilliseconds();
+  const bytesTotal = expectedBytes(selection, point);
+  const written = await restoreSelection({
+    ...restore,
+    owner: account,
+    signal,
+    onProgress: (items, bytes) =>
+      onProgress({
+        kind: 'advance',
+        step: 'restore',
+        account: account.name,
+        items,
+        itemsTotal: undefined,
+        bytes,
+        bytesTotal,
+      }),
+  });
+  return toReport(performing, restore, request, { ...written, begun });
 }
 
 function targetOf({ to }: RestoreRequest): WriterTarget {
@@ -123,8 +118,4 @@ function toReport(
       return { path: joinPath(path).toString('base64'), reason, lost };
     }),
   };
-}
-
-function joinPath(parts: readonly Buffer[]): Buffer {
-  return Buffer.concat(parts.flatMap((part, index) => (index === 0 ? [part] : [Buffer.from('/'), part])));
 }

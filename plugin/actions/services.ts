@@ -57,12 +57,7 @@ export interface Services {
    * @param after until it resolves, nothing is made.
    * @throws {Failure} `restore-refused`, `home-unsafe`, `writer-stopped`; what `after` was rejected with.
    */
-  openWriter(
-    account: Account,
-    folder: WriterTarget,
-    lock?: AccountLock,
-    after?: Promise<unknown>,
-  ): Promise<TreeWriter>;
+  openWriter(account: Account, folder: WriterTarget, lock?: AccountLock, after?: Promise<unknown>): Promise<TreeWriter>;
 }
 
 /** What performing a request needs besides the request. */

@@ -22,9 +22,13 @@ export async function findCandidates(
   loadCommands: () => Promise<readonly Command[]>,
 ): Promise<Candidate[]> {
   const found = await find(typed, session, loadCommands);
-  return found
-    .map(({ word, about }) => ({ word: showText(word), about: showText(about) }))
-    .filter(({ word }) => word.startsWith(typed.current));
+  const safe = found.map(({ word, about }) => ({ word: showText(word), about: showText(about) }));
+  return firstOfEach(safe.filter(({ word }) => word.startsWith(typed.current)));
+}
+
+function firstOfEach(candidates: readonly Candidate[]): Candidate[] {
+  const seen = new Set<string>();
+  return candidates.filter(({ word }) => !seen.has(word) && seen.add(word));
 }
 
 async function find(typed: TypedWords, session: Session, loadCommands: () => Promise<readonly Command[]>) {

@@ -14,6 +14,7 @@ export type Block =
 /** The page as roff source, for `man -l` and the folders that `man` looks into. */
 export function renderRoff({ name, sections }: ManualPage): string[] {
   return [
+    `'\\" -*- coding: utf-8 -*-`, // whatever the locale of who reads it (preconv(1))
     `.TH ${quote(name.toUpperCase())} 1 "" Larder Larder`,
     '.nh',
     '.ad l',

@@ -11,6 +11,9 @@ export interface Codec {
   /** Memory at a fixed address for the life of the process. Contents are not zeroed. */
   readonly allocate: (sizeBytes: number) => Arena;
 
+  /** An arena over memory that several threads have. */
+  readonly share: (memory: SharedArrayBuffer) => Arena;
+
   /** The last result of `hash`: 32 bytes, the same memory as eight words. */
   readonly digest: Buffer;
   readonly digestWords: Int32Array;

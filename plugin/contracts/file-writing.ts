@@ -49,13 +49,23 @@ export interface FileWriting {
   rename(folder: number, from: Uint8Array, to: Uint8Array): number;
   /** Removes anything but a folder. */
   remove(folder: number, name: Uint8Array): number;
+  /** Removes an empty folder: `-ENOTEMPTY` where it is not, `-ENOTDIR` where it is none, also a link to one. */
+  removeFolder(folder: number, name: Uint8Array): number;
 
   /** Makes a file or folder safe on disk. */
   syncFile(descriptor: number): number;
   /** Makes everything safe that was written to the file system of the descriptor, where `syncsAtOnce`. Other work goes on meanwhile. */
   syncFileSystem(descriptor: number): Promise<number>;
+  /** A pipe that holds so many bytes where the system allows it, else fewer. Undefined where none can be made. */
+  openPipe(capacityBytes: number): Pipe | undefined;
   /** A negative error number means that what was written may be lost. */
   close(descriptor: number): number;
+}
+
+/** Two descriptors. */
+export interface Pipe {
+  readonly readEnd: number;
+  readonly writeEnd: number;
 }
 
 export interface EntryPlace {

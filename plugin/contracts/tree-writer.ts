@@ -1,37 +1,47 @@
 import type { ExtendedAttribute, Timestamp } from '../domain/tree-node.ts';
 
+/** What a call that is made for each entry may still have to wait for. */
+export type Pending = Promise<void> | undefined;
+
 /**
  * Puts entries into one target folder. It walks with the caller: `enter` a folder, write its entries, `leave` it.
  * Nothing is ever written outside the target: each name is one component, links on the way are never followed,
  * and an existing link at the place of an entry is replaced, not followed.
  *
+ * A call that returns no promise is done; after one that does, the next comes when it has settled.
  * Calls may be buffered; a problem with one entry never stops the next and is told by `finish`.
  * A call rejects only when the writer itself is gone (`writer-stopped`).
  */
 export interface TreeWriter {
+  /** Much will be written: making it safe all together will cost less than each file by itself. Changes nothing else. */
+  expectMany(): Pending;
   /**
    * Makes the folder where it is missing and steps into it. When that is impossible, entries up to its `leave` are
    * skipped and counted.
    * @param passing only on the way to an entry below: a folder that is there keeps its attributes, and a link in its
    * place is in the way instead of being replaced.
    */
-  enter(name: Buffer, passing: boolean): Promise<void>;
+  enter(name: Buffer, passing: boolean): Pending;
   /** Sets the folder's attributes, unless it was there and only passed through, and steps out. */
-  leave(attributes: EntryAttributes): Promise<void>;
+  leave(attributes: EntryAttributes): Pending;
   /** Begins a file; `data` follows in order until `endFile`. Until then the old file, if any, stays in place. */
-  beginFile(name: Buffer, attributes: EntryAttributes): Promise<void>;
-  /** The bytes may be reused once the promise has settled. */
-  data(bytes: Uint8Array): Promise<void>;
+  beginFile(name: Buffer, attributes: EntryAttributes): Pending;
+  /** The bytes may be reused once the call is done. */
+  data(bytes: Uint8Array): Pending;
   /** As many zero bytes, kept as a hole where the file system can. */
-  zeros(length: number): Promise<void>;
+  zeros(length: number): Pending;
   /** The file takes its place, whole. */
-  endFile(): Promise<void>;
+  endFile(): Pending;
   /** Drops the begun file; the old one, if any, stays. */
-  abortFile(): Promise<void>;
-  symlink(name: Buffer, target: Buffer, attributes: EntryAttributes): Promise<void>;
+  abortFile(): Pending;
+  symlink(name: Buffer, target: Buffer, attributes: EntryAttributes): Pending;
   /** Another name of a file written before in this run; `path` is its components below the target. */
-  hardLink(name: Buffer, path: readonly Buffer[]): Promise<void>;
-  fifo(name: Buffer, attributes: EntryAttributes): Promise<void>;
+  hardLink(name: Buffer, path: readonly Buffer[]): Pending;
+  fifo(name: Buffer, attributes: EntryAttributes): Pending;
+  /** Removes an entry; a folder only when it is empty. A link goes itself. One that is not there is no problem. */
+  remove(name: Buffer): Pending;
+  /** The folder where the writer stands gets this time when it is left, or at the end where it is the target itself. */
+  setTime(modified: Timestamp): Pending;
   /** Sets the target folder's own attributes, makes all that was written safe on disk, and tells what happened. */
   finish(attributes: EntryAttributes | undefined): Promise<WriteReport>;
   /** Ends the writer at once; files not yet ended are dropped. */

@@ -1,7 +1,8 @@
-import knex, { type Knex } from 'knex';
+import type { Knex } from 'knex';
 import type { MetadataConfiguration, MysqlConfiguration } from '../domain/configuration.ts';
 import { Failure } from '../domain/failure.ts';
 import { ensurePrivateFile, readPrivateFile } from '../platform/private-file.ts';
+import { loadKnex } from './load-knex.ts';
 
 /**
  * A connection to the metadata database; the caller ends it with `destroy`. A SQLite file is made when missing, mode 0600.
@@ -31,7 +32,7 @@ interface SqliteSession {
  * SQLite gives its -wal and -shm files the mode of the database.
  */
 function connectSqlite(filename: string): Knex {
-  return knex({
+  return loadKnex()({
     client: 'better-sqlite3',
     log: silence,
     connection: { filename },
@@ -74,7 +75,7 @@ interface MysqlSession {
 const mysqlSession = `SET time_zone = '+00:00', sql_mode = 'STRICT_ALL_TABLES,NO_ENGINE_SUBSTITUTION'`;
 
 function connectMysql({ server, user, database }: MysqlConfiguration, password: string | undefined): Knex {
-  return knex({
+  return loadKnex()({
     client: 'mysql2',
     log: silence,
     connection: {

@@ -32,6 +32,8 @@ export interface FailureFacts {
   'not-allowed': { action: string; hint: string };
   'confirmation-needed': { action: string; hint: string };
   cancelled: { action: string };
+  /** Who asked waits no longer; the job goes on. `jobs` and `cancel` are commands. */
+  'goes-on': { action: string; job: string; jobs: string; cancel: string };
   'metadata-unreachable': { problem: string };
   'unknown-job': { text: string; hint: string };
   'too-many-jobs': { waiting: number };
@@ -83,6 +85,7 @@ export const failureOutcomes: { readonly [Code in FailureCode]: Outcome } = {
   'not-allowed': { exitCode: 5, httpStatus: 403 },
   'confirmation-needed': { exitCode: 2, httpStatus: 409 },
   cancelled: { exitCode: 130, httpStatus: 409 },
+  'goes-on': { exitCode: 130, httpStatus: 202 },
   'metadata-unreachable': { exitCode: 8, httpStatus: 503 },
   'unknown-job': { exitCode: 4, httpStatus: 404 },
   'too-many-jobs': { exitCode: 7, httpStatus: 429 },

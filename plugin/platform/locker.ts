@@ -3,16 +3,24 @@ import { systemClock } from './clock.ts';
 
 /** How this process signs its locks. */
 export function thisLocker() {
-  const user = userInfo();
   return {
     hostname: hostname(),
-    username: user.username,
+    username: userName(),
     processId: process.pid,
-    uid: user.uid,
-    gid: user.gid,
+    uid: process.geteuid?.() ?? 0,
+    gid: process.getegid?.() ?? 0,
     clock: systemClock,
     isProcessAlive,
   };
+}
+
+/** Containers run as users whom passwd(5) does not know: they are named by their number. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.geteuid?.() ?? 0);
+  }
 }
 
 function isProcessAlive(processId: number): boolean {

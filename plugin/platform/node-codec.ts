@@ -20,6 +20,7 @@ export function openNodeCodec(): Codec {
   return {
     kind: 'node',
     allocate: (sizeBytes) => ({ bytes: Buffer.allocUnsafeSlow(Math.max(sizeBytes, 4096)), address: 0 }),
+    share: (memory) => ({ bytes: Buffer.from(memory), address: 0 }),
     digest,
     digestWords: new Int32Array(digest.buffer, digest.byteOffset, 8),
     hash(source, offset, length) {

@@ -12,6 +12,7 @@ import {
   mkdirSync,
   openSync,
   renameSync,
+  rmdirSync,
   symlinkSync,
   unlinkSync,
   writeSync,
@@ -123,12 +124,20 @@ class NodeFileWriting implements FileWriting {
     return attempt(() => unlinkSync(below(folder, name)));
   }
 
+  removeFolder(folder: number, name: Uint8Array): number {
+    return attempt(() => rmdirSync(below(folder, name)));
+  }
+
   syncFile(descriptor: number): number {
     return attempt(() => fsyncSync(descriptor));
   }
 
   syncFileSystem(): Promise<number> {
     return Promise.resolve(0);
+  }
+
+  openPipe(): undefined {
+    return undefined;
   }
 
   close(descriptor: number): number {

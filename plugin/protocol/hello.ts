@@ -10,17 +10,25 @@ export interface Hello {
   readonly account?: string | undefined;
   /** BCP 47 language of that account. */
   readonly language?: string | undefined;
+  /** Absolute path of that account's home: relative paths are meant from within it. */
+  readonly home?: string | undefined;
 }
 
 /** @throws {Failure} `protocol-broken` unless it is a greeting of this version. */
 export function parseHello(frame: Fields): Hello {
   const { hello } = frame;
   if (!isFields(hello)) throw broken('the server did not greet');
-  const { protocol, role, account, language } = hello;
+  const { protocol, role, account, language, home } = hello;
   if (protocol !== protocolVersion) throw broken('the server speaks another version; restart it after an upgrade');
   if (role !== 'account' && role !== 'root' && role !== 'web') throw broken('the greeting has an unknown role');
   if ((role === 'account') !== (account !== undefined)) throw broken('the greeting names no account');
-  return { protocol, role, account: optionalText(account), language: optionalText(language) };
+  return {
+    protocol,
+    role,
+    account: optionalText(account),
+    language: optionalText(language),
+    home: optionalText(home),
+  };
 }
 
 function optionalText(value: unknown): string | undefined {

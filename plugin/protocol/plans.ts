@@ -61,6 +61,8 @@ export interface PlanReport {
   readonly isComplete: boolean;
   /** It must be started before; half an hour after it was made. */
   readonly expiresAt: string;
+  /** For so many days after it ran it can be taken back. */
+  readonly undoDays: number;
 }
 
 /** What a run did, counted on disk afterwards. */

@@ -32,6 +32,8 @@ export interface DoorOptions {
   readonly caller: Exclude<Caller, { kind: 'session' }>;
   /** BCP 47 language of the account. */
   readonly language: string | undefined;
+  /** Where the account's home is. */
+  readonly home?: string | undefined;
   readonly handle: Handle;
   /** Who holds the session; undefined when it is unknown or has ended. Only on the web socket. */
   readonly findSession?: (session: string) => Promise<Caller | undefined>;
@@ -117,7 +119,7 @@ export class ServedDoor implements Door {
   }
 }
 
-function greet({ caller, language }: DoorOptions): Hello {
+function greet({ caller, language, home }: DoorOptions): Hello {
   const account = caller.kind === 'account' ? caller.name : undefined;
-  return { protocol: protocolVersion, role: caller.kind, account, language };
+  return { protocol: protocolVersion, role: caller.kind, account, language, home };
 }

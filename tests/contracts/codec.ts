@@ -37,6 +37,19 @@ export function testCodec(title: string, { open, openOther }: CodecOptions): voi
     });
   });
 
+  test(`${title}: works in memory that threads share`, () => {
+    const shared = codec.share(new SharedArrayBuffer(300_000));
+    const content = Buffer.from('INSERT INTO t VALUES (1);\n'.repeat(3000));
+    content.copy(shared.bytes, 16);
+    codec.hash(shared, 16, content.length);
+    assert.deepEqual(codec.digest, createHash('sha256').update(content).digest());
+    const sealer = codec.sealer(key);
+    assert.equal(sealer.open(shared, 0, sealer.seal(shared, 0, content.length)), content.length);
+    const packed = codec.compress(shared, 16, content.length, shared, 100_000);
+    assert.ok(packed > 0 && codec.decompress(shared, 100_000, packed, shared, 200_000, content.length));
+    assert.ok(shared.bytes.subarray(200_000, 200_000 + content.length).equals(content));
+  });
+
   suite(`${title}: compress and decompress`, () => {
     test('undo each other and what the other implementation did', () => {
       for (const [packer, unpacker] of [

@@ -9,13 +9,16 @@ import {
   openSync,
   readFileSync,
   readlinkSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import test, { suite, type TestContext } from 'node:test';
 import { errorNumbers } from '../../plugin/contracts/file-system.ts';
 import type { FileWriting } from '../../plugin/contracts/file-writing.ts';
+import { inheritedDescriptors } from '../../plugin/platform/inherited-descriptors.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const name = Buffer.from('entry');
@@ -154,6 +157,21 @@ export function testFileWriting(title: string, open: () => Promise<FileWriting>)
       assert.ok(existsSync(at('kept')) && existsSync(at(other)));
     });
 
+    test('a folder is removed when it is empty, and nothing else is taken for one', async (t) => {
+      const { writing, folder, at } = await start(t);
+      mkdirSync(join(at(name), 'in'), { recursive: true });
+      symlinkSync('entry', at(other));
+      writeFileSync(at('file'), 'kept');
+      assert.equal(writing.removeFolder(folder, name), -errorNumbers.ENOTEMPTY);
+      assert.equal(writing.removeFolder(folder, other), -errorNumbers.ENOTDIR);
+      assert.equal(writing.removeFolder(folder, Buffer.from('file')), -errorNumbers.ENOTDIR);
+      rmSync(join(at(name), 'in'), { recursive: true });
+      assert.equal(writing.removeFolder(folder, name), 0);
+      assert.equal(writing.removeFolder(folder, name), -errorNumbers.ENOENT);
+      assert.deepEqual([existsSync(at('file')), readlinkSync(at(other))], [true, 'entry']);
+      assert.throws(() => writing.removeFolder(folder, Buffer.from('..')), RangeError);
+    });
+
     test('what is written can be made safe on disk', async (t) => {
       const { writing, folder } = await start(t);
       const file = writing.createFile(folder, name);
@@ -180,6 +198,19 @@ export function testFileWriting(title: string, open: () => Promise<FileWriting>)
       assert.equal(writing.removeAttribute(file, 'user.note'), 0);
       assert.equal(writing.removeAttribute(file, acl), 0);
       writing.close(file);
+    });
+
+    test('a pipe carries bytes to whoever is given its end and is inherited by nobody else, or there is none', async (t) => {
+      const { writing } = await start(t);
+      const pipe = writing.openPipe(1_048_576);
+      assert.equal(pipe !== undefined, writing.kind === 'native');
+      if (pipe === undefined) return;
+      const sent = Buffer.alloc(65_536, 'x'); // what any pipe holds
+      assert.equal(writeSync(pipe.writeEnd, sent), sent.length);
+      assert.ok(!inheritedDescriptors().some((open) => open === pipe.readEnd || open === pipe.writeEnd));
+      closeSync(pipe.writeEnd);
+      assert.ok(readFileSync(pipe.readEnd).equals(sent));
+      closeSync(pipe.readEnd);
     });
 
     test('a full file system answers with its error number', async (t) => {

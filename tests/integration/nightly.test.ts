@@ -1,7 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, existsSync, linkSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import test, { before, suite } from 'node:test';
 import { isRoot } from '../support/backup-site.ts';
@@ -171,6 +180,17 @@ suite('mistakes are told in a sentence that helps', () => {
     await once(holder, 'exit');
     assert.equal(status, 7, stderr);
     assert.match(stderr, new RegExp(String(holder.pid)));
+    larder.succeed('nightly');
+  });
+
+  test('a night that cannot open its records says so and ends: no thread that waits for work holds it', () => {
+    const records = `${larder.folder}/state/metadata.db`;
+    const kept = readFileSync(records);
+    writeFileSync(records, 'x'.repeat(8192));
+    const { status, stderr } = larder.run('nightly');
+    assert.equal(status, 8, stderr);
+    assert.match(stderr, /no SQLite database/);
+    writeFileSync(records, kept);
     larder.succeed('nightly');
   });
 

@@ -30,7 +30,7 @@ import type { PlanMode, PlanReport, PlanTarget, ReceiptReport } from '../../plug
 import type { Progress } from '../../plugin/protocol/requests.ts';
 import { openAccountWriter } from '../../plugin/sources/files/account-writer.ts';
 import { makeInstallation } from './installation.ts';
-import { pathBytes } from './recorded-answers.ts';
+import { pathBytes } from './recorded-points.ts';
 import { tenant } from './restore-site.ts';
 
 const writerProgram = fileURLToPath(new URL('../../plugin/main-writer.ts', import.meta.url));

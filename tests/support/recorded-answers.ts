@@ -1,36 +1,7 @@
 import type { Answers, BackupReport, PointLine } from '../../plugin/protocol/requests.ts';
-
-/** Base64 of text or bytes, as paths travel. */
-export function pathBytes(path: string | Uint8Array): string {
-  return Buffer.from(path).toString('base64');
-}
-
-const newest: PointLine = {
-  id: '1a2b3c4d'.repeat(8),
-  time: '2026-11-18T19:12:07.123Z',
-  kind: 'nightly',
-  label: undefined,
-  files: 1204,
-  bytes: 412_000_000,
-};
-
-const older: PointLine = {
-  id: '5e6f7a8b'.repeat(8),
-  time: '2026-11-16T01:04:00.000Z',
-  kind: 'manual',
-  label: 'πριν το 7.0 日本',
-  files: 1198,
-  bytes: 408_900_000,
-};
-
-const foreign: PointLine = {
-  id: '99aabbcc'.repeat(8),
-  time: '2026-09-01T10:00:00.000Z',
-  kind: 'foreign',
-  label: undefined,
-  files: undefined,
-  bytes: undefined,
-};
+import { doneJob, failedJob, runningJob, waitingJob } from './recorded-jobs.ts';
+import { plan } from './recorded-plan.ts';
+import { foreign, newest, older, pathBytes, safety } from './recorded-points.ts';
 
 export const doneReport: BackupReport = {
   account: 'maria',
@@ -119,9 +90,9 @@ export const recordedAnswers: Answers = {
     point: newest,
     path: pathBytes('public_html'),
     entries: [
-      entry('εικόνες', 'dir', 0, 0o755),
-      entry('メニュー.pdf', 'file', 5_600_000, 0o644),
-      entry('party 🎉.jpg', 'file', 48_120, 0o600),
+      { ...entry('εικόνες', 'dir', 0, 0o755), mark: 'changed' },
+      { ...entry('メニュー.pdf', 'file', 5_600_000, 0o644), mark: 'gone' },
+      { ...entry('party 🎉.jpg', 'file', 48_120, 0o600), mark: 'same' },
       entry(Uint8Array.of(0x63, 0x61, 0x66, 0xe9), 'file', 12, 0o644),
       entry('evil\u001b[2J\n\u202egpj.exe', 'file', 999, 0o644),
       { ...entry('latest', 'symlink', 0, 0o777), linkTarget: pathBytes('releases/7\\0') },
@@ -177,9 +148,150 @@ export const recordedAnswers: Answers = {
       },
     ],
   },
+  find: {
+    account: 'maria',
+    isComplete: true,
+    matches: [
+      {
+        path: pathBytes('public_html/menu.pdf'),
+        type: 'file',
+        sizeBytes: 5_600_000,
+        modified: '2026-11-12T08:30:00.000Z',
+        firstPoint: older.id,
+        firstTime: older.time,
+        lastPoint: newest.id,
+        lastTime: newest.time,
+        versions: 2,
+        isInNewest: true,
+      },
+      {
+        path: pathBytes('παλιά/menu.pdf.bak'),
+        type: 'file',
+        sizeBytes: 120,
+        modified: '2026-08-12T08:30:00.000Z',
+        firstPoint: foreign.id,
+        firstTime: foreign.time,
+        lastPoint: older.id,
+        lastTime: older.time,
+        versions: 1,
+        isInNewest: false,
+      },
+    ],
+  },
+  versions: {
+    account: 'maria',
+    path: pathBytes('public_html/menu.pdf'),
+    versions: [
+      version(newest, '2026-11-17T08:30:00.000Z', 5_600_000, 'same'),
+      version(older, '2026-11-12T08:30:00.000Z', 5_580_000, 'changed'),
+    ],
+  },
+  diff: {
+    account: 'maria',
+    from: newest,
+    to: undefined,
+    path: pathBytes('public_html'),
+    added: 1,
+    removed: 1,
+    changed: 1,
+    attributes: 1,
+    isComplete: true,
+    entries: [
+      change('index.php', 'changed', 412, 1_204),
+      change('logs', 'attributes', undefined, undefined),
+      change('menu.pdf', 'removed', 5_600_000, undefined),
+      change('νέο.jpg', 'added', undefined, 48_120),
+    ],
+  },
+  plan,
+  'plan-undo': { ...plan, purpose: 'undo', point: safety, undoes: runningJob.id, warnings: [] },
+  'run-plan': {
+    account: 'maria',
+    plan: plan.plan,
+    purpose: 'restore',
+    point: newest,
+    target: { kind: 'in-place' },
+    counts: plan.counts,
+    safetyPoint: safety.id,
+    undoUntil: '2026-11-27T10:04:05.000Z',
+    seconds: 1.4,
+    problemCount: 0,
+    problems: [],
+  },
+  download: {
+    account: 'maria',
+    point: newest,
+    bytes: 5_601_204,
+    files: 38,
+    problems: [{ path: pathBytes('pipe'), reason: 'type-refused' }],
+    problemCount: 1,
+  },
+  status: {
+    account: 'maria',
+    lastBackup: { id: newest.id, time: newest.time, files: 1204, bytes: 412_000_000 },
+    points: 3,
+    oldestPointAt: foreign.time,
+    jobs: [runningJob, waitingJob],
+    undo: { job: doneJob.id, finishedAt: '2026-11-20T08:04:00.000Z', until: '2026-11-27T08:04:00.000Z' },
+    workerRunning: true,
+  },
+  jobs: { account: 'maria', jobs: [runningJob, waitingJob, doneJob, failedJob] },
+  follow: { job: doneJob, result: undefined },
+  cancel: { job: { ...waitingJob, state: 'cancelled', position: 0 } },
+  enqueue: { job: waitingJob },
+  'local-copy': {
+    account: 'maria',
+    file: pathBytes('local-copies/backup-2026-11-20-1004.zip'),
+    files: 38,
+    bytes: 5_601_204,
+    removed: [pathBytes('local-copies/backup-2026-11-01-0300.zip')],
+    problems: [],
+    problemCount: 0,
+  },
+  'local-copies': {
+    account: 'maria',
+    folder: pathBytes('local-copies'),
+    copies: [
+      {
+        file: pathBytes('local-copies/backup-2026-11-20-1004.zip'),
+        createdAt: '2026-11-20T10:04:00.000Z',
+        bytes: 5_601_204,
+      },
+    ],
+    policy: { paths: [''], every: 'week', keep: 4 },
+  },
+  'local-copy-policy': { account: 'maria', policy: { paths: [pathBytes('public_html')], every: 'day', keep: 1 } },
+  'catalog-rebuild': { catalogs: [{ account: 'maria', points: 12, paths: 48_120 }] },
+  login: {
+    secret: 'c2VjcmV0',
+    url: 'https://backup.example.com/login#t=c2VjcmV0',
+    expiresAt: '2026-11-20T10:05:00.000Z',
+  },
+  'open-session': {
+    session: 'c2Vzc2lvbg',
+    role: 'account',
+    account: 'maria',
+    expiresAt: '2026-11-20T18:04:00.000Z',
+  },
+  'close-session': {},
   'keys-restic-env': { repository: '/backup/larder/maria', password: "it's-a-secret" },
 };
 
 function entry(name: string | Uint8Array, type: 'file' | 'dir' | 'symlink', sizeBytes: number, mode: number) {
   return { name: pathBytes(name), type, sizeBytes, mode, modified: '2026-11-17T08:30:00.000Z', linkTarget: undefined };
+}
+
+function version(point: PointLine, modified: string, sizeBytes: number, now: 'same' | 'changed') {
+  const seen = { firstPoint: older.id, firstTime: older.time, point: point.id, lastTime: point.time };
+  return { type: 'file', sizeBytes, modified, now, ...seen } as const;
+}
+
+function change(
+  name: string,
+  kind: 'added' | 'removed' | 'changed' | 'attributes',
+  sizeBefore: number | undefined,
+  sizeAfter: number | undefined,
+) {
+  const type = kind === 'attributes' ? ('dir' as const) : ('file' as const);
+  return { path: pathBytes(`public_html/${name}`), change: kind, type, sizeBefore, sizeAfter };
 }

@@ -6,11 +6,16 @@ import type { TreeWriter, WriteReport } from '../../plugin/contracts/tree-writer
 import type { TreeNode } from '../../plugin/domain/tree-node.ts';
 import { parseSnapshotId } from '../../plugin/domain/ids.ts';
 import { BlobReader } from '../../plugin/engine/blob-reader.ts';
+import { BlobsAhead } from '../../plugin/engine/blobs-ahead.ts';
 import { findHome } from '../../plugin/engine/home-tree.ts';
+import { sealKeyBytes } from '../../plugin/engine/master-key.ts';
+import { OpeningThread } from '../../plugin/engine/opening-thread.ts';
 import { RepositoryIndex } from '../../plugin/engine/repository-index.ts';
 import type { Repository } from '../../plugin/engine/repository.ts';
 import { restoreReadAheadBytes, restoreSelection } from '../../plugin/engine/restorer.ts';
 import { listSnapshots, loadSnapshot } from '../../plugin/engine/snapshot.ts';
+import { startBlobThread } from '../../plugin/platform/blob-thread.ts';
+import { openWriting } from '../../plugin/platform/open-writing.ts';
 import { openWriterChild, type WriterChildOptions } from '../../plugin/sources/files/writer-child.ts';
 import { isRoot, makeSite, type BackupSite } from './backup-site.ts';
 
@@ -20,6 +25,8 @@ export const tenant = isRoot
   : { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
 
 export const writerProgram = fileURLToPath(new URL('../../plugin/main-writer.ts', import.meta.url));
+
+const blobThreadScript = new URL('../../plugin/main-blob-thread.ts', import.meta.url);
 
 export interface RestoreSite extends BackupSite {
   /** An empty folder of the tenant's. */
@@ -35,6 +42,10 @@ export interface RestoreOptions {
   /** Default: a child that has become the tenant. */
   readonly writer?: TreeWriter;
   readonly home?: TreeNode;
+  /** Default: none, so that nothing is opened ahead. */
+  readonly thread?: OpeningThread;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (items: number, bytes: number) => void;
 }
 
 /** A home of the tenant's, a repository, and a folder to restore into. */
@@ -58,16 +69,18 @@ async function restore(repository: Repository, options: RestoreOptions & { targe
   try {
     return await restoreSelection({
       reader,
+      ...(options.thread === undefined ? {} : { ahead: new BlobsAhead(reader, options.thread) }),
       home,
       selection: (options.selection ?? [[]]).map((path) => path.map((part) => Buffer.from(part))),
       writer,
       owner: tenant,
-      signal: new AbortController().signal,
-      onProgress: () => {},
+      signal: options.signal ?? new AbortController().signal,
+      onProgress: options.onProgress ?? (() => {}),
     });
   } finally {
     await writer.close();
     reader.close();
+    await options.thread?.close();
   }
 }
 
@@ -78,11 +91,27 @@ async function snapshotOf(repository: Repository, id: string | undefined) {
   return newest;
 }
 
+/** A thread that has not been started. @param script default: the real one. */
+export function makeThread(site: BackupSite, script = blobThreadScript): OpeningThread {
+  const { location, masterKey } = site;
+  return new OpeningThread((memory, onEnd) => {
+    return startBlobThread(script, { location, masterKey: sealKeyBytes(masterKey), memory }, onEnd);
+  });
+}
+
+/** As `makeThread`, started, as it is for large restores. */
+export function startThread(site: BackupSite, script?: URL): OpeningThread {
+  const thread = makeThread(site, script);
+  thread.start();
+  return thread;
+}
+
 /** A child that writes below the folder as the tenant. */
 export async function openTenantWriter(folder: string, changes: Partial<WriterChildOptions> = {}): Promise<TreeWriter> {
   const target = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
-    const options = { account: 'maria', ...tenant, trustedUids: [], target, program: writerProgram };
+    const { writing } = await openWriting();
+    const options = { account: 'maria', ...tenant, trustedUids: [], target, program: writerProgram, writing };
     return await openWriterChild({ ...options, ...changes });
   } finally {
     closeSync(target);

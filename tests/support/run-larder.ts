@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { runCommandLine } from '../../plugin/cli/run-command-line.ts';
+import type { Files } from '../../plugin/cli/surroundings.ts';
 import type { LoadTexts } from '../../plugin/cli/texts.ts';
 import type { Answers, Performer, Progress, Request } from '../../plugin/protocol/requests.ts';
 import { recordedAnswers } from './recorded-answers.ts';
@@ -10,6 +11,8 @@ export interface Typed {
   readonly answers?: Partial<Answers>;
   /** Thrown instead of any answer. */
   readonly failure?: Error;
+  /** What is thrown instead of the answer to one kind of request. */
+  readonly failsAt?: (kind: Request['kind']) => Error | undefined;
   /** Sent before each answer, 100 ms apart. */
   readonly progress?: readonly Progress[];
   readonly stdin?: string;
@@ -17,12 +20,22 @@ export interface Typed {
   readonly columns?: number;
   readonly environment?: { readonly [name: string]: string };
   readonly signal?: AbortSignal;
+  /** The account whose own socket answers; else it is root who types. */
+  readonly own?: string;
+  /** Whether a worker answers; it does unless told otherwise. */
+  readonly isWorker?: boolean;
+  readonly workingDirectory?: string;
+  /** What a download sends. */
+  readonly zip?: Uint8Array;
+  readonly files?: Files;
 }
 
 export interface Outcome {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** Bytes that went to standard output as they are. */
+  readonly bytes: Uint8Array;
   readonly requests: readonly Request[];
 }
 
@@ -31,6 +44,8 @@ export async function runLarder(argv: readonly string[], typed: Typed = {}): Pro
   const requests: Request[] = [];
   const written = { stdout: '', stderr: '' };
   const { isTerminal = false, columns } = typed;
+  const performer = createPerformer(typed, requests);
+  const bytes: Buffer[] = [];
   let elapsed = 0;
   const output = (name: 'stdout' | 'stderr') => ({
     write: (text: string) => void (written[name] += text),
@@ -39,7 +54,12 @@ export async function runLarder(argv: readonly string[], typed: Typed = {}): Pro
   });
   const exitCode = await runCommandLine({
     argv,
-    performer: () => Promise.resolve(createPerformer(typed, requests)),
+    connect: () => Promise.resolve({ performer, account: typed.own, isWorker: typed.isWorker ?? true }),
+    performHere: () => Promise.resolve(performer),
+    serveWorker: () => Promise.resolve(),
+    homeOf: (account) => Promise.resolve([`/srv/homes/${account}`]),
+    files: typed.files ?? noFiles,
+    writeBytes: (part) => Promise.resolve(void bytes.push(Buffer.from(part))),
     streams: {
       stdin: { stream: Readable.from([typed.stdin ?? '']), isTerminal },
       stdout: output('stdout'),
@@ -48,23 +68,43 @@ export async function runLarder(argv: readonly string[], typed: Typed = {}): Pro
     environment: { LANG: 'en_US.UTF-8', TERM: 'xterm', ...typed.environment },
     clock: { now: () => new Date('2026-11-20T10:04:00Z'), elapsedMilliseconds: () => (elapsed += 500) },
     timeZone: 'Europe/Athens',
-    workingDirectory: '/root/work',
+    workingDirectory: typed.workingDirectory ?? '/root/work',
     loadTexts,
     version: '1.2.3',
     signal: typed.signal ?? new AbortController().signal,
   });
-  return { exitCode, ...written, requests };
+  return { exitCode, ...written, bytes: Buffer.concat(bytes), requests };
 }
 
 export const loadTexts: LoadTexts = async (language, page): Promise<unknown> =>
   JSON.parse(await readFile(new URL(`../../locales/${language}/${page}.json`, import.meta.url), 'utf8'));
 
-function createPerformer({ answers, failure, progress = [] }: Typed, requests: Request[]): Performer {
+const noFiles: Files = {
+  look: () => 'nothing',
+  openPart: () =>
+    Promise.resolve({
+      size: 0,
+      write: () => Promise.resolve(),
+      finish: () => Promise.resolve(),
+      close: () => Promise.resolve(),
+    }),
+};
+
+function createPerformer(typed: Typed, requests: Request[]): Performer {
+  const { answers, failure, progress = [] } = typed;
   return {
+    download: async (request, sink) => {
+      requests.push(request);
+      await sink(typed.zip ?? Buffer.from('PK'));
+      const thrown = failure ?? typed.failsAt?.(request.kind);
+      if (thrown !== undefined) throw thrown;
+      return { ...recordedAnswers, ...answers }.download;
+    },
     perform: (request, onProgress) => {
       requests.push(request);
-      if (failure !== undefined) return Promise.reject(failure);
+      const thrown = failure ?? typed.failsAt?.(request.kind);
       progress.forEach(onProgress);
+      if (thrown !== undefined) return Promise.reject(thrown);
       return Promise.resolve({ ...recordedAnswers, ...answers }[request.kind]);
     },
   };

@@ -46,8 +46,8 @@ const restrictions: readonly Restriction[] = [
   },
   {
     pattern: /\bprocess\s*(?:\?\.|\.)\s*env\b|\bprocess\s*\[|\benv\b[^;]*\bfrom\s*'node:process'/,
-    message: 'must not read the environment: plugin/platform/configuration.ts does',
-    except: ['plugin/platform/configuration.ts', 'installer/'],
+    message: 'must not read the environment: plugin/platform/environment.ts does',
+    except: ['plugin/platform/environment.ts', 'installer/'],
   },
   { pattern: /\bimport\s*\((?!\s*['"])/, message: 'must say by name what it imports', except: ['plugin/main-'] },
   { pattern: /\bexport\s+default\b|\bas\s+default\b/, message: 'must not have a default export', except: [] },

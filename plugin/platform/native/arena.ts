@@ -9,6 +9,12 @@ export function allocateArena(sizeBytes: number): Arena {
   return { bytes, address: addressOf(bytes) };
 }
 
+/** Shared memory never moves. */
+export function arenaOver(memory: SharedArrayBuffer): Arena {
+  const bytes = Buffer.from(memory);
+  return { bytes, address: addressOf(bytes) };
+}
+
 /** @throws {RangeError} when the bytes from `offset` do not lie inside the arena. */
 export function checkSpan(arena: Arena, offset: number, length: number): void {
   if (!(offset >= 0 && length >= 0 && offset + length <= arena.bytes.length)) {

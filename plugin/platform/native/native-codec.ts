@@ -1,6 +1,6 @@
 import type { Arena, Codec, Sealer, SealKey } from '../../contracts/codec.ts';
 import { zstdParameters } from '../zstd-parameters.ts';
-import { allocateArena, checkSpan } from './arena.ts';
+import { allocateArena, arenaOver, checkSpan } from './arena.ts';
 import { bind, bindPointer } from './library.ts';
 import { openNativeSealing } from './native-sealer.ts';
 
@@ -14,6 +14,7 @@ export function openNativeCodec(): Codec {
   return {
     kind: 'native',
     allocate: allocateArena,
+    share: arenaOver,
     digest,
     digestWords: new Int32Array(digest.buffer, digest.byteOffset, 8),
     hash(source, offset, length) {

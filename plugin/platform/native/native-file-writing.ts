@@ -1,6 +1,6 @@
 import type { Arena } from '../../contracts/codec.ts';
 import { errorNumbers } from '../../contracts/file-system.ts';
-import type { EntryPlace, FileWriting } from '../../contracts/file-writing.ts';
+import type { EntryPlace, FileWriting, Pipe } from '../../contracts/file-writing.ts';
 import { isPlainName } from '../../domain/plain-name.ts';
 import type { Timestamp } from '../../domain/tree-node.ts';
 import { allocateArena } from './arena.ts';
@@ -13,7 +13,9 @@ const pathOnly = 0o10000000;
 const createFlags = 0o1 | 0o100 | 0o200 | noFollow | closeOnExec; // O_WRONLY | O_CREAT | O_EXCL
 const pinFlags = pathOnly | noFollow | closeOnExec;
 const linkItself = 0x100; // AT_SYMLINK_NOFOLLOW
+const folderItself = 0x200; // AT_REMOVEDIR
 const fifoType = 0o010000;
+const setPipeSize = 1031; // F_SETPIPE_SZ
 const unchanged = 0xffff_ffff; // (uid_t) -1
 
 // Where in the scratch arena what stands.
@@ -49,6 +51,8 @@ class NativeFileWriting implements FileWriting {
   readonly #unlinkAt = bind('int unlinkat(int, uintptr_t, int)');
   readonly #sync = bind('int fsync(int)');
   readonly #syncAll = bindAsync('int syncfs(int)');
+  readonly #makePipe = bind('int pipe2(uintptr_t, int)');
+  readonly #control = bind('int fcntl(int, int, int)');
   readonly #close = bind('int close(int)');
   readonly #scratch = allocateArena(8192);
 
@@ -143,6 +147,10 @@ class NativeFileWriting implements FileWriting {
     return orError(this.#unlinkAt(folder, this.#put(name, first), 0));
   }
 
+  removeFolder(folder: number, name: Uint8Array): number {
+    return orError(this.#unlinkAt(folder, this.#put(name, first), folderItself));
+  }
+
   syncFile(descriptor: number): number {
     return orError(this.#sync(descriptor));
   }
@@ -150,6 +158,13 @@ class NativeFileWriting implements FileWriting {
   async syncFileSystem(descriptor: number): Promise<number> {
     const { result, errorNumber } = await this.#syncAll(descriptor);
     return result < 0 ? -errorNumber : result;
+  }
+
+  openPipe(capacityBytes: number): Pipe | undefined {
+    if (this.#makePipe(this.#scratch.address + first, closeOnExec) < 0) return undefined;
+    const [readEnd, writeEnd] = [this.#scratch.bytes.readInt32LE(first), this.#scratch.bytes.readInt32LE(first + 4)];
+    this.#control(writeEnd, setPipeSize, capacityBytes); // refused, it is smaller
+    return { readEnd, writeEnd };
   }
 
   close(descriptor: number): number {

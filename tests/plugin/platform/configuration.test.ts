@@ -21,6 +21,8 @@ kind = "local"
 path = "/backup/larder"
 [limits]
 parallel = 3
+[restore]
+undo_days = 30
 `;
 
 test('every key is read, and relative files are found', () => {
@@ -32,6 +34,8 @@ test('every key is read, and relative files are found', () => {
     metadata: { kind: 'sqlite', file: '/var/lib/larder/metadata.db' },
     destinations: [{ name: 'local', kind: 'local', path: '/backup/larder' }],
     limits: { parallel: 3 },
+    web: { url: undefined, group: 'larder' },
+    restore: { undoDays: 30 },
   });
 });
 
@@ -49,10 +53,12 @@ test('what may be left out has a default', () => {
   assert.equal(configuration.run, '/run/larder');
   assert.deepEqual(configuration.metadata, { kind: 'sqlite', file: '/s/metadata.db' });
   assert.deepEqual(configuration.limits, { parallel: 8 });
+  assert.deepEqual(configuration.restore, { undoDays: 7 });
 });
 
 test('the demo panel is a word of the configuration', () => {
-  assert.deepEqual(parseConfiguration(file, shortest.replace('linux', 'demo'), 1).panel, { kind: 'demo' });
+  const text = shortest.replace('"linux"', '"demo"\naccounts = "/d/accounts.json"');
+  assert.deepEqual(parseConfiguration(file, text, 1).panel, { kind: 'demo', accounts: '/d/accounts.json' });
 });
 
 test('accounts and metadata may stand elsewhere', () => {
@@ -205,6 +211,13 @@ const refused = [
     line: 7,
     hint: /run\/mysqld/,
   },
+  {
+    title: 'an undo that lasts longer than a month',
+    from: 'undo_days = 30',
+    to: 'undo_days = 31',
+    line: 15,
+    hint: /30/,
+  },
 ];
 
 suite('larder.toml is refused, with the line, for', () => {
@@ -233,12 +246,12 @@ test('several destinations keep their order', () => {
 test('two destinations with one name are refused', async () => {
   const text = `${complete}${second.replace('"second"', '"local"')}`;
   const facts = await failsWith('configuration-invalid', () => parseConfiguration(file, text, 1));
-  assert.deepEqual([facts.line, facts.problem], [15, 'two destinations are named "local"']);
+  assert.deepEqual([facts.line, facts.problem], [17, 'two destinations are named "local"']);
 });
 
 test('two destinations with one path are refused', async () => {
   const text = `${complete}${second.replace('/second', '/backup/larder')}`;
-  assert.equal((await failsWith('configuration-invalid', () => parseConfiguration(file, text, 1))).line, 17);
+  assert.equal((await failsWith('configuration-invalid', () => parseConfiguration(file, text, 1))).line, 19);
 });
 
 test('a configuration without a destination is refused', async () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { suite, type TestContext } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { PanelAccount } from '../../../../plugin/domain/account.ts';
 import { parseAccountName } from '../../../../plugin/domain/ids.ts';
 import { openWriting } from '../../../../plugin/platform/open-writing.ts';
@@ -22,10 +23,10 @@ const account: PanelAccount = {
   trustedUids: [],
 };
 
-async function open(changes: Partial<PanelAccount>, path?: string) {
+async function open(changes: Partial<PanelAccount>, path?: string, after?: Promise<unknown>) {
   const system = await openWriting();
   const folder = path === undefined ? ({ kind: 'home' } as const) : ({ kind: 'folder', path } as const);
-  return openAccountWriter({ ...account, ...changes }, folder, { system, program: writerProgram });
+  return openAccountWriter({ ...account, ...changes }, folder, { system, program: writerProgram, after });
 }
 
 async function writeInto(path: string): Promise<void> {
@@ -79,6 +80,30 @@ suite('a folder that an administrator chose', () => {
     await writeInto(join(home, 'restored', 'today'));
     assert.deepEqual(readdirSync(join(home, 'restored', 'today')), ['file']);
     assert.equal(lstatSync(join(home, 'restored')).uid, tenant.uid);
+  });
+
+  test('is not made when nothing is written after all', async (t) => {
+    const { home } = makeHome(t);
+    const writer = await open({}, join(home, 'restored', 'today'));
+    await writer.close();
+    assert.deepEqual(readdirSync(home), []);
+  });
+
+  test('is made where only root can write once it is known that it is needed', { skip: needsRoot }, async (t) => {
+    const { folder } = makeHome(t);
+    const found = Promise.withResolvers<void>();
+    const opening = open({}, join(folder, 'restored'), found.promise);
+    await nextTurn();
+    assert.ok(!existsSync(join(folder, 'restored')));
+    found.resolve();
+    await (await opening).close();
+    assert.equal(lstatSync(join(folder, 'restored')).uid, tenant.uid);
+  });
+
+  test('is not made where only root can write when there is nothing to restore', { skip: needsRoot }, async (t) => {
+    const { folder } = makeHome(t);
+    await assert.rejects(open({}, join(folder, 'restored'), Promise.reject(new Error('nothing'))), /nothing/);
+    assert.ok(!existsSync(join(folder, 'restored')));
   });
 
   test('is made and given to the account where only root can write', { skip: needsRoot }, async (t) => {

@@ -20,6 +20,7 @@ function recorder(): { writer: TreeWriter; calls: unknown[][] } {
   const report = { files: 0, folders: 0, links: 0, bytes: 0, problems: [], problemCount: 0 };
   const finish = async (attributes: EntryAttributes | undefined) => (calls.push(['finish', attributes]), report);
   const names = [
+    'expectMany',
     'enter',
     'leave',
     'beginFile',
@@ -30,6 +31,8 @@ function recorder(): { writer: TreeWriter; calls: unknown[][] } {
     'symlink',
     'hardLink',
     'fifo',
+    'remove',
+    'setTime',
     'close',
   ];
   const writer = { ...Object.fromEntries(names.map((name) => [name, keep(name)])), finish } as unknown as TreeWriter;
@@ -62,12 +65,15 @@ test('what is said in frames arrives as it was said', async () => {
   const encoder = new FrameEncoder();
   const check = async (name: Buffer, target: Buffer, given: EntryAttributes, path: Buffer[]): Promise<void> => {
     const wanted = plain(given);
+    assert.deepEqual(await passOn(encoder.expectMany()), [['expectMany']]);
     assert.deepEqual(await passOn(encoder.enter(name, true)), [['enter', name, true]]);
     assert.deepEqual(await passOn(encoder.leave(given)), [['leave', wanted]]);
     assert.deepEqual(await passOn(encoder.beginFile(name, given)), [['beginFile', name, wanted]]);
     assert.deepEqual(await passOn(encoder.symlink(name, target, given)), [['symlink', name, target, wanted]]);
     assert.deepEqual(await passOn(encoder.hardLink(name, path)), [['hardLink', name, path]]);
     assert.deepEqual(await passOn(encoder.fifo(name, given)), [['fifo', name, wanted]]);
+    assert.deepEqual(await passOn(encoder.remove(name)), [['remove', name]]);
+    assert.deepEqual(await passOn(encoder.setTime(given.modified)), [['setTime', wanted.modified]]);
     assert.deepEqual(await passOn(encoder.finish(given)), [['finish', wanted]]);
     assert.deepEqual(await passOn(encoder.finish(undefined)), [['finish', undefined]]);
   };
@@ -78,9 +84,11 @@ suite('what makes no sense is refused', () => {
   test('a million bytes of noise never reach the writer as anything but frames', async () => {
     const noise = async (kind: number, payload: Buffer): Promise<void> => {
       const { writer } = recorder();
-      await performFrame(writer, kind, payload).catch((error: unknown) =>
-        assert.ok(error instanceof RangeError, String(error)),
-      );
+      try {
+        await performFrame(writer, kind, payload);
+      } catch (error) {
+        assert.ok(error instanceof RangeError, String(error));
+      }
     };
     await fc.assert(fc.asyncProperty(fc.nat(20), bytes(500), noise), { numRuns: 4000 });
   });

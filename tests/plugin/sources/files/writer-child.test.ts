@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, closeSync, mkdirSync, openSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import test, { suite, type TestContext } from 'node:test';
 import type { TreeWriter } from '../../../../plugin/contracts/tree-writer.ts';
@@ -9,7 +19,7 @@ import { systemClock } from '../../../../plugin/platform/clock.ts';
 import { openWriting } from '../../../../plugin/platform/open-writing.ts';
 import { isRoot, needsRoot } from '../../../support/backup-site.ts';
 import { failsWith } from '../../../support/failures.ts';
-import { openTenantWriter, tenant } from '../../../support/restore-site.ts';
+import { openTenantWriter, problemsOf, tenant } from '../../../support/restore-site.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 import { asTenant, attributes, writeFile } from '../../../support/tenant-files.ts';
 
@@ -98,6 +108,37 @@ suite('the writer child', () => {
     assert.match(shown.stdout, /parent: .*secret/, shown.stderr);
     assert.match(shown.stdout, /child: /);
     assert.doesNotMatch(shown.stdout, /child: .*secret/);
+  });
+
+  test('removes files, links and empty folders, never what a link leads to, and gives folders their time', async (t) => {
+    const { writer, target } = await open(t);
+    const outside = join(temporaryFolder(t), 'outside');
+    mkdirSync(outside);
+    writeFileSync(join(outside, 'file'), 'kept');
+    mkdirSync(join(target, 'folder', 'full'), { recursive: true });
+    for (const name of ['file', 'folder/file', 'folder/full/file']) writeFileSync(join(target, name), name);
+    symlinkSync(outside, join(target, 'link'));
+    symlinkSync(outside, join(target, 'folder', 'way'));
+    asTenant(target);
+    await writer.enter(Buffer.from('folder'), true);
+    await writer.remove(Buffer.from('file'));
+    await writer.remove(Buffer.from('full'));
+    await writer.enter(Buffer.from('way'), true);
+    await writer.remove(Buffer.from('file'));
+    await writer.leave(attributes());
+    await writer.setTime({ seconds: 1_600_000_000, nanoseconds: 7 });
+    await writer.leave(attributes());
+    for (const name of ['file', 'link', 'nothing']) await writer.remove(Buffer.from(name));
+    await writer.setTime({ seconds: 1_500_000_000, nanoseconds: 0 });
+    const report = await writer.finish(undefined);
+    assert.deepEqual(problemsOf(report), ['!in-the-way folder/full', '!in-the-way folder/way']);
+    assert.deepEqual(readdirSync(target), ['folder']);
+    assert.deepEqual(readdirSync(join(target, 'folder')).toSorted(), ['full', 'way']);
+    assert.equal(readFileSync(join(outside, 'file'), 'utf8'), 'kept');
+    assert.deepEqual(
+      [target, join(target, 'folder')].map((folder) => Math.floor(statSync(folder).mtimeMs / 1000)),
+      [1_500_000_000, 1_600_000_000],
+    );
   });
 
   test('is refused for root', { skip: needsRoot }, async (t) => {

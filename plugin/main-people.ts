@@ -1,0 +1,105 @@
+/** Who performs what the command line asks for, and whose home is where. Wiring only. */
+import { realpathSync, statSync } from 'node:fs';
+import type { Connection } from './cli/surroundings.ts';
+import { Failure } from './domain/failure.ts';
+import { findWorker } from './main-connect.ts';
+import type { OpenPerformer } from './main-performer.ts';
+import type { Environment } from './platform/environment.ts';
+import type { ConnectedPerformer } from './protocol/client.ts';
+import type { Performer } from './protocol/requests.ts';
+
+/** Opened when first needed; to be closed in the end. */
+export interface People {
+  /** @throws {Failure} `worker-unreachable` when nobody answers and this user may not perform alone. */
+  connect(): Promise<Connection>;
+  performHere(): Promise<Performer>;
+  homeOf(account: string): Promise<readonly string[]>;
+  close(): Promise<void>;
+}
+
+export function findPeople(environment: Environment, programVersion: string): People {
+  return new FoundPeople(environment, programVersion);
+}
+
+class FoundPeople implements People {
+  readonly #environment: Environment;
+  readonly #programVersion: string;
+  #worker: Promise<ConnectedPerformer | undefined> | undefined;
+  #here: OpenPerformer | undefined;
+
+  constructor(environment: Environment, programVersion: string) {
+    this.#environment = environment;
+    this.#programVersion = programVersion;
+  }
+
+  async connect(): Promise<Connection> {
+    const worker = await this.#findWorker();
+    if (worker !== undefined) return { performer: worker.performer, account: worker.hello.account, isWorker: true };
+    if (!(await mayPerformAlone(this.#environment))) throw noWorker(this.#environment);
+    return { performer: await this.performHere(), account: undefined, isWorker: false };
+  }
+
+  /** The engine is loaded when it is needed: a tenant's commands never do. */
+  async performHere(): Promise<Performer> {
+    const { openPerformer } = await import('./main-performer.ts');
+    return (this.#here ??= openPerformer({ environment: this.#environment, programVersion: this.#programVersion }));
+  }
+
+  /** The worker says where its own account's home is; root asks for the accounts. */
+  async homeOf(account: string): Promise<readonly string[]> {
+    const hello = (await this.#findWorker())?.hello;
+    const isOwn = hello?.account !== undefined;
+    const home = isOwn ? (hello.account === account ? hello.home : undefined) : await this.#askForHome(account);
+    return home === undefined ? [] : spellingsOf(home);
+  }
+
+  async close(): Promise<void> {
+    (await this.#worker?.catch(() => undefined))?.close();
+    await this.#here?.close();
+  }
+
+  #findWorker(): Promise<ConnectedPerformer | undefined> {
+    return (this.#worker ??= findWorker(this.#environment, process.getuid?.() ?? 0));
+  }
+
+  async #askForHome(account: string): Promise<string | undefined> {
+    const { performer } = await this.connect();
+    const { accounts } = await performer.perform<'accounts'>(
+      { kind: 'accounts' },
+      () => {},
+      new AbortController().signal,
+    );
+    return accounts.find(({ name }) => name === account)?.home;
+  }
+}
+
+/** Root, and who owns the state: what is wrong with the state is then said in the end. */
+async function mayPerformAlone(environment: Environment): Promise<boolean> {
+  const uid = process.getuid?.() ?? 0;
+  if (uid === 0) return true;
+  const { loadConfiguration } = await import('./platform/configuration.ts');
+  try {
+    const state = statSync(loadConfiguration(environment).state, { throwIfNoEntry: false });
+    return state === undefined || state.uid === uid;
+  } catch {
+    return false;
+  }
+}
+
+function noWorker(environment: Environment): Failure<'worker-unreachable'> {
+  const named = environment['LARDER_RUN'] ?? '';
+  const socket = named === '' ? '/run/larder' : named;
+  return new Failure('worker-unreachable', {
+    socket,
+    mend: 'The administrator of this server starts it with: larder serve worker',
+  });
+}
+
+/** As the panel writes it, and with symbolic links followed, as the kernel names the working directory. */
+function spellingsOf(home: string): string[] {
+  try {
+    return [...new Set([home, realpathSync(home)])];
+  } catch {
+    return [home];
+  }
+}

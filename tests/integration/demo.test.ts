@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import test, { suite } from 'node:test';
+import { isRoot, needsRoot } from '../support/backup-site.ts';
+import { RunningDemo, type DemoUser } from '../support/running-demo.ts';
+import { suiteFolder, temporaryFolder } from '../support/temporary-folder.ts';
+
+const ordinary: DemoUser = isRoot
+  ? { uid: 4321, gid: 4321 }
+  : { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+
+const canReadCheckout = spawnSync('test', ['-r', 'package.json'], isRoot ? ordinary : {}).status === 0;
+
+suite('the demo as root', { skip: needsRoot }, () => {
+  const folder = openFolder(suiteFolder());
+
+  test('each customer has a uid of its own, and everything in its home belongs to it', async (t) => {
+    const demo = new RunningDemo(folder);
+    t.after(() => demo.stop());
+    await demo.isReady();
+    assert.deepEqual(uidsBelow(`${folder}/homes/maria`), [statSync(`${folder}/homes/maria`).uid]);
+    assert.equal(new Set(['brandt', 'maria', 'nora'].map((name) => statSync(`${folder}/homes/${name}`).uid)).size, 3);
+    const socket = `${folder}/run/accounts/maria.sock`;
+    assert.equal(statSync(socket).uid, statSync(`${folder}/homes/maria`).uid);
+  });
+
+  test('a customer is kept out of the homes, the keys and the sockets of all others', async (t) => {
+    const demo = new RunningDemo(folder);
+    t.after(() => demo.stop());
+    await demo.isReady();
+    assert.equal(demo.run('as-maria', 'id', '-u').output, `${statSync(`${folder}/homes/maria`).uid}\n`);
+    for (const path of ['homes/nora/public_html/wp-config.php', 'state/keys/server.key', 'accounts.json']) {
+      assert.notEqual(demo.run('as-maria', 'cat', `${folder}/${path}`).status, 0, path);
+    }
+    assert.equal(demo.run('as-maria', 'test', '-w', `${folder}/run/accounts/nora.sock`).status, 1);
+    assert.equal(demo.run('as-maria', 'test', '-w', `${folder}/run/accounts/maria.sock`).status, 0);
+  });
+
+  tellsStory(folder);
+});
+
+suite('the demo as an ordinary user', { skip: canReadCheckout ? false : 'others cannot read this checkout' }, () => {
+  const folder = openFolder(suiteFolder(), ordinary);
+
+  test('everything belongs to that user', async (t) => {
+    const demo = await started(folder, isRoot ? ordinary : undefined);
+    t.after(() => demo.stop());
+    await demo.isReady();
+    assert.deepEqual(uidsBelow(folder), [ordinary.uid]);
+  });
+
+  tellsStory(folder, isRoot ? ordinary : undefined);
+});
+
+/** What a demo shows, whoever runs it. */
+function tellsStory(folder: string, user?: DemoUser): void {
+  test('its restore points are of the days before, and some have a label', async (t) => {
+    const demo = await started(folder, user);
+    t.after(() => demo.stop());
+    const { points } = await demo.ask({ kind: 'list', account: 'maria' });
+    const made = points.filter(({ kind }) => kind !== 'before-restore');
+    assert.equal(made.length, 6);
+    const days = new Set(made.map(({ time }) => new Date(time).toDateString()));
+    assert.equal(days.size, 4);
+    assert.ok(made.every(({ time }) => new Date(time) < new Date(new Date().setHours(0, 0, 0, 0))));
+    assert.ok(made.some(({ label }) => label === 'πριν την ενημέρωση του e-shop'));
+    assert.ok(made.slice(1).every(({ added = 0, changed = 0 }) => added + changed > 0));
+  });
+
+  test("Maria's shop is broken; bringing it back mends it, and undoing that breaks it again", async (t) => {
+    const demo = await started(folder, user);
+    t.after(() => demo.stop());
+    assert.match(demo.run('as-maria', 'visit').output, /500 Internal Server Error/);
+    await restoreShop(demo);
+    assert.match(demo.run('as-maria', 'visit').output, /200 OK\n\nΤαβέρνα Μαρία/);
+    const { plan } = await demo.ask({ kind: 'plan-undo', account: 'maria', job: undefined });
+    await runPlan(demo, plan);
+    assert.match(demo.run('as-maria', 'visit').output, /500 Internal Server Error/);
+  });
+
+  test("the other customers' sites are well", async (t) => {
+    const demo = await started(folder, user);
+    t.after(() => demo.stop());
+    for (const name of ['as-nora', 'as-brandt']) assert.match(demo.run(name, 'visit').output, /^HTTP\/1.1 200 OK/);
+  });
+
+  test('it stops cleanly on Ctrl-C, and the next start makes nothing and finds all as it was', async (t) => {
+    const demo = await started(folder, user);
+    t.after(() => demo.stop());
+    const before = await demo.ask({ kind: 'list', account: 'nora' });
+    assert.equal(await demo.stop(), 0);
+    assert.ok(!existsSync(`${folder}/run/root.sock`));
+    const again = await started(folder, user);
+    t.after(() => again.stop());
+    assert.doesNotMatch(again.output, /Making/);
+    assert.deepEqual(await again.ask({ kind: 'list', account: 'nora' }), before);
+  });
+
+  test('a second start at the same time says that one runs, and harms nothing', async (t) => {
+    const demo = await started(folder, user);
+    t.after(() => demo.stop());
+    const before = await demo.ask({ kind: 'list', account: 'maria' });
+    const second = new RunningDemo(folder, ['--fresh'], user);
+    assert.equal(await second.ended(), 5);
+    assert.match(second.output, /running already/);
+    assert.deepEqual(await demo.ask({ kind: 'list', account: 'maria' }), before);
+  });
+
+  test('--fresh begins again', async (t) => {
+    await (await started(folder, user)).stop();
+    writeFileSync(`${folder}/homes/maria/public_html/mine.txt`, 'mine');
+    const demo = await started(folder, user, '--fresh');
+    t.after(() => demo.stop());
+    assert.ok(!existsSync(`${folder}/homes/maria/public_html/mine.txt`));
+    assert.equal((await demo.ask({ kind: 'status', account: 'maria' })).points, 6);
+  });
+
+  test('a start that was killed half way is made good by the next', async (t) => {
+    const cut = new RunningDemo(folder, ['--fresh'], user);
+    await cut.says('brandt');
+    await cut.stop('SIGKILL');
+    const demo = await started(folder, user);
+    t.after(() => demo.stop());
+    assert.equal((await demo.ask({ kind: 'status', account: 'maria' })).points, 6);
+  });
+}
+
+test('--fresh removes no folder that is not a demo', async (t) => {
+  const folder = temporaryFolder(t);
+  writeFileSync(`${folder}/one.jpg`, 'jpg');
+  const demo = new RunningDemo(folder, ['--fresh']);
+  assert.equal(await demo.ended(), 5);
+  assert.match(demo.output, /holds something that is no demo/);
+  assert.deepEqual(readdirSync(folder), ['one.jpg']);
+});
+
+test('words that the demo does not know are answered with those that it does', async (t) => {
+  const demo = new RunningDemo(temporaryFolder(t), ['--frsh']);
+  assert.equal(await demo.ended(), 2);
+  assert.match(demo.output, /npm start -- \[--fresh\]/);
+});
+
+async function started(folder: string, user?: DemoUser, ...words: string[]): Promise<RunningDemo> {
+  const demo = new RunningDemo(folder, words, user);
+  await demo.isReady();
+  return demo;
+}
+
+async function restoreShop(demo: RunningDemo): Promise<void> {
+  const { points } = await demo.ask({ kind: 'list', account: 'maria' });
+  const point = points.find(({ label }) => label === 'πριν την ενημέρωση του e-shop')?.id ?? '';
+  const paths = ['public_html/wp-content/plugins/eshop-orders', 'public_html/wp-config.php'];
+  const question = { kind: 'plan', account: 'maria', point, target: { kind: 'in-place' }, mode: 'merge' } as const;
+  const { plan, counts } = await demo.ask({
+    ...question,
+    paths: paths.map((path) => Buffer.from(path).toString('base64')),
+  });
+  assert.ok(counts.comesBack > 0 && counts.replaced > 0);
+  await runPlan(demo, plan);
+}
+
+async function runPlan(demo: RunningDemo, plan: string): Promise<void> {
+  const { plan: done } = await demo.ask({ kind: 'run-plan', account: 'maria', plan });
+  assert.equal(done, plan);
+}
+
+function openFolder(folder: string, owner?: DemoUser): string {
+  chmodSync(folder, 0o755);
+  if (owner !== undefined && isRoot) chownSync(folder, owner.uid, owner.gid);
+  return folder;
+}
+
+function uidsBelow(folder: string): number[] {
+  const found = spawnSync('find', [folder, '-printf', '%U\n'], { encoding: 'utf8' });
+  return [...new Set(found.stdout.trim().split('\n').map(Number))];
+}

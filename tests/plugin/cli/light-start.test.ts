@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+
+/** Every file that is loaded with `file`, before anything is asked for. */
+function loadedWith(file: string, found = new Set<string>()): Set<string> {
+  if (found.has(file)) return found;
+  found.add(file);
+  if (!file.endsWith('.ts')) return found;
+  const source = readFileSync(file, 'utf8');
+  for (const [, names = '', specifier = ''] of source.matchAll(/^import (?!type )([^;]*?)from '([^']+)';/gm)) {
+    const isOnlyTypes = /^\{(?:\s*type [^,}]+,?)+\s*\}\s*$/.test(names);
+    if (!isOnlyTypes) loadedWith(specifier.startsWith('.') ? join(dirname(file), specifier) : specifier, found);
+  }
+  return found;
+}
+
+const commands = ['status', 'list', 'complete', 'backup', 'restore', 'browse'];
+for (const command of commands) {
+  test(`larder ${command} over a socket loads no engine, no adapters, no packages`, () => {
+    const files = [
+      ...loadedWith('plugin/main-cli.ts'),
+      ...loadedWith(`plugin/cli/commands/${command}.ts`),
+      ...loadedWith('plugin/main-connect.ts'),
+    ];
+    const heavy = files.filter(
+      (file) => !/^(?:plugin\/(?:main-|cli\/|protocol\/|domain\/|platform\/)|node:)/.test(file),
+    );
+    assert.deepEqual(heavy, []);
+    assert.ok(!files.some((file) => /main-(?:performer|worker|services|doctor)|platform\/configuration/.test(file)));
+    assert.ok(files.includes('plugin/protocol/client.ts'));
+  });
+}
