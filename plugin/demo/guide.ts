@@ -1,0 +1,89 @@
+import { breakage } from './broken-update.ts';
+import { brokenPaths } from './timeline.ts';
+import { dayBefore, dateName } from './demo-day.ts';
+
+export interface GuideOptions {
+  readonly folder: string;
+  readonly days: number;
+  /** The day the demo was made. */
+  readonly madeAt: Date;
+  readonly now: Date;
+  /** Whether the program was copied to where customers can read it. */
+  readonly isCopy: boolean;
+  readonly say: (key: string, facts?: { readonly [name: string]: string | number }) => string;
+  readonly paint: (colour: 'bold' | 'grey' | 'green' | 'cyan', text: string) => string;
+}
+
+interface Lesson {
+  readonly title: string;
+  readonly commands: readonly string[];
+}
+
+/** What to type next: the rescue of the broken site, step by step, and what else there is to see. */
+export function guideLines(options: GuideOptions): string[] {
+  const { say, paint, folder, isCopy } = options;
+  const { steps, more } = lessons(options);
+  const numbered = steps.flatMap(({ title, commands }, index) => [
+    `  ${paint('bold', String(index + 1))}  ${title}`,
+    ...commands.map((command) => `     ${paint('cyan', command)}`),
+  ]);
+  const widest = Math.max(...more.map(({ title }) => title.length));
+  const others = more.flatMap(({ title, commands }) =>
+    commands.map((command, index) => `  ${(index === 0 ? title : '').padEnd(widest)}  ${paint('cyan', command)}`),
+  );
+  return [
+    '',
+    paint('green', say('demo.ready', { folder })),
+    ...(isCopy ? [paint('grey', say('demo.copied', { folder: `${folder}/program` }))] : []),
+    '',
+    say('demo.story', { when: storyTime(options) }),
+    say('demo.terminal'),
+    '',
+    `     ${paint('cyan', `cd ${folder}`)}`,
+    ...numbered,
+    '',
+    paint('bold', say('demo.more')),
+    ...others,
+    '',
+    paint('grey', say('demo.stop')),
+  ];
+}
+
+function lessons({ say, ...options }: GuideOptions): { steps: Lesson[]; more: Lesson[] } {
+  const good = `"${when(options, 9, 30)}"`;
+  const paths = brokenPaths.join(' ');
+  const [plugin = ''] = brokenPaths;
+  const maria = (command: string): string => `./as-maria ${command}`;
+  const step = (key: string, ...commands: string[]): Lesson => ({ title: say(`demo.${key}`), commands });
+  return {
+    steps: [
+      step('see', maria('visit')),
+      step('list', maria('larder list')),
+      step('diff', maria(`larder diff ${good} now public_html`)),
+      step('plan', maria(`larder restore ${paths} --at ${good} --dry-run`)),
+      step('restore', maria(`larder restore ${paths} --at ${good}`), maria('visit')),
+      step('undo', maria('larder undo')),
+    ],
+    more: [
+      step('find', maria('larder find timologio')),
+      step('versions', maria('larder versions public_html/wp-config.php')),
+      step('download', maria(`larder download ${plugin} --at ${good} -o shop.zip`)),
+      step('backup', './as-nora larder backup -m "before I try something"'),
+      step('others', './as-brandt larder status'),
+      step('admin', './as-admin larder accounts'),
+    ],
+  };
+}
+
+function storyTime({ say, ...options }: GuideOptions): string {
+  const { hour, minute } = breakage;
+  const [day = '', time = ''] = when(options, hour, minute).split(' ');
+  return day === 'yesterday' ? say('demo.yesterday', { time }) : say('demo.day', { day, time });
+}
+
+/** In words as long as they are true; they are what the command line understands. */
+function when({ madeAt, now }: Pick<GuideOptions, 'madeAt' | 'now'>, hour: number, minute: number): string {
+  const time = `${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`;
+  const isToday = dateName(dayBefore(now, 0)) === dateName(dayBefore(madeAt, 0));
+  return `${isToday ? 'yesterday' : dateName(dayBefore(madeAt, 1))} ${time}`;
+}

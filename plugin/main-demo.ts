@@ -1,0 +1,167 @@
+/** `npm start`: a demo of Larder in one folder, made at the first start and served until Ctrl-C. Wiring only. */
+import { appendFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { reportFailure } from './cli/failure-report.ts';
+import { chooseLanguage } from './cli/language.ts';
+import { openTexts } from './cli/texts.ts';
+import type { Log } from './contracts/log.ts';
+import { claimFolder, emptyFolder, readRecord, writeRecord, type DemoRecord } from './demo/demo-folder.ts';
+import { openDemoScreen, type DemoScreen } from './demo/demo-screen.ts';
+import { readDemoWords, type DemoWords } from './demo/demo-words.ts';
+import { guideLines } from './demo/guide.ts';
+import { settleAccounts, type SettledAccount } from './demo/settle-accounts.ts';
+import { shareProgram } from './demo/shared-program.ts';
+import { writeWrappers } from './demo/write-wrappers.ts';
+import { isFailure } from './domain/failure.ts';
+import { systemClock } from './platform/clock.ts';
+import { readEnvironment } from './platform/environment.ts';
+import { lockInstance } from './platform/instance-lock.ts';
+import { openLog } from './platform/log.ts';
+import { openDemoPanel } from './panels/demo.ts';
+
+interface Demo extends DemoWords {
+  readonly screen: DemoScreen;
+  readonly signal: AbortSignal;
+}
+
+const environment = readEnvironment();
+const checkout = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
+const programVersion = `larder ${readVersion()}`;
+const user = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+
+process.umask(0o022); // whatever the caller's is: customers go through the demo's folder
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const isPlain = (environment['NO_COLOR'] ?? '') !== '' || environment['TERM'] === 'dumb';
+  const texts = await openTexts(chooseLanguage(environment), loadTexts);
+  const screen = openDemoScreen(process.stdout, (key, facts) => texts.say(key, facts), isPlain);
+  const words = readDemoWords(process.argv.slice(2), { uid: user.uid, environment });
+  if (words === undefined) return (screen.fail(texts.say('demo.usage')), 2);
+  const signal = listenForStop(() => screen.note('stopping'));
+  const demo = { ...words, screen, signal };
+  try {
+    await runDemo(demo);
+    return 0;
+  } catch (error) {
+    return explain(demo, error, () => reportFailure(error, texts));
+  }
+}
+
+function explain(demo: Demo, error: unknown, report: () => { message: string; exitCode: number }): number {
+  const { screen, signal, folder } = demo;
+  if (signal.aborted) return (screen.note('interrupted'), 130);
+  if (isFailure(error, 'instance-running') && 'holder' in error.facts) {
+    screen.fail(screen.say('demo.running', { folder, holder: error.facts.holder }));
+    return 5;
+  }
+  const { message, exitCode } = report();
+  screen.fail(message);
+  if (!isFailure(error) && error instanceof Error) screen.fail(error.stack ?? '');
+  return exitCode;
+}
+
+async function runDemo(asked: Demo): Promise<void> {
+  const { screen } = asked;
+  const folder = claimFolder(asked.folder, systemClock.now());
+  const demo = { ...asked, folder };
+  const lock = lockInstance(folder, systemClock.now());
+  try {
+    const found = readRecord(folder);
+    const record = found?.isWhole === true && !demo.isFresh ? found : await makeDemo(demo);
+    const accounts = await settledAccounts(folder);
+    const { isCopy } = shareProgram(checkout, folder, user.uid === 0 ? accounts[0] : undefined);
+    writeWrappers(folder, accounts);
+    await serve(demo, () => showGuide(demo, record, isCopy));
+    screen.note('stopped');
+  } finally {
+    lock.release();
+  }
+}
+
+async function makeDemo({ folder, days, share, screen, signal }: Demo): Promise<DemoRecord> {
+  const madeAt = systemClock.now();
+  const record = { isWhole: true, madeAt, days };
+  await writeRecord(folder, { ...record, isWhole: false });
+  emptyFolder(folder);
+  screen.begin(folder, days);
+  const accounts = settleAccounts(folder, user);
+  const { makeHistory } = await import('./main-demo-history.ts');
+  const { points } = await makeHistory({
+    now: madeAt,
+    days,
+    share,
+    accounts,
+    environment: ownEnvironment(folder),
+    programVersion,
+    onProgress: screen.progress,
+    signal,
+  });
+  screen.made(points);
+  await writeRecord(folder, record);
+  return record;
+}
+
+async function settledAccounts(folder: string): Promise<SettledAccount[]> {
+  const listed = await openDemoPanel(join(folder, 'accounts.json'), user.uid).listAccounts();
+  return listed.map(({ name, uid, gid, home }) => ({ name, uid, gid, home, gives: user.uid === 0 }));
+}
+
+async function serve({ folder, signal }: Demo, onReady: () => void): Promise<void> {
+  const { serveWorker } = await import('./main-worker.ts');
+  const log = openLog({ write: (line) => appendFileSync(join(folder, 'worker.log'), line) });
+  const watched: Log = {
+    ...log,
+    info(event, facts) {
+      log.info(event, facts);
+      if (event === 'worker-ready') onReady();
+    },
+  };
+  await serveWorker({ environment: ownEnvironment(folder), programVersion, signal, log: watched });
+}
+
+/** The worker's processes keep compiled code where only this user can write. */
+function ownEnvironment(folder: string) {
+  return {
+    ...environment,
+    LARDER_CONFIG: join(folder, 'larder.toml'),
+    NODE_COMPILE_CACHE: join(folder, 'state/code'),
+    UV_USE_IO_URING: '0',
+  };
+}
+
+function showGuide({ folder, screen }: Demo, { madeAt, days }: DemoRecord, isCopy: boolean): void {
+  const { say, paint } = screen;
+  screen.lines(guideLines({ folder, days, madeAt, now: systemClock.now(), isCopy, say, paint }));
+}
+
+/** npm and its shell get the same Ctrl-C and pass it on: what comes within a second is the same one. */
+function listenForStop(onStop: () => void): AbortSignal {
+  const controller = new AbortController();
+  let first: number | undefined;
+  const stop = (): void => {
+    const now = performance.now();
+    if (first !== undefined && now - first > 1000) process.exit(130);
+    if (first === undefined) onStop();
+    first ??= now;
+    controller.abort();
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop).on('SIGHUP', stop);
+  return controller.signal;
+}
+
+async function loadTexts(language: string, page: string): Promise<unknown> {
+  const texts = readJson(`../locales/${language}/${page}.json`);
+  return page === 'cli' ? { ...(texts as object), demo: readJson(`../locales/${language}/demo.json`) } : texts;
+}
+
+function readVersion(): string {
+  const description = readJson('../package.json');
+  const isKnown = typeof description === 'object' && description !== null && 'version' in description;
+  return isKnown ? String(description.version) : '';
+}
+
+function readJson(path: string): unknown {
+  return JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
+}
