@@ -20,6 +20,7 @@ const debianPackages = [
   'age',
   'attr',
   'borgbackup',
+  'fish',
   'groff-base',
   'mariadb-server',
   'python3',
@@ -27,6 +28,7 @@ const debianPackages = [
   'rsync',
   'time',
   'unzip',
+  'zsh',
   'zstd',
 ];
 const aptOptions = ['-qq', '-o', 'DPkg::Lock::Timeout=120'];

@@ -100,7 +100,9 @@ for (const shell of ['bash', 'zsh', 'fish']) {
   const isThere = spawnSync(shell, ['-c', 'true']).status === 0;
   test(`the script for ${shell} is right in the eyes of ${shell}`, { skip: !isThere }, async () => {
     const { stdout } = await runLarder(['completion', shell]);
-    const { status, stderr } = spawnSync(shell, ['-n'], { input: stdout, encoding: 'utf8' });
+    const file = join(folder, `larder.${shell}`);
+    writeFileSync(file, stdout);
+    const { status, stderr } = spawnSync(shell, ['-n', file], { encoding: 'utf8' });
     assert.deepEqual([status, stderr], [0, '']);
   });
 }
