@@ -8,6 +8,7 @@ import { sealKeyFromBytes } from './engine/master-key.ts';
 import { PackWriter } from './engine/pack-writer.ts';
 import { lockRepository } from './engine/repository-lock.ts';
 import { Repository } from './engine/repository.ts';
+import { WalkChanges, type ChangesSince } from './engine/walk-changes.ts';
 import { Workspace } from './engine/workspace.ts';
 import { openLocalStore } from './destinations/local.ts';
 import { describeError, type ThreadAnswer, type ThreadData, type ThreadRequest } from './platform/archive-threads.ts';
@@ -36,6 +37,8 @@ async function answer(work: Promise<ThreadAnswer>): Promise<void> {
     port?.postMessage(await work);
   } catch (error) {
     port?.postMessage({ kind: 'failed', ...describeError(error) } satisfies ThreadAnswer);
+  } finally {
+    workspace.releaseLarge();
   }
 }
 
@@ -44,15 +47,40 @@ async function archive(request: Extract<ThreadRequest, { kind: 'archive' }>): Pr
   const producer = new RingProducer(ring, request.number);
   const repository = await openRepository(request.order);
   const lock = await lockRepository(repository, false, locker);
+  const changes = request.order.catalog === undefined ? undefined : new WalkChanges();
   try {
-    return { kind: 'done', outcome: await backUp(request.order, repository, producer) };
+    const outcome = await backUp(request.order, repository, producer, changes);
+    await producer.finish().catch(() => undefined); // nobody helps with the catalog
+    await enterIntoCatalog(request.order, repository, outcome, changes?.result());
+    return { kind: 'done', outcome };
   } finally {
     await producer.finish().catch(() => undefined); // a helper of a failed backup must not wait for ever
     await lock.release();
   }
 }
 
-function backUp(order: ArchiveOrder, repository: Repository, helper: RingProducer): Promise<ArchiveOutcome> {
+/** Where nothing was stored it costs less to add the restore point when somebody asks. */
+async function enterIntoCatalog(
+  { catalog }: ArchiveOrder,
+  repository: Repository,
+  { bytesAdded, snapshotId }: ArchiveOutcome,
+  changes: ChangesSince | undefined,
+): Promise<void> {
+  if (catalog === undefined || bytesAdded === 0) return;
+  const [{ keepCatalog }, { openCatalogs }] = await Promise.all([
+    import('./actions/keep-catalog.ts'),
+    import('./database/catalog/open-catalogs.ts'),
+  ]);
+  const tools = { catalogs: openCatalogs(catalog.folder), locker, backedUp: { snapshotId, changes } };
+  await keepCatalog(tools, { repository, generation: catalog.generation, name: '' }, current.signal);
+}
+
+function backUp(
+  order: ArchiveOrder,
+  repository: Repository,
+  helper: RingProducer,
+  changes: WalkChanges | undefined,
+): Promise<ArchiveOutcome> {
   return archiveHome({
     repository,
     files,
@@ -60,18 +88,26 @@ function backUp(order: ArchiveOrder, repository: Repository, helper: RingProduce
     ownerUid: order.ownerUid,
     trustedUids: order.trustedUids,
     owners,
-    paths: order.paths.map((path) => path.map((part) => Buffer.from(part))),
+    paths: toBuffers(order.paths),
+    folders: toBuffers(order.folders ?? []),
     hostname: locker.hostname,
     username: locker.username,
     tags: order.tags,
     programVersion,
     caches: openScratchFiles(order.cacheFolder),
     clock: systemClock,
+    time: order.time,
     signal: current.signal,
     helper,
+    ...(changes === undefined ? {} : { changes }),
     onProgress: (fileCount, bytes) =>
       port?.postMessage({ kind: 'progress', files: fileCount, bytes } satisfies ThreadAnswer),
   });
+}
+
+/** Buffers arrive from another thread as plain bytes. */
+function toBuffers(paths: readonly (readonly Uint8Array[])[]): Buffer[][] {
+  return paths.map((path) => path.map((part) => Buffer.from(part)));
 }
 
 async function help(request: Extract<ThreadRequest, { kind: 'help' }>): Promise<ThreadAnswer> {

@@ -7,7 +7,7 @@ import type { Arena } from '../contracts/codec.ts';
 import { fileTypes, statusWords } from '../contracts/file-system.ts';
 import { Failure } from '../domain/failure.ts';
 import type { SnapshotId } from '../domain/ids.ts';
-import { cacheName, cacheScope, openCache } from './archive-cache.ts';
+import { cacheName, cacheScope, openCache, type OpenedCache } from './archive-cache.ts';
 import type { ArchiveOutcome } from '../contracts/archive-pool.ts';
 import type { ArchiveJob } from './archive-job.ts';
 import { BlobWriter } from './blob-writer.ts';
@@ -54,36 +54,41 @@ class ArchiveRun {
   readonly #encoder: TreeEncoder;
   readonly #input: Arena;
   readonly #oldCache: StatCacheReader | undefined;
+  /** Ids of index files, without which the next run must not trust the new cache. */
+  readonly #indexes: Set<string>;
+  #indexLoaded = false;
   readonly #newCache: StatCacheWriter | undefined;
   readonly #descriptor: number;
   readonly #rootStatus: Int32Array;
   #rootAttributes = '';
   #walk: TreeWalk | undefined;
 
-  private constructor(job: ArchiveJob, descriptor: number, oldCache: StatCacheReader | undefined) {
+  private constructor(job: ArchiveJob, descriptor: number, { cache, indexes }: OpenedCache) {
     this.#job = job;
     this.#startedAt = job.clock.now();
     this.#descriptor = descriptor;
-    this.#oldCache = oldCache;
+    this.#oldCache = cache;
+    this.#indexes = new Set(indexes);
     this.#rootStatus = job.files.status.words.slice();
+    if (isWholeHome(job)) job.changes?.begin(cache?.header.tree);
     const { repository, files } = job;
     this.#input = repository.workspace.borrow(FileContents.inputBytes);
-    this.#writer = new BlobWriter(repository, () => RepositoryIndex.load(repository), job);
+    this.#writer = new BlobWriter(repository, () => this.#loadIndex(), job);
     this.#contents = new FileContents(files, this.#writer, new Chunker(repository.chunkerPolynomial), this.#input);
     this.#archiver = new FileArchiver(files, this.#writer, this.#contents, this.#coverage);
     this.#encoder = new TreeEncoder(this.#writer, job.owners, repository.workspace.codec.allocate);
-    this.#newCache = job.paths.length > 0 ? undefined : new StatCacheWriter(job.caches.create(cacheName(job)));
+    this.#newCache = !isWholeHome(job) ? undefined : new StatCacheWriter(job.caches.create(cacheName(job)));
   }
 
   static async start(job: ArchiveJob): Promise<ArchiveRun> {
-    const oldCache = await openCache(job);
+    const opened = await openCache(job);
     const descriptor = job.files.openRoot(job.home);
     if (descriptor < 0) {
-      oldCache?.close();
+      opened.cache?.close();
       const problem = `${job.home} cannot be opened (error ${-descriptor})`;
       throw new Failure('home-unreadable', { account: job.home, problem });
     }
-    return new ArchiveRun(job, descriptor, oldCache);
+    return new ArchiveRun(job, descriptor, opened);
   }
 
   async walk(): Promise<WalkResult> {
@@ -91,8 +96,8 @@ class ArchiveRun {
     const attributes = job.files.readsAttributes ? job.files.readAttributes(this.#descriptor) : [];
     if (typeof attributes === 'number') this.#coverage.note('attributes-not-read', []);
     else this.#rootAttributes = attributesJson(attributes);
-    const wanted = filterPaths(job.paths);
-    const filter = job.paths.length === 0 ? everything : wanted.filter;
+    const wanted = filterPaths(job.paths, job.folders);
+    const filter = isWholeHome(job) ? everything : wanted.filter;
     const result = await walk.run(this.#descriptor, filter, this.#isHomeUnchanged());
     const missing = wanted.unseen()[0];
     if (missing !== undefined) throw new Failure('not-found', { path: Buffer.concat(missing).toString() });
@@ -104,6 +109,7 @@ class ArchiveRun {
     const coverageJson = `${JSON.stringify(coverage, null, 2)}\n`;
     const tree = await this.#rootTree(result.tree, coverageJson);
     await this.#writer.finish();
+    await this.#noteIndexes();
     const snapshotId = await this.#saveSnapshot(tree);
     this.#commitCache(result, { tree, coverageJson, snapshotId });
     this.#job.repository.workspace.giveBack(this.#input);
@@ -125,6 +131,17 @@ class ArchiveRun {
     this.#oldCache?.close();
   }
 
+  #loadIndex(): Promise<RepositoryIndex> {
+    this.#indexLoaded = true;
+    return RepositoryIndex.load(this.#job.repository);
+  }
+
+  /** What was stored, or found to be there, may stand in index files that came since the run began. */
+  async #noteIndexes(): Promise<void> {
+    if (!this.#indexLoaded) return;
+    for (const id of await this.#job.repository.listIds('index')) this.#indexes.add(id);
+  }
+
   #newWalk(): { job: ArchiveJob; walk: TreeWalk } {
     const job = this.#job;
     const walk = new TreeWalk({
@@ -141,6 +158,7 @@ class ArchiveRun {
       newCache: this.#newCache,
       coverage: this.#coverage,
       frames: job.repository.workspace.frames,
+      changes: job.changes,
       signal: job.signal,
       onEntries: job.onProgress,
     });
@@ -160,7 +178,7 @@ class ArchiveRun {
     const old = this.#oldCache?.header;
     const unchanged =
       old !== undefined &&
-      this.#job.paths.length === 0 &&
+      isWholeHome(this.#job) &&
       old.homeTree === homeTree &&
       old.coverage === crc32(coverageJson) &&
       this.#isHomeUnchanged();
@@ -202,18 +220,20 @@ class ArchiveRun {
     const job = this.#job;
     const files = this.#walk?.files ?? 0;
     const { newFiles, changedFiles } = this.#archiver;
+    const startedAt = job.time ?? this.#startedAt;
+    const tookMilliseconds = job.clock.now().getTime() - this.#startedAt.getTime();
     return saveSnapshot(job.repository, {
-      time: this.#startedAt,
+      time: startedAt,
       parent: this.#oldCache?.header.snapshotId,
       tree,
-      paths: snapshotPaths(job.paths),
+      paths: snapshotPaths(job),
       hostname: job.hostname,
       username: job.username,
       tags: job.tags,
       programVersion: job.programVersion,
       summary: {
-        startedAt: this.#startedAt,
-        finishedAt: job.clock.now(),
+        startedAt,
+        finishedAt: new Date(startedAt.getTime() + tookMilliseconds),
         filesNew: newFiles,
         filesChanged: changedFiles,
         filesUnmodified: files - newFiles - changedFiles,
@@ -235,13 +255,26 @@ class ArchiveRun {
       scope: cacheScope(this.#job),
       root: result.block,
       rootStatus: this.#rootStatus,
+      indexes: [...this.#indexes],
     });
   }
 }
 
-function snapshotPaths(paths: ArchiveJob['paths']): string[] {
-  if (paths.length === 0) return [`/${filesFolder}`];
-  return paths.map((path) => ['', filesFolder, ...path.map((part) => part.toString('utf8'))].join('/'));
+function isWholeHome({ paths, folders = [] }: ArchiveJob): boolean {
+  return paths.length === 0 && folders.length === 0;
+}
+
+/** A snapshot is read whenever restore points are listed: beyond this, it names only the topmost folders. */
+const mostSnapshotPaths = 100;
+
+function snapshotPaths(job: ArchiveJob): string[] {
+  if (isWholeHome(job)) return [`/${filesFolder}`];
+  const named = [...job.paths, ...(job.folders ?? [])];
+  const paths = named.length > mostSnapshotPaths ? named.map((path) => path.slice(0, 1)) : named;
+  const texts = paths.map((path) => ['', filesFolder, ...path.map((part) => part.toString('utf8'))].join('/'));
+  const distinct = [...new Set(texts)].slice(0, mostSnapshotPaths);
+  // The home's own name alone would say that all of it is there.
+  return distinct.map((path) => (path === `/${filesFolder}` ? `${path}/.` : path));
 }
 
 /** The coverage report looks as if the home's owner had written it when the home last changed. */

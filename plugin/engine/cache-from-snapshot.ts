@@ -1,16 +1,17 @@
 /**
  * Makes the stat cache anew from a snapshot's trees: when the cache was lost, or when other software backed up last.
  * Folders never equal what is on disk (their number of links is not stored), so they are listed again; files do, and
- * need not be read again.
+ * need not be read again. What is lost is not taken for unchanged: the next run reads and stores it again.
  */
 import { crc32 } from 'node:zlib';
 import { fileTypes, statusWords } from '../contracts/file-system.ts';
 import type { TreeNode } from '../domain/tree-node.ts';
 import type { BlobReader } from './blob-reader.ts';
 import type { FolderFrame } from './folder-frame.ts';
-import type { FramePool } from './frame-pool.ts';
 import { findHome } from './home-tree.ts';
 import { attributesJson } from './node-json.ts';
+import { isOneObjectsFault } from './read-fault.ts';
+import type { Repository } from './repository.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { BlockPlace, CacheHeader, StatCacheWriter } from './stat-cache.ts';
 import { readTree } from './tree-reader.ts';
@@ -21,24 +22,37 @@ interface Level {
   next: number;
 }
 
+export interface SnapshotCacheOptions {
+  readonly repository: Repository;
+  readonly scope: number;
+  /** Ids of the index files that `reader` knows. */
+  readonly indexes: readonly string[];
+}
+
 /**
- * Fills `cache` from the snapshot's home and commits it under `scope`.
- * @throws {Failure} `repository-damaged`, `not-found`: then the cache is to be discarded.
+ * Fills `cache` from the snapshot's home and commits it. Files with a blob that no index knows, and folders whose tree
+ * cannot be read, never equal what is on disk.
+ * @throws {Failure} `repository-damaged`, `not-found`, what the store throws: then the cache is to be discarded.
  */
 export async function cacheFromSnapshot(
   reader: BlobReader,
   snapshot: Snapshot,
   cache: StatCacheWriter,
-  options: { readonly scope: number; readonly frames: FramePool },
+  options: SnapshotCacheOptions,
 ): Promise<void> {
   const home = await findHome(reader, snapshot);
   const tree = home.subtree;
   if (tree === undefined) return cache.discard();
-  const root = await new CacheBuilder(reader, cache, options.frames).build(tree);
-  cache.commit(headerFor(snapshot, home, root, options.scope));
+  const root = await new CacheBuilder(reader, cache, options.repository).build(tree);
+  cache.commit(headerFor(snapshot, home, root, options));
 }
 
-function headerFor(snapshot: Snapshot, home: TreeNode, root: BlockPlace, scope: number): CacheHeader {
+function headerFor(
+  snapshot: Snapshot,
+  home: TreeNode,
+  root: BlockPlace,
+  { scope, indexes }: SnapshotCacheOptions,
+): CacheHeader {
   return {
     snapshotId: snapshot.id,
     tree: snapshot.tree,
@@ -48,20 +62,21 @@ function headerFor(snapshot: Snapshot, home: TreeNode, root: BlockPlace, scope: 
     scope,
     root,
     rootStatus: statusOf(home),
+    indexes,
   };
 }
 
 class CacheBuilder {
   readonly #reader: BlobReader;
   readonly #cache: StatCacheWriter;
-  readonly #frames: FramePool;
+  readonly #repository: Repository;
   readonly #levels: Level[] = [];
   #root = '';
 
-  constructor(reader: BlobReader, cache: StatCacheWriter, frames: FramePool) {
+  constructor(reader: BlobReader, cache: StatCacheWriter, repository: Repository) {
     this.#reader = reader;
     this.#cache = cache;
-    this.#frames = frames;
+    this.#repository = repository;
   }
 
   async build(tree: string): Promise<BlockPlace> {
@@ -71,22 +86,34 @@ class CacheBuilder {
       const level = this.#levels.at(-1);
       if (level === undefined) throw new Error('a cache ended without its root');
       const node = level.nodes[level.next];
-      if (node?.subtree !== undefined) await this.#open(node.subtree);
-      else if (node !== undefined) level.next++;
-      else {
+      if (node === undefined) {
         const place = this.#close(level);
         if (place !== undefined) return place;
-      }
+      } else if (node.subtree === undefined || !(await this.#openWhole(node.subtree))) level.next++;
+    }
+  }
+
+  /** @returns false when the tree is lost: without a block its folder is walked as a new one. */
+  async #openWhole(tree: string): Promise<boolean> {
+    try {
+      await this.#open(tree);
+      return true;
+    } catch (error) {
+      if (await isOneObjectsFault(this.#repository, error)) return false;
+      throw error;
     }
   }
 
   async #open(tree: string): Promise<void> {
-    const depth = this.#levels.length;
-    const frame = this.#frames.at(depth);
-    frame.begin(-1, -1, Buffer.alloc(0));
     const nodes = await readTree(this.#reader, tree);
-    for (const node of nodes) addNode(frame, node);
+    const frame = this.#repository.workspace.frames.at(this.#levels.length);
+    frame.begin(-1, -1, Buffer.alloc(0));
+    for (const node of nodes) addNode(frame, node, this.#isWhole(node) ? statusOf(node) : neverEqual);
     this.#levels.push({ frame, nodes, next: 0 });
+  }
+
+  #isWhole({ content }: TreeNode): boolean {
+    return content.every((id) => this.#reader.placeOf('data', id) !== undefined);
   }
 
   /** @returns the root's place when the root was closed. */
@@ -102,10 +129,13 @@ class CacheBuilder {
   }
 }
 
-function addNode(frame: FolderFrame, node: TreeNode): void {
+/** Of no type, as nothing on disk is. Its row stays: without it a deletion would not be noticed. */
+const neverEqual = new Int32Array(statusWords.count);
+
+function addNode(frame: FolderFrame, node: TreeNode, status: Int32Array): void {
   const nameAt = frame.names.append(node.name);
   frame.names.appendByte(0);
-  const index = frame.addRow(statusOf(node), nameAt, node.name.length, -1);
+  const index = frame.addRow(status, nameAt, node.name.length, -1);
   const offset = frame.content.length;
   for (const id of node.content) frame.content.append(Buffer.from(id, 'hex'));
   if (node.linkTarget !== undefined) frame.content.append(node.linkTarget);

@@ -149,11 +149,16 @@ const latest = 253_402_300_799; // year 9999
 
 /** RFC 3339 with nanoseconds, in UTC, trailing zeros left out; years outside 0 to 9999 are brought inside. */
 export function goTime(words: Int32Array, at: number): string {
-  const seconds = Math.min(Math.max(signed64(words, at), earliest), latest);
+  const seconds = storedSeconds(words, at);
   const nanoseconds = words[at + 2] ?? 0;
   const whole = known.get(seconds) ?? rememberSeconds(seconds);
   if (nanoseconds === 0) return `${whole}Z`;
   return `${whole}.${String(nanoseconds).padStart(9, '0').replace(/0+$/, '')}Z`;
+}
+
+/** The second that is written for the one that stands at `words[at]`. */
+export function storedSeconds(words: Int32Array, at: number): number {
+  return Math.min(Math.max(signed64(words, at), earliest), latest);
 }
 
 function rememberSeconds(seconds: number): string {

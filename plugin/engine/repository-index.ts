@@ -12,10 +12,10 @@ export class RepositoryIndex {
   readonly #idBytes = Buffer.alloc(32);
   readonly #idWords = new Int32Array(this.#idBytes.buffer, this.#idBytes.byteOffset, 8);
 
-  /** One index file is held as text at a time. @throws {Failure} `repository-damaged`. */
-  static async load(repository: Repository): Promise<RepositoryIndex> {
+  /** One index file is held as text at a time. @param files ids of these; all, unless told. @throws {Failure} `repository-damaged`. */
+  static async load(repository: Repository, files?: readonly string[]): Promise<RepositoryIndex> {
     const index = new RepositoryIndex();
-    for (const id of await repository.listIds('index')) {
+    for (const id of files ?? (await repository.listIds('index'))) {
       const text = await repository.loadUnpacked('index', id);
       for (const pack of parseIndexFile(id, text)) index.addPack(pack);
     }

@@ -5,17 +5,20 @@
 import { crc32 } from 'node:zlib';
 import type { Arena } from '../contracts/codec.ts';
 import type { ScratchReader, ScratchWriter } from '../contracts/scratch-file.ts';
+import { idBytes } from './format.ts';
 import { blockPieces, StatBlock, type BlockParts } from './stat-block.ts';
 
-const magic = 0x4c53_4301; // "LSC", version 1
+const magic = 0x4c53_4302; // "LSC", version 2
 const headerBytes = 256;
 const snapshotAt = 32;
 const treeAt = 64;
 const statusAt = 96;
 const rootAt = 168;
 const homeTreeAt = 184;
+/** Where the ids of index files stand, their bytes, their checksum. */
+const indexesAt = 216;
 const statusWordCount = 16;
-const bufferBytes = 262_144;
+const bufferBytes = 65_536;
 
 export interface BlockPlace {
   readonly offset: number;
@@ -23,7 +26,7 @@ export interface BlockPlace {
 }
 
 export interface CacheHeader {
-  /** The snapshot that was made with it; the cache is worth nothing without it. */
+  /** The snapshot that was made with it; it may have been forgotten since. */
   readonly snapshotId: string;
   /** Root tree of that snapshot. */
   readonly tree: string;
@@ -38,6 +41,8 @@ export interface CacheHeader {
   readonly root: BlockPlace;
   /** Status of the home itself. */
   readonly rootStatus: Int32Array;
+  /** Ids of index files that name all it leads to. When one is gone, something may be lost. */
+  readonly indexes: readonly string[];
 }
 
 export class StatCacheReader {
@@ -52,8 +57,7 @@ export class StatCacheReader {
   /** @returns undefined when it is damaged or of another version. The file is closed then. */
   static open(file: ScratchReader | undefined): StatCacheReader | undefined {
     if (file === undefined) return undefined;
-    const bytes = Buffer.alloc(headerBytes);
-    const header = file.read(bytes, 0, headerBytes) === headerBytes ? parseHeader(bytes) : undefined;
+    const header = readHeader(file);
     if (header !== undefined) return new StatCacheReader(file, header);
     file.close();
     return undefined;
@@ -91,8 +95,11 @@ export class StatCacheWriter {
 
   /** Makes the new cache the one the next run finds. */
   commit(header: CacheHeader): void {
+    const indexes = Buffer.from(header.indexes.join(''), 'hex');
+    const bytes = headerToBytes(header, { indexes, offset: this.#position });
+    this.#append(indexes);
     this.#flush();
-    this.#file.overwrite(headerToBytes(header), 0);
+    this.#file.overwrite(bytes, 0);
     this.#file.commit();
   }
 
@@ -113,7 +120,7 @@ export class StatCacheWriter {
   }
 }
 
-function headerToBytes(header: CacheHeader): Buffer {
+function headerToBytes(header: CacheHeader, { indexes, offset }: { indexes: Buffer; offset: number }): Buffer {
   const bytes = Buffer.alloc(headerBytes);
   bytes.writeUInt32LE(magic, 4);
   bytes.writeUInt32LE(header.scope, 8);
@@ -125,12 +132,31 @@ function headerToBytes(header: CacheHeader): Buffer {
   bytes.writeDoubleLE(header.root.offset, rootAt);
   bytes.writeDoubleLE(header.root.length, rootAt + 8);
   bytes.write(header.homeTree, homeTreeAt, 'hex');
+  bytes.writeDoubleLE(offset, indexesAt);
+  bytes.writeUInt32LE(indexes.length, indexesAt + 8);
+  bytes.writeUInt32LE(crc32(indexes), indexesAt + 12);
   bytes.writeUInt32LE(crc32(bytes.subarray(4)), 0);
   return bytes;
 }
 
-function parseHeader(bytes: Buffer): CacheHeader | undefined {
+function readHeader(file: ScratchReader): CacheHeader | undefined {
+  const bytes = Buffer.alloc(headerBytes);
+  if (file.read(bytes, 0, headerBytes) !== headerBytes) return undefined;
   if (crc32(bytes.subarray(4)) !== bytes.readUInt32LE(0) || bytes.readUInt32LE(4) !== magic) return undefined;
+  const indexes = readIndexes(file, bytes);
+  return indexes === undefined ? undefined : { ...parseHeader(bytes), indexes };
+}
+
+function readIndexes(file: ScratchReader, header: Buffer): string[] | undefined {
+  const offset = header.readDoubleLE(indexesAt);
+  const length = header.readUInt32LE(indexesAt + 8);
+  if (offset + length > file.sizeBytes) return undefined;
+  const bytes = Buffer.alloc(length);
+  if (file.read(bytes, offset, length) !== length || crc32(bytes) !== header.readUInt32LE(indexesAt + 12)) return;
+  return Array.from({ length: length / idBytes }, (_, at) => bytes.toString('hex', at * idBytes, (at + 1) * idBytes));
+}
+
+function parseHeader(bytes: Buffer): Omit<CacheHeader, 'indexes'> {
   const rootStatus = new Int32Array(statusWordCount);
   for (let index = 0; index < statusWordCount; index++) rootStatus[index] = bytes.readInt32LE(statusAt + index * 4);
   return {

@@ -15,6 +15,7 @@ import type { PathFilter } from './path-filter.ts';
 import type { BlockPlace, StatCacheReader, StatCacheWriter } from './stat-cache.ts';
 import { isRacy, racySince, row } from './stat-row.ts';
 import type { TreeEncoder } from './tree-encoder.ts';
+import type { WalkChanges } from './walk-changes.ts';
 import { deepestLevel, reasonOfError, refuseEntry, type WalkPolicy } from './walk-policy.ts';
 
 export interface WalkTools {
@@ -26,6 +27,8 @@ export interface WalkTools {
   readonly newCache: StatCacheWriter | undefined;
   readonly coverage: CoverageLog;
   readonly frames: FramePool;
+  /** Learns which folders are not as in the last run. */
+  readonly changes?: WalkChanges | undefined;
   readonly signal: AbortSignal;
   readonly onEntries: (count: number, bytes: number) => void;
 }
@@ -129,6 +132,7 @@ export class TreeWalk {
     frame.begin(folder.descriptor, folder.parentRow, folder.name);
     if (folder.place !== undefined) {
       frame.old = this.#tools.oldCache?.load(folder.place, frame.oldArena, frame.allocateOld);
+      if (frame.old === undefined) this.#tools.changes?.giveUp();
     }
     const { old } = frame;
     if (old !== undefined && folder.unchanged && !old.incomplete) await this.#scanKnown(frame);
@@ -237,14 +241,15 @@ export class TreeWalk {
   }
 
   async #finish(frame: FolderFrame): Promise<void> {
-    const { encoder, newCache, files } = this.#tools;
+    const { encoder, newCache, files, changes } = this.#tools;
     frame.takeOverOld();
     const old = frame.old?.tree();
     const tree = frame.dirty || old === undefined ? await encoder.store(frame) : old;
     const block = newCache?.add(frame.parts(Buffer.from(tree, 'hex')));
+    const changed = tree !== old;
+    if (changed && changes?.isWanted === true) changes.add(this.#path(), frame);
     files.close(frame.descriptor);
     this.#depth--;
-    const changed = tree !== old;
     if (this.#depth < 0) this.#result = { tree, block };
     else this.#frame().closeFolder(frame.parentRow, { tree, block, changed });
   }

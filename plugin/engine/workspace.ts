@@ -1,14 +1,17 @@
 import type { Arena, Codec } from '../contracts/codec.ts';
 import { FramePool } from './frame-pool.ts';
 
+/** Larger arenas are not kept from one account to the next. */
+const keptBytes = 262_144;
+
 /**
  * What one thread works with: its codec and the large arenas it lends out.
- * Arenas are lent and given back, so that a thread that backs up a hundred accounts allocates for one.
+ * Arenas are lent and given back, so that an account of a thousand packs allocates for a few.
  */
 export class Workspace {
   readonly codec: Codec;
   readonly frames: FramePool;
-  readonly #free: Arena[] = [];
+  #free: Arena[] = [];
 
   constructor(codec: Codec) {
     this.codec = codec;
@@ -27,5 +30,18 @@ export class Workspace {
   /** The arena must not be used by the caller any more. */
   giveBack(arena: Arena): void {
     if (this.#free.length < 16) this.#free.push(arena);
+    else release(arena);
   }
+
+  /** The system gets the large arenas that nobody has: garbage would be collected much later. */
+  releaseLarge(): void {
+    const isLarge = ({ bytes }: Arena): boolean => bytes.length > keptBytes;
+    this.#free.filter(isLarge).forEach(release);
+    this.#free = this.#free.filter((arena) => !isLarge(arena));
+  }
+}
+
+/** Memory that is moved away from its owner is freed at once. */
+function release({ bytes }: Arena): void {
+  if (bytes.buffer instanceof ArrayBuffer) bytes.buffer.transfer(0);
 }

@@ -121,6 +121,7 @@ class ArchiveThreads implements ArchivePool {
   #begin(thread: Thread, job: Job): void {
     thread.job = job;
     thread.helpedBy = undefined;
+    thread.worker.ref();
     const cancel = (): void => thread.worker.postMessage({ kind: 'cancel' } satisfies ThreadRequest);
     job.signal.addEventListener('abort', cancel, { once: true });
     thread.worker.postMessage({ kind: 'archive', number: job.number, order: job.order } satisfies ThreadRequest);
@@ -155,6 +156,7 @@ class ArchiveThreads implements ArchivePool {
     const thread: Thread = { worker, ring, job: undefined, helping: undefined, helpedBy: undefined };
     worker.on('message', (answer: ThreadAnswer) => this.#take(thread, answer));
     worker.on('error', (error) => this.#breakDown(error));
+    worker.unref(); // a listener holds it again; waiting for work must not keep a process whose start has failed
     this.#threads.push(thread);
     return thread;
   }
@@ -164,6 +166,7 @@ class ArchiveThreads implements ArchivePool {
     const job = thread.job;
     thread.job = undefined;
     thread.helping = undefined;
+    thread.worker.unref();
     if (answer.kind === 'done') job?.resolve(answer.outcome);
     if (answer.kind === 'failed') job?.reject(toError(answer));
     this.#assign();

@@ -75,6 +75,22 @@ test('a cache whose header has any byte altered is not opened, and its file is c
   assert.equal(file.open(), 0);
 });
 
+test('a cache whose ids of index files are altered or cut is not opened, and its file is closed', () => {
+  const file = memoryFile();
+  const writer = new StatCacheWriter(file.writer);
+  writer.commit(headerWith(writer.add(partsOf([], false))));
+  const end = file.bytes().length;
+  for (let at = end - 64; at < end; at++) {
+    const original = file.bytes()[at] ?? 0;
+    file.bytes()[at] = original ^ 0x10;
+    assert.equal(StatCacheReader.open(file.reader()), undefined, `byte ${at}`);
+    file.bytes()[at] = original;
+    const whole = file.reader();
+    assert.equal(StatCacheReader.open({ ...whole, sizeBytes: at }), undefined, `cut at ${at}`);
+  }
+  assert.equal(file.open(), 0);
+});
+
 test('a place outside the file, or of no length, holds no block', () => {
   const file = memoryFile();
   const writer = new StatCacheWriter(file.writer);
@@ -188,6 +204,7 @@ function headerWith(root: CacheHeader['root']): CacheHeader {
     scope: 0xffff_fffe,
     root,
     rootStatus: Int32Array.from({ length: 16 }, (_, index) => -index),
+    indexes: ['78'.repeat(32), '9a'.repeat(32)],
   };
 }
 

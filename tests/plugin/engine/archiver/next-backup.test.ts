@@ -35,7 +35,7 @@ test('a second backup without changes reads no file, loads no index and stores n
   assert.deepEqual([second.bytesRead, second.bytesAdded, second.files], [0, 0, first.files]);
   assert.deepEqual(
     calls.map((call) => call.replace(/[0-9a-f]{64}$/, 'ID')),
-    ['read config', 'list snapshots/', 'write snapshots/ID'],
+    ['read config', 'list index/', 'write snapshots/ID'],
   );
   const snapshot = await loadSnapshot(await site.open(), second.snapshotId);
   assert.equal(snapshot.parent, first.snapshotId);

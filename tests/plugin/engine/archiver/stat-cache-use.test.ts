@@ -49,7 +49,7 @@ test('a lost stat cache is made anew from the last restore point, so that no fil
   const { store, calls } = watchStore(openLocalStore(site.location));
   await site.backUp({ clock, store });
   assert.deepEqual(
-    calls.filter((call) => call.startsWith('list index') || call.startsWith('write data')),
+    calls.filter((call) => call.startsWith('read index') || call.startsWith('write data')),
     [],
   );
 });
