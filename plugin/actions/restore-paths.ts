@@ -38,11 +38,11 @@ async function startAndRun(
   try {
     return await withOpenRestore(services, wanted, thread, async (open) => {
       opened.resolve();
-      return run(performing, request, { ...open, writer: await starting, ahead: new BlobsAhead(open.reader, thread) });
+      return run(performing, request, { ...open, writer: await starting, ahead: aheadOf(open, thread) });
     });
   } finally {
     opened.reject(new Error('there is nothing to restore')); // unless it has resolved
-    await Promise.allSettled([closeWriter(starting), thread.close()]);
+    await Promise.allSettled([closeWriter(starting), thread?.close()]);
   }
 }
 
@@ -50,7 +50,15 @@ async function closeWriter(starting: Promise<TreeWriter>): Promise<void> {
   await (await starting).close();
 }
 
-function openingThread(services: Services, { found }: WantedRestore): OpeningThread {
+/** On two cores the writer and the walk are enough to do: a third thread only costs (docs/decisions/0012). */
+const leastCores = 3;
+
+function aheadOf({ reader }: OpenRestore, thread: OpeningThread | undefined): BlobsAhead | undefined {
+  return thread === undefined ? undefined : new BlobsAhead(reader, thread);
+}
+
+function openingThread(services: Services, { found }: WantedRestore): OpeningThread | undefined {
+  if (services.configuration.limits.parallel < leastCores) return undefined;
   const { location } = found;
   return new OpeningThread((memory, onEnd) => {
     return services.startBlobThread({ location, masterKey: masterKeyBytes(found), memory }, onEnd);
@@ -67,7 +75,7 @@ async function preview(performing: Performing, open: OpenRestore, request: Resto
 
 interface StartedRestore extends OpenRestore {
   readonly writer: TreeWriter;
-  readonly ahead: BlobsAhead;
+  readonly ahead: BlobsAhead | undefined;
 }
 
 async function run(performing: Performing, request: RestoreRequest, restore: StartedRestore): Promise<RestoreReport> {

@@ -9,6 +9,13 @@ export interface BlobLengths {
   readonly plainLength: number;
 }
 
+export interface WantedBlob {
+  readonly type: BlobType;
+  readonly id: string;
+  /** As `BlobLengths`. */
+  readonly plainLength: number;
+}
+
 /** Opens sealed blobs, however hostile: checks the seal, decompresses to the size that is claimed, checks the hash. */
 export class BlobOpener {
   readonly #repository: Repository;
@@ -26,28 +33,28 @@ export class BlobOpener {
    * @throws {Failure} `repository-damaged` naming the blob when it is not what its id says.
    */
   open(type: BlobType, id: string, sealed: Buffer, plainLength: number): Buffer {
-    if (!isPossible(type, { length: sealed.length, plainLength }))
-      throw damagedBlob(type, id, 'claims an impossible size');
-    const length = this.#openSeal(sealed);
+    requirePossible(type, id, sealed, plainLength);
+    this.#plain = this.#atLeast(this.#plain, roomFor({ length: sealed.length, plainLength }));
+    return this.openAt({ type, id, plainLength }, sealed, this.#plain, 0);
+  }
+
+  /** As `open`, into an arena that has `roomFor` the blob from the offset on. @returns a part of that room. */
+  openAt(blob: WantedBlob, sealed: Buffer, arena: Arena, offset: number): Buffer {
+    const { type, id, plainLength } = blob;
+    requirePossible(type, id, sealed, plainLength);
+    const isPacked = plainLength > 0;
+    const start = isPacked ? offset : offset + nonceBytes;
+    const length = isPacked ? this.#unpack(blob, sealed, arena, offset) : this.#openSeal(sealed, arena, offset);
     if (length < 0) throw damagedBlob(type, id, 'is not authentic');
     const { codec } = this.#repository.workspace;
-    if (plainLength > 0) {
-      this.#plain = this.#atLeast(this.#plain, plainLength);
-      if (!codec.decompress(this.#sealed, nonceBytes, length, this.#plain, 0, plainLength)) {
-        throw damagedBlob(type, id, 'cannot be decompressed to the size it claims');
-      }
-    }
-    const arena = plainLength > 0 ? this.#plain : this.#sealed;
-    const start = plainLength > 0 ? 0 : nonceBytes;
-    const size = plainLength > 0 ? plainLength : length;
-    codec.hash(arena, start, size);
+    codec.hash(arena, start, length);
     if (codec.digest.toString('hex') !== id) throw damagedBlob(type, id, 'does not match its name');
-    return arena.bytes.subarray(start, start + size);
+    return arena.bytes.subarray(start, start + length);
   }
 
   /** Whether whoever holds the key sealed these bytes. */
   isAuthentic(sealed: Buffer): boolean {
-    return sealed.length >= sealOverheadBytes && this.#openSeal(sealed) >= 0;
+    return sealed.length >= sealOverheadBytes && this.#openOwn(sealed) >= 0;
   }
 
   /** Gives its memory back; it and what it returned must not be used any more. */
@@ -56,10 +63,23 @@ export class BlobOpener {
     this.#repository.workspace.giveBack(this.#plain);
   }
 
-  #openSeal(sealed: Buffer): number {
+  /** @returns the plain length, or -1 when the blob is not authentic. */
+  #unpack({ type, id, plainLength }: WantedBlob, sealed: Buffer, arena: Arena, offset: number): number {
+    const length = this.#openOwn(sealed);
+    if (length < 0) return -1;
+    const { codec } = this.#repository.workspace;
+    if (codec.decompress(this.#sealed, nonceBytes, length, arena, offset, plainLength)) return plainLength;
+    throw damagedBlob(type, id, 'cannot be decompressed to the size it claims');
+  }
+
+  #openOwn(sealed: Buffer): number {
     this.#sealed = this.#atLeast(this.#sealed, sealed.length);
-    sealed.copy(this.#sealed.bytes);
-    return this.#repository.sealer.open(this.#sealed, 0, sealed.length);
+    return this.#openSeal(sealed, this.#sealed, 0);
+  }
+
+  #openSeal(sealed: Buffer, arena: Arena, offset: number): number {
+    sealed.copy(arena.bytes, offset);
+    return this.#repository.sealer.open(arena, offset, sealed.length);
   }
 
   #atLeast(arena: Arena, sizeBytes: number): Arena {
@@ -69,10 +89,20 @@ export class BlobOpener {
   }
 }
 
+/** How much room opening such a blob takes. */
+export function roomFor({ length, plainLength }: BlobLengths): number {
+  return plainLength > 0 ? plainLength : length;
+}
+
 /** Whether a blob may be that large. More is damage or an attack, and must not be fetched. */
 export function isPossible(type: BlobType, { length, plainLength }: BlobLengths): boolean {
   const limit = type === 'data' ? largestDataBlobBytes : largestTreeBlobBytes;
   return length >= sealOverheadBytes && length <= limit && plainLength <= limit;
+}
+
+function requirePossible(type: BlobType, id: string, sealed: Buffer, plainLength: number): void {
+  if (!isPossible(type, { length: sealed.length, plainLength }))
+    throw damagedBlob(type, id, 'claims an impossible size');
 }
 
 export function damagedBlob(type: BlobType, id: string, problem: string): Failure {

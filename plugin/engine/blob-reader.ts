@@ -1,38 +1,26 @@
 import { Failure } from '../domain/failure.ts';
 import { BlobOpener, damagedBlob, isPossible } from './blob-opener.ts';
 import type { BlobPlace } from './blob-table.ts';
-import { packKey, type BlobType } from './format.ts';
+import type { BlobType } from './format.ts';
+import { PackWindows, type PackReading } from './pack-windows.ts';
 import type { RepositoryIndex } from './repository-index.ts';
 import type { Repository } from './repository.ts';
 
-const windowCount = 4;
-
-interface Window {
-  readonly pack: number;
-  readonly offset: number;
-  readonly bytes: Buffer;
-  /** What it was read into, to be used again. */
-  readonly memory: Buffer | undefined;
+/** Where a blob lies, by the pack's own name. */
+export interface PackPlace extends Omit<BlobPlace, 'pack'> {
+  readonly packId: string;
 }
 
-/**
- * Reads blobs out of packs: fetch, check the seal, decompress, check the hash. Neighbours are fetched together,
- * because what was backed up together lies together.
- */
+/** Reads blobs out of packs: fetch, check the seal, decompress, check the hash. */
 export class BlobReader {
-  readonly #repository: Repository;
   readonly #index: RepositoryIndex;
-  readonly #readAheadBytes: number;
-  readonly #windows: Window[] = [];
+  readonly #packs: PackReading;
   readonly #opener: BlobOpener;
-  /** Memory of windows that were closed: fresh memory for each would keep the garbage collector busy. */
-  readonly #spare: Buffer[] = [];
 
-  /** @param readAheadBytes how much of a pack to fetch at once; 0 for single blobs. */
-  constructor(repository: Repository, index: RepositoryIndex, readAheadBytes: number) {
-    this.#repository = repository;
+  /** @param reading how packs are read, or how much of one to fetch at once; 0 for single blobs. */
+  constructor(repository: Repository, index: RepositoryIndex, reading: PackReading | number) {
     this.#index = index;
-    this.#readAheadBytes = readAheadBytes;
+    this.#packs = typeof reading === 'number' ? new PackWindows(repository.store, reading) : reading;
     this.#opener = new BlobOpener(repository);
   }
 
@@ -49,51 +37,35 @@ export class BlobReader {
     return this.#opener.open(type, id, sealed, place.plainLength);
   }
 
+  /** Where the blob lies; undefined when no index names it. Nothing is read. */
+  placeOf(type: BlobType, id: string): PackPlace | undefined {
+    const entry = this.#index.find(type, id);
+    if (entry < 0) return undefined;
+    const { pack, offset, length, plainLength } = this.#index.table(type).place(entry);
+    return { packId: this.#index.packId(pack), offset, length, plainLength };
+  }
+
+  /** @throws {Failure} `repository-damaged` when no index names the blob. Nothing is read. */
+  requireKnown(type: BlobType, id: string): void {
+    if (this.#index.find(type, id) < 0) throw damagedBlob(type, id, 'is in no index');
+  }
+
   /** Gives its memory back; the reader and what it returned must not be used any more. */
   close(): void {
     this.#opener.close();
-    this.#windows.length = 0;
+    this.#packs.clear();
   }
 
   async #fetch(type: BlobType, id: string, place: BlobPlace): Promise<Buffer> {
-    const known = this.#windows.find((window) => covers(window, place));
-    const window = known ?? (await this.#openWindow(type, id, place));
-    const from = place.offset - window.offset;
-    if (from + place.length > window.bytes.length) throw damagedBlob(type, id, 'lies beyond the end of its pack');
-    return window.bytes.subarray(from, from + place.length);
-  }
-
-  async #openWindow(type: BlobType, id: string, place: BlobPlace): Promise<Window> {
-    const length = Math.max(place.length, this.#readAheadBytes);
     const packId = this.#index.packId(place.pack);
     try {
-      const memory = this.#readAheadBytes > 0 ? this.#memory() : undefined;
-      const bytes = await this.#repository.store.readRange(packKey(packId), place.offset, length, memory);
-      const window = { pack: place.pack, offset: place.offset, bytes, memory };
-      if (this.#readAheadBytes > 0) this.#remember(window);
-      return window;
+      const sealed = await this.#packs.read(packId, place.offset, place.length);
+      if (sealed.length === place.length) return sealed;
     } catch (cause) {
       if (cause instanceof Failure && cause.code !== 'not-found') throw cause;
-      throw new Failure(
-        'repository-damaged',
-        { object: `pack ${packId}`, problem: `is missing; ${type} ${id} lies in it` },
-        { cause },
-      );
+      const problem = `is missing; ${type} ${id} lies in it`;
+      throw new Failure('repository-damaged', { object: `pack ${packId}`, problem }, { cause });
     }
+    throw damagedBlob(type, id, 'lies beyond the end of its pack');
   }
-
-  #remember(window: Window): void {
-    this.#windows.unshift(window);
-    const closed = this.#windows.length > windowCount ? this.#windows.pop()?.memory : undefined;
-    if (closed !== undefined) this.#spare.push(closed);
-  }
-
-  #memory(): Buffer {
-    return this.#spare.pop() ?? Buffer.allocUnsafeSlow(this.#readAheadBytes);
-  }
-}
-
-function covers(window: Window, place: BlobPlace): boolean {
-  const from = place.offset - window.offset;
-  return window.pack === place.pack && from >= 0 && from + place.length <= window.bytes.length;
 }

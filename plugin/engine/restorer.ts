@@ -4,6 +4,7 @@
  */
 import type {
   EntryAttributes,
+  Pending,
   TreeWriter,
   WriteProblem,
   WriteProblemReason,
@@ -12,13 +13,17 @@ import type {
 import { isFailure } from '../domain/failure.ts';
 import type { TreeNode } from '../domain/tree-node.ts';
 import type { BlobReader } from './blob-reader.ts';
+import type { BlobsAhead } from './blobs-ahead.ts';
+import { DelayedVisitor } from './delayed-visitor.ts';
 import { HardLinks } from './hard-links.ts';
 import { isEverything, walkSelection, type Selection, type SelectionVisitor } from './selection-walk.ts';
-import { findRuns, holeBytes, isHole } from './zero-content.ts';
+import { findRuns, holeBytes, isHole, type Run } from './zero-content.ts';
 
 export interface RestoreJob {
   /** With read-ahead: what lies together is wanted together. */
   readonly reader: BlobReader;
+  /** Over that reader; without it nothing is read before it is needed. */
+  readonly ahead?: BlobsAhead | undefined;
   readonly home: TreeNode;
   readonly selection: Selection;
   /** Closing it is the caller's, however the restore ends. */
@@ -40,9 +45,18 @@ const mostListed = 1000;
  */
 export async function restoreSelection(job: RestoreJob): Promise<WriteReport> {
   const run = new RestoreRun(job);
-  await walkSelection(job, run);
-  const report = await job.writer.finish(isEverything(job.selection) ? run.attributesOf(job.home) : undefined);
+  const isWhole = isEverything(job.selection);
+  if (isWhole) await job.writer.expectMany();
+  await walk(job, run);
+  const report = await job.writer.finish(isWhole ? run.attributesOf(job.home) : undefined);
   return { ...report, ...run.merge(report) };
+}
+
+async function walk(job: RestoreJob, run: RestoreRun): Promise<void> {
+  if (job.ahead === undefined) return walkSelection(job, run);
+  const delayed = new DelayedVisitor(run, job.ahead);
+  await walkSelection(job, delayed);
+  await delayed.finish();
 }
 
 class RestoreRun implements SelectionVisitor {
@@ -57,12 +71,12 @@ class RestoreRun implements SelectionVisitor {
     this.#job = job;
   }
 
-  async enter(node: TreeNode, passing: boolean): Promise<void> {
-    await this.#job.writer.enter(node.name, passing);
+  enter(node: TreeNode, passing: boolean): Pending {
     this.#progress(1, 0);
+    return this.#job.writer.enter(node.name, passing);
   }
 
-  leave(node: TreeNode): Promise<void> {
+  leave(node: TreeNode): Pending {
     return this.#job.writer.leave(this.attributesOf(node));
   }
 
@@ -70,27 +84,24 @@ class RestoreRun implements SelectionVisitor {
     this.#add('content-missing', path, true);
   }
 
-  async entry(node: TreeNode, path: () => Buffer[]): Promise<void> {
+  entry(node: TreeNode, path: () => Buffer[]): Pending {
     const { writer } = this.#job;
+    this.#progress(1, 0);
     switch (node.type) {
       case 'file':
-        await this.#restoreFile(node, path);
-        break;
+        return this.#restoreFile(node, path);
       case 'symlink':
-        await writer.symlink(node.name, node.linkTarget ?? Buffer.alloc(0), this.attributesOf(node));
-        break;
+        return writer.symlink(node.name, node.linkTarget ?? Buffer.alloc(0), this.attributesOf(node));
       case 'fifo':
-        await writer.fifo(node.name, this.attributesOf(node));
-        break;
+        return writer.fifo(node.name, this.attributesOf(node));
       case 'dir':
         throw new Error('a folder came as an entry');
       case 'dev':
       case 'chardev':
       case 'socket':
       case 'irregular':
-        this.#add('type-refused', path(), true);
+        return this.#add('type-refused', path(), true);
     }
-    this.#progress(1, 0);
   }
 
   attributesOf(node: TreeNode): EntryAttributes {
@@ -110,18 +121,20 @@ class RestoreRun implements SelectionVisitor {
     const { writer } = this.#job;
     const known = node.links > 1 ? this.#links.find(node) : undefined;
     if (known !== undefined) return writer.hardLink(node.name, known);
-    await writer.beginFile(node.name, this.attributesOf(node));
+    const waiting = writer.beginFile(node.name, this.attributesOf(node));
+    if (waiting !== undefined) await waiting;
     if (!(await this.#restoreContent(node))) {
       this.#add('content-missing', path(), true);
       return writer.abortFile();
     }
-    await writer.endFile();
+    const ending = writer.endFile();
+    if (ending !== undefined) await ending;
     if (node.links > 1 && !this.#links.add(node, path())) this.#add('attribute-not-set', path(), false);
   }
 
   /** The size in the node decides nothing: a file that changed while it was read has another. @returns false when a part is damaged. */
   async #restoreContent(node: TreeNode): Promise<boolean> {
-    const { reader, writer, signal } = this.#job;
+    const { reader, ahead = reader, writer, signal } = this.#job;
     for (const id of node.content) {
       signal.throwIfAborted();
       if (isHole(id)) {
@@ -129,19 +142,32 @@ class RestoreRun implements SelectionVisitor {
         this.#progress(0, holeBytes);
         continue;
       }
-      const bytes = await readIfWhole(reader, id);
+      const bytes = await readIfWhole(ahead, id);
       if (bytes === undefined) return false;
-      await this.#write(bytes);
+      const waiting = this.#write(bytes);
+      if (waiting !== undefined) await waiting;
       this.#progress(0, bytes.length);
     }
     return true;
   }
 
-  async #write(bytes: Buffer): Promise<void> {
+  /** Most content is one run, which is handed over at once. */
+  #write(bytes: Buffer): Pending {
+    const runs = findRuns(bytes);
+    const first = runs.next();
+    if (first.done === true) return undefined;
+    const second = runs.next();
+    if (second.done === true) return this.#writeRun(bytes, first.value);
+    return this.#writeRuns(bytes, [first.value, second.value, ...runs]);
+  }
+
+  async #writeRuns(bytes: Buffer, runs: readonly Run[]): Promise<void> {
+    for (const run of runs) await this.#writeRun(bytes, run);
+  }
+
+  #writeRun(bytes: Buffer, { isZeros, start, end }: Run): Pending {
     const { writer } = this.#job;
-    for (const { isZeros, start, end } of findRuns(bytes)) {
-      await (isZeros ? writer.zeros(end - start) : writer.data(bytes.subarray(start, end)));
-    }
+    return isZeros ? writer.zeros(end - start) : writer.data(bytes.subarray(start, end));
   }
 
   #progress(items: number, bytes: number): void {
@@ -150,13 +176,16 @@ class RestoreRun implements SelectionVisitor {
     this.#job.onProgress(this.#items, this.#bytes);
   }
 
-  #add(reason: WriteProblemReason, path: readonly Buffer[], lost: boolean): void {
+  #add(reason: WriteProblemReason, path: readonly Buffer[], lost: boolean): undefined {
     this.#problemCount++;
     if (this.#problems.length < mostListed) this.#problems.push({ reason, path, lost });
   }
 }
 
-async function readIfWhole(reader: BlobReader, id: TreeNode['content'][number]): Promise<Buffer | undefined> {
+async function readIfWhole(
+  reader: Pick<BlobsAhead, 'read'>,
+  id: TreeNode['content'][number],
+): Promise<Buffer | undefined> {
   try {
     return await reader.read('data', id);
   } catch (error) {

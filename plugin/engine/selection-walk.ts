@@ -20,10 +20,10 @@ const deepestLevel = 10_000;
 
 export interface SelectionVisitor {
   /** @param passing when the folder itself is not wanted, only something below it. */
-  enter(node: TreeNode, passing: boolean): Promise<void>;
-  leave(node: TreeNode): Promise<void>;
+  enter(node: TreeNode, passing: boolean): Promise<void> | undefined;
+  leave(node: TreeNode): Promise<void> | undefined;
   /** Anything but a folder. @param path where it lies below the home; asking costs, so only where it is needed. */
-  entry(node: TreeNode, path: () => Buffer[]): Promise<void>;
+  entry(node: TreeNode, path: () => Buffer[]): Promise<void> | undefined;
   /** A folder whose tree cannot be read: it is not entered, or it is left without the rest of its entries. */
   damaged(path: Buffer[]): void;
 }
@@ -74,8 +74,8 @@ class SelectionWalk {
     for (let level = this.#levels.at(-1); level !== undefined; level = this.#levels.at(-1)) {
       this.#signal.throwIfAborted();
       const node = await this.#nextOf(level);
-      if (node === undefined) await this.#leave(level);
-      else await this.#visit(node, level.filter);
+      const waiting = node === undefined ? this.#leave(level) : this.#visit(node, level.filter);
+      if (waiting !== undefined) await waiting;
     }
   }
 
@@ -90,17 +90,17 @@ class SelectionWalk {
     }
   }
 
-  async #leave(level: Level): Promise<void> {
+  #leave(level: Level): Promise<void> | undefined {
     this.#levels.pop();
-    if (this.#levels.length > 0) await this.#visitor.leave(level.node);
+    return this.#levels.length > 0 ? this.#visitor.leave(level.node) : undefined;
   }
 
-  async #visit(node: TreeNode, parent: PathFilter): Promise<void> {
+  #visit(node: TreeNode, parent: PathFilter): Promise<void> | undefined {
     const filter = parent.all ? everything : parent.enter(node.name);
-    if (filter === undefined) return;
+    if (filter === undefined) return undefined;
     if (!isPlainName(node.name)) throw new Error('a tree was read that has a name no file can have');
     if (node.type === 'dir') return this.#enter(node, filter);
-    if (filter.all) await this.#visitor.entry(node, () => [...this.#path(), node.name]);
+    return filter.all ? this.#visitor.entry(node, () => [...this.#path(), node.name]) : undefined;
   }
 
   async #enter(node: TreeNode, filter: PathFilter): Promise<void> {

@@ -12,22 +12,33 @@ export interface AccountWriterOptions {
   readonly system: WritingSystem;
   /** The file `main-writer.ts`. */
   readonly program: string;
+  /** Which the writer keeps as long as it lives. */
+  readonly lock?: { readonly descriptor: number } | undefined;
+  /** Until it resolves, nothing is made. */
+  readonly after?: Promise<unknown> | undefined;
 }
 
 /**
  * A writer below the account's home, or a folder that an administrator chose, with the rights of the account.
- * @throws {Failure} `home-unsafe`, `restore-refused`, `writer-stopped`.
+ * @throws {Failure} `home-unsafe`, `restore-refused`, `writer-stopped`; what `after` was rejected with.
  */
 export async function openAccountWriter(
   account: PanelAccount,
   folder: { readonly kind: 'home' } | { readonly kind: 'folder'; readonly path: string },
-  { system, program }: AccountWriterOptions,
+  { system, program, lock, after }: AccountWriterOptions,
 ): Promise<TreeWriter> {
   const owner = ownerOf(account);
   const target =
-    folder.kind === 'home' ? openHomeTarget(system, account.home, owner) : openChosenTarget(system, folder.path, owner);
+    folder.kind === 'home'
+      ? openHomeTarget(system, account.home, owner)
+      : await openChosenTarget(system, folder.path, owner, after);
   try {
-    return await openWriterChild({ ...childOf(account, target), program });
+    return await openWriterChild({
+      ...childOf(account, target),
+      program,
+      writing: system.writing,
+      keeps: lock?.descriptor,
+    });
   } finally {
     system.files.close(target.descriptor);
   }

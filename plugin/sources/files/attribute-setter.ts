@@ -15,6 +15,8 @@ export interface AttributeTarget {
   readonly descriptor: number;
   /** Whether an ACL may stand there that is not from the restore point. */
   readonly mayHaveAcl: boolean;
+  /** Whether attributes may stand there that are not from the restore point: it was there before. */
+  readonly mayHaveOthers?: boolean;
   /** The group it got. */
   readonly group: number;
 }
@@ -34,6 +36,7 @@ export class AttributeSetter {
     const bits = target.kind === 'file' ? fileModeBits : folderModeBits;
     if (!this.#setOwner(target, wanted)) problems.add('owner-not-set');
     if (target.mayHaveAcl) this.#removeAcls(target);
+    if (target.mayHaveOthers === true) this.#removeOthers(target, wanted);
     for (const attribute of wanted.attributes) this.#setAttribute(target, attribute, problems);
     if ((wanted.mode & ~bits) !== 0) problems.add('mode-reduced');
     const failed = [
@@ -61,6 +64,15 @@ export class AttributeSetter {
   #removeAcls({ kind, descriptor }: AttributeTarget): void {
     this.#tools.writing.removeAttribute(descriptor, accessAcl);
     if (kind === 'folder') this.#tools.writing.removeAttribute(descriptor, defaultAcl);
+  }
+
+  #removeOthers({ descriptor }: AttributeTarget, wanted: EntryAttributes): void {
+    const found = this.#tools.files.readsAttributes ? this.#tools.files.readAttributes(descriptor) : [];
+    if (typeof found === 'number') return;
+    const kept = new Set(wanted.attributes.map(({ name }) => name));
+    for (const { name } of found) {
+      if (name.startsWith('user.') && !kept.has(name)) this.#tools.writing.removeAttribute(descriptor, name);
+    }
   }
 
   #setAttribute(target: AttributeTarget, { name, value }: ExtendedAttribute, problems: Set<WriteProblemReason>): void {

@@ -1,10 +1,13 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
 import type { WriteReport } from '../../contracts/tree-writer.ts';
 import { AnswerReader, plainText, type WriterAnswer } from './writer-answers.ts';
 
+/** So much goes out at once: waking the child for less costs more than it gains. */
 const bufferBytes = 256 * 1024;
-const bufferCount = 4;
+/** So far the parent may be ahead: what is slow for the one is often quick for the other. */
+const mostBuffers = 8;
 const keptErrorText = 2048;
 
 /** A process with the three streams that a writer has. */
@@ -18,7 +21,10 @@ export class ChildLink {
   readonly #child: WriterProcess;
   readonly #stallMilliseconds: number;
   readonly #answers = new AnswerReader();
-  readonly #free = Array.from({ length: bufferCount }, () => Buffer.allocUnsafeSlow(bufferBytes));
+  readonly #free: Buffer<ArrayBuffer>[] = [];
+  #made = 0;
+  /** What was sent did not leave at once: the event loop hands it over. */
+  #mustYield = false;
   #filling: Buffer<ArrayBuffer> | undefined;
   #filled = 0;
   #errorText = '';
@@ -43,21 +49,12 @@ export class ChildLink {
     child.stderr.on('data', (bytes: Buffer) => this.#keepErrorText(bytes));
   }
 
-  /** Copies the bytes. Waits only when the child is behind by all buffers. */
-  async send(bytes: Uint8Array): Promise<void> {
-    for (let at = 0; at < bytes.length;) {
-      const buffer = (this.#filling ??= this.#free.pop());
-      if (buffer === undefined) {
-        await this.until(() => this.#free.length > 0);
-        continue;
-      }
-      const length = Math.min(bytes.length - at, buffer.length - this.#filled);
-      buffer.set(bytes.subarray(at, at + length), this.#filled);
-      at += length;
-      this.#filled += length;
-      if (this.#filled === buffer.length) this.flush();
-    }
-    if (this.problem !== undefined) throw new Error(this.problem);
+  /** Copies the bytes. @returns what to wait for before the next call, where there is anything to wait for. */
+  send(bytes: Buffer): Promise<void> | undefined {
+    const copied = this.#copy(bytes);
+    if (this.problem !== undefined) return Promise.reject(new Error(this.problem));
+    if (copied < bytes.length) return this.#sendLater(bytes.subarray(copied));
+    return this.#mustYield ? this.#yield() : undefined;
   }
 
   /** Hands over what was copied so far. */
@@ -67,10 +64,12 @@ export class ChildLink {
     const bytes = buffer.subarray(0, this.#filled);
     this.#filling = undefined;
     this.#filled = 0;
-    this.#child.stdin.write(bytes, (error) => {
+    const { stdin } = this.#child;
+    stdin.write(bytes, (error) => {
       this.#free.push(buffer);
       if (!error) this.#wake();
     });
+    this.#mustYield = stdin.writableLength > 0;
   }
 
   /** @throws {Error} with `problem` as its message. */
@@ -90,6 +89,38 @@ export class ChildLink {
     while (!this.#hasExited && this.#child.pid !== undefined) {
       if (!(await this.#hearsSomething(graceMilliseconds)) && !this.#child.kill('SIGKILL')) return;
     }
+  }
+
+  /** @returns how many of the bytes found room. */
+  #copy(bytes: Buffer): number {
+    let copied = 0;
+    while (copied < bytes.length) {
+      const buffer = (this.#filling ??= this.#freeBuffer());
+      if (buffer === undefined) break;
+      const length = Math.min(bytes.length - copied, buffer.length - this.#filled);
+      bytes.copy(buffer, this.#filled, copied, copied + length); // `set` is slow where the bytes are shared memory
+      copied += length;
+      this.#filled += length;
+      if (this.#filled === buffer.length) this.flush();
+    }
+    return copied;
+  }
+
+  #freeBuffer(): Buffer<ArrayBuffer> | undefined {
+    const free = this.#free.pop();
+    if (free !== undefined || this.#made === mostBuffers) return free;
+    this.#made++;
+    return Buffer.allocUnsafeSlow(bufferBytes);
+  }
+
+  async #sendLater(bytes: Buffer): Promise<void> {
+    await this.until(() => this.#free.length > 0);
+    await this.send(bytes);
+  }
+
+  async #yield(): Promise<void> {
+    this.#mustYield = false;
+    await setImmediate();
   }
 
   #take(bytes: Buffer): void {
@@ -120,6 +151,7 @@ export class ChildLink {
   #stop(problem: string): void {
     this.problem ??= problem;
     this.#child.kill('SIGKILL');
+    this.#child.stdin.destroy();
     this.#wake();
   }
 

@@ -1,5 +1,13 @@
-import type { EntryAttributes, TreeWriter, WriteProblemReason, WriteReport } from '../../contracts/tree-writer.ts';
+import { errorNumbers } from '../../contracts/file-system.ts';
+import type {
+  EntryAttributes,
+  Pending,
+  TreeWriter,
+  WriteProblemReason,
+  WriteReport,
+} from '../../contracts/tree-writer.ts';
 import { isPlainName } from '../../domain/plain-name.ts';
+import type { Timestamp } from '../../domain/tree-node.ts';
 import { AttributeSetter } from './attribute-setter.ts';
 import { FileInProgress } from './file-in-progress.ts';
 import { LinkMaker } from './link-maker.ts';
@@ -40,30 +48,39 @@ export class FolderWriter implements TreeWriter {
     this.#links = new LinkMaker(tools, this.#waiting, this.#root);
   }
 
-  async enter(name: Buffer, passing: boolean): Promise<void> {
-    if (this.#refuses(name)) return void this.#skipped++;
-    const entered = this.#opener.enter(this.#folder, name, passing);
-    if (typeof entered === 'string') {
-      this.#tools.problems.add(entered, pathOf(this.#folder, name), true);
-      this.#skipped++;
-      return;
-    }
-    this.#folder = entered;
-    if (!passing) this.#counts.folders++;
+  expectMany(): undefined {
+    this.#tools.syncing.expectMany();
   }
 
-  async leave(attributes: EntryAttributes): Promise<void> {
-    if (this.#skipped > 0) return void this.#skipped--;
+  enter(name: Buffer, passing: boolean): undefined {
+    const entered = this.#refuses(name) ? undefined : this.#opener.enter(this.#folder, name, passing);
+    if (typeof entered === 'object') {
+      this.#folder = entered;
+      if (!passing) this.#counts.folders++;
+      return;
+    }
+    if (entered !== undefined) this.#tools.problems.add(entered, pathOf(this.#folder, name), true);
+    this.#skipped++;
+  }
+
+  leave(attributes: EntryAttributes): Pending {
+    if (this.#skipped > 0) {
+      this.#skipped--;
+      return;
+    }
     const folder = this.#folder;
     if (folder.parent === undefined) throw new Error('the target itself cannot be left');
     this.#folder = folder.parent;
-    if (folder.waiting === 0) return this.#closeFolder(folder, attributes);
+    if (folder.waiting === 0) {
+      this.#closeFolder(folder, attributes);
+      return;
+    }
     this.#waiting.leaveLater(folder, attributes);
-    if (this.#waiting.mustCommit) await this.#waiting.commit();
+    return this.#waiting.commitIfMany();
   }
 
-  async beginFile(name: Buffer, attributes: EntryAttributes): Promise<void> {
-    await this.abortFile();
+  beginFile(name: Buffer, attributes: EntryAttributes): undefined {
+    this.abortFile();
     if (this.#refuses(name)) return;
     sweepLeftovers(this.#folder, this.#tools);
     const file = FileInProgress.begin({ folder: this.#folder, name, attributes }, this.#tools);
@@ -71,16 +88,16 @@ export class FolderWriter implements TreeWriter {
     else this.#file = file;
   }
 
-  async data(bytes: Uint8Array): Promise<void> {
+  data(bytes: Uint8Array): undefined {
     const result = this.#file?.write(bytes) ?? 0;
     if (result < 0) this.#loseFile(result);
   }
 
-  async zeros(length: number): Promise<void> {
+  zeros(length: number): undefined {
     this.#file?.skip(length);
   }
 
-  async endFile(): Promise<void> {
+  endFile(): Pending {
     const file = this.#file;
     if (file === undefined) return;
     const result = file.end(this.#setter, (reason) => this.#note(reason, file.name));
@@ -89,15 +106,15 @@ export class FolderWriter implements TreeWriter {
     const { folder, name, temporary, length: bytes } = file;
     if (temporary === undefined) return this.#count('file', bytes);
     this.#waiting.add({ folder, name, temporary, kind: 'file', bytes });
-    if (this.#waiting.mustCommit) await this.#waiting.commit();
+    return this.#waiting.commitIfMany();
   }
 
-  async abortFile(): Promise<void> {
+  abortFile(): undefined {
     this.#file?.abort();
     this.#file = undefined;
   }
 
-  async symlink(name: Buffer, target: Buffer, attributes: EntryAttributes): Promise<void> {
+  symlink(name: Buffer, target: Buffer, attributes: EntryAttributes): undefined {
     if (this.#refuses(name)) return;
     const result = this.#links.makeLink(this.#folder, name, { target, attributes });
     if (result < 0) return this.#lose(result, name);
@@ -105,16 +122,16 @@ export class FolderWriter implements TreeWriter {
     if (!this.#setter.hasOwner(this.#folder, attributes)) this.#note('owner-not-set', name);
   }
 
-  async hardLink(name: Buffer, path: readonly Buffer[]): Promise<void> {
+  hardLink(name: Buffer, path: readonly Buffer[]): Pending {
     if (this.#refuses(name)) return;
     const result = this.#links.makeHardLink(this.#folder, name, path);
     if (result === 'made') this.#count('file', 0);
     else if (typeof result === 'number') this.#lose(result, name);
     else if (result !== 'waiting') this.#tools.problems.add(result, pathOf(this.#folder, name), true);
-    if (this.#waiting.mustCommit) await this.#waiting.commit();
+    return this.#waiting.commitIfMany();
   }
 
-  async fifo(name: Buffer, attributes: EntryAttributes): Promise<void> {
+  fifo(name: Buffer, attributes: EntryAttributes): undefined {
     if (this.#refuses(name)) return;
     const result = this.#links.makeFifo(this.#folder, name, attributes);
     if (result < 0) return this.#lose(result, name);
@@ -122,12 +139,27 @@ export class FolderWriter implements TreeWriter {
     if (!this.#setter.hasOwner(this.#folder, attributes)) this.#note('owner-not-set', name);
   }
 
+  remove(name: Buffer): undefined {
+    if (this.#refuses(name)) return;
+    const { writing } = this.#tools;
+    const { descriptor } = this.#folder;
+    const removed = writing.remove(descriptor, name);
+    const isFolder = removed === -errorNumbers.EISDIR || removed === -errorNumbers.EPERM;
+    const result = isFolder ? writing.removeFolder(descriptor, name) : removed;
+    if (result < 0 && result !== -errorNumbers.ENOENT) this.#lose(result, name);
+  }
+
+  setTime(modified: Timestamp): undefined {
+    if (this.#skipped === 0) this.#folder.time = modified;
+  }
+
   async finish(attributes: EntryAttributes | undefined): Promise<WriteReport> {
     if (this.#folder !== this.#root || this.#skipped > 0) throw new Error('a folder was not left');
-    await this.abortFile();
+    this.abortFile();
     await this.#waiting.commit();
     if (attributes === undefined) this.#restoreMode(this.#root);
     else this.#setFolder(this.#root, attributes);
+    this.#setTimes(this.#root);
     const synced = await this.#tools.syncing.finish(this.#root.descriptor);
     if (synced < 0) this.#tools.problems.add(writeReason(synced), [], true);
     const { listed: problems, count: problemCount } = this.#tools.problems;
@@ -135,7 +167,7 @@ export class FolderWriter implements TreeWriter {
   }
 
   async close(): Promise<void> {
-    await this.abortFile();
+    this.abortFile();
     this.#waiting.discard();
     for (let at: OpenFolder | undefined = this.#folder; at !== undefined; at = at.parent) {
       this.#restoreMode(at);
@@ -147,15 +179,27 @@ export class FolderWriter implements TreeWriter {
   #closeFolder(folder: OpenFolder, attributes: EntryAttributes): void {
     if (folder.keepsAttributes) this.#restoreMode(folder);
     else this.#setFolder(folder, attributes);
+    this.#setTimes(folder);
     this.#tools.syncing.endFolder(folder.descriptor);
     this.#tools.writing.close(folder.descriptor);
   }
 
   #setFolder(folder: OpenFolder, attributes: EntryAttributes): void {
     const { descriptor, group, isNew } = folder;
-    const target = { kind: 'folder', descriptor, group, mayHaveAcl: !isNew || folder.givesAcl } as const;
+    const target = {
+      kind: 'folder',
+      descriptor,
+      group,
+      mayHaveAcl: !isNew || folder.givesAcl,
+      mayHaveOthers: !isNew,
+    } as const;
     const problems = this.#setter.apply(target, attributes);
     problems.forEach((reason) => this.#tools.problems.add(reason, pathOf(folder), false));
+  }
+
+  #setTimes(folder: OpenFolder): void {
+    if (folder.time === undefined || this.#tools.writing.setTimes(folder.descriptor, folder.time) >= 0) return;
+    this.#tools.problems.add('attribute-not-set', pathOf(folder), false);
   }
 
   #restoreMode({ descriptor, modeBefore }: OpenFolder): void {
@@ -170,11 +214,11 @@ export class FolderWriter implements TreeWriter {
     return true;
   }
 
-  #lose(result: number, name: Buffer): void {
+  #lose(result: number, name: Buffer): undefined {
     this.#tools.problems.add(writeReason(result), pathOf(this.#folder, name), true);
   }
 
-  #loseFile(result: number): void {
+  #loseFile(result: number): undefined {
     if (this.#file !== undefined) this.#lose(result, this.#file.name);
     this.#file = undefined;
   }
@@ -183,7 +227,7 @@ export class FolderWriter implements TreeWriter {
     this.#tools.problems.add(reason, pathOf(this.#folder, name), false);
   }
 
-  #count(kind: 'file' | 'link', bytes: number): void {
+  #count(kind: 'file' | 'link', bytes: number): undefined {
     if (kind === 'file') this.#counts.files++;
     else this.#counts.links++;
     this.#counts.bytes += bytes;

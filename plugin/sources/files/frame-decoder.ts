@@ -1,22 +1,26 @@
-import type { EntryAttributes, TreeWriter, WriteReport } from '../../contracts/tree-writer.ts';
-import type { ExtendedAttribute } from '../../domain/tree-node.ts';
+import type { EntryAttributes, Pending, TreeWriter, WriteReport } from '../../contracts/tree-writer.ts';
+import type { ExtendedAttribute, Timestamp } from '../../domain/tree-node.ts';
 import { frameKinds } from './frame-format.ts';
 
 /** Stands in for attributes that did not fit: no system takes it, so the writer reports it. */
 const missingAttribute: ExtendedAttribute = { name: 'larder.too-large', value: Buffer.alloc(0) };
 
-/** Does what a frame says. @returns the report when the frame was the last. @throws {RangeError} when it is no frame. */
-export async function performFrame(writer: TreeWriter, kind: number, bytes: Buffer): Promise<WriteReport | undefined> {
+/**
+ * Does what a frame says.
+ * @returns what to wait for, where there is anything; it gives the report when the frame was the last.
+ * @throws {RangeError} when it is no frame.
+ */
+export function performFrame(writer: TreeWriter, kind: number, bytes: Buffer): Promise<WriteReport> | Pending {
   if (kind === frameKinds.finish) return writer.finish(decodeFinish(new FrameFields(bytes)));
   const call = calls[kind];
   if (call === undefined) throw new RangeError(`no frame has the kind ${kind}`);
-  await call(writer, new FrameFields(bytes));
-  return undefined;
+  return call(writer, new FrameFields(bytes));
 }
 
-type Call = (writer: TreeWriter, fields: FrameFields) => Promise<void>;
+type Call = (writer: TreeWriter, fields: FrameFields) => Pending;
 
 const calls: Readonly<Record<number, Call | undefined>> = {
+  [frameKinds.expectMany]: (writer) => writer.expectMany(),
   [frameKinds.enter]: (writer, fields) => {
     const passing = fields.number8() === 1;
     return writer.enter(fields.short(), passing);
@@ -30,6 +34,8 @@ const calls: Readonly<Record<number, Call | undefined>> = {
   [frameKinds.symlink]: (writer, fields) => writer.symlink(fields.short(), fields.long(), fields.attributes()),
   [frameKinds.hardLink]: (writer, fields) => writer.hardLink(fields.short(), fields.path()),
   [frameKinds.fifo]: (writer, fields) => writer.fifo(fields.short(), fields.attributes()),
+  [frameKinds.remove]: (writer, fields) => writer.remove(fields.short()),
+  [frameKinds.setTime]: (writer, fields) => writer.setTime(fields.time()),
 };
 
 function decodeFinish(fields: FrameFields): EntryAttributes | undefined {
@@ -46,17 +52,22 @@ class FrameFields {
   }
 
   attributes(): EntryAttributes {
-    const mode = this.#take(2).readUInt16LE();
-    const seconds = this.#take(8).readDoubleLE();
-    const nanoseconds = this.#number32();
+    const mode = this.#bytes.readUInt16LE(this.#skip(2));
+    const modified = this.time();
     const [uid, gid] = [this.#number32(), this.#number32()];
     const isCut = this.number8() === 1;
     const attributes = Array.from({ length: this.#listLength() }, () => {
       return { name: this.short().toString('utf8'), value: this.long() };
     });
-    if (!Number.isSafeInteger(seconds) || nanoseconds >= 1e9) throw new RangeError('no time');
     if (isCut) attributes.push(missingAttribute);
-    return { mode, modified: { seconds, nanoseconds }, uid, gid, attributes };
+    return { mode, modified, uid, gid, attributes };
+  }
+
+  time(): Timestamp {
+    const seconds = this.#bytes.readDoubleLE(this.#skip(8));
+    const nanoseconds = this.#number32();
+    if (!Number.isSafeInteger(seconds) || nanoseconds >= 1e9) throw new RangeError('no time');
+    return { seconds, nanoseconds };
   }
 
   path(): Buffer[] {
@@ -64,7 +75,7 @@ class FrameFields {
   }
 
   short(): Buffer {
-    return Buffer.from(this.#take(this.#take(2).readUInt16LE()));
+    return Buffer.from(this.#take(this.#bytes.readUInt16LE(this.#skip(2))));
   }
 
   long(): Buffer {
@@ -77,13 +88,13 @@ class FrameFields {
 
   /** A whole number that is not negative. */
   count(): number {
-    const value = this.#take(8).readDoubleLE();
+    const value = this.#bytes.readDoubleLE(this.#skip(8));
     if (!Number.isSafeInteger(value) || value < 0) throw new RangeError('no count');
     return value;
   }
 
   number8(): number {
-    return this.#take(1).readUInt8();
+    return this.#bytes.readUInt8(this.#skip(1));
   }
 
   /** Each item has two bytes at least. */
@@ -94,12 +105,18 @@ class FrameFields {
   }
 
   #number32(): number {
-    return this.#take(4).readUInt32LE();
+    return this.#bytes.readUInt32LE(this.#skip(4));
   }
 
   #take(length: number): Buffer {
+    const from = this.#skip(length);
+    return this.#bytes.subarray(from, from + length);
+  }
+
+  /** @returns where the field begins. */
+  #skip(length: number): number {
     if (length > this.#bytes.length - this.#at) throw new RangeError('a field reaches beyond its frame');
     this.#at += length;
-    return this.#bytes.subarray(this.#at - length, this.#at);
+    return this.#at - length;
   }
 }

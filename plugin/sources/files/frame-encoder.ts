@@ -1,5 +1,5 @@
 import type { EntryAttributes } from '../../contracts/tree-writer.ts';
-import type { ExtendedAttribute } from '../../domain/tree-node.ts';
+import type { ExtendedAttribute, Timestamp } from '../../domain/tree-node.ts';
 import { frameHeaderBytes, frameKinds, largestAttributes, largestFrame, largestSeconds } from './frame-format.ts';
 
 const fixedBytes = 64;
@@ -9,6 +9,10 @@ const longestAttributeName = 255;
 export class FrameEncoder {
   #bytes = Buffer.allocUnsafeSlow(4096);
   #length = 0;
+
+  expectMany(): Buffer {
+    return this.#begin(frameKinds.expectMany).#end();
+  }
 
   enter(name: Buffer, passing: boolean): Buffer {
     return this.#begin(frameKinds.enter)
@@ -58,6 +62,14 @@ export class FrameEncoder {
     return this.#begin(frameKinds.fifo).#short(name).#attributes(attributes).#end();
   }
 
+  remove(name: Buffer): Buffer {
+    return this.#begin(frameKinds.remove).#short(name).#end();
+  }
+
+  setTime(modified: Timestamp): Buffer {
+    return this.#begin(frameKinds.setTime).#time(modified).#end();
+  }
+
   finish(attributes: EntryAttributes | undefined): Buffer {
     const frame = this.#begin(frameKinds.finish).#number8(attributes === undefined ? 0 : 1);
     return (attributes === undefined ? frame : frame.#attributes(attributes)).#end();
@@ -76,17 +88,20 @@ export class FrameEncoder {
   }
 
   #attributes(attributes: EntryAttributes): this {
-    const { seconds, nanoseconds } = attributes.modified;
     const sent = fitting(attributes.attributes);
     this.#number16(attributes.mode & 0o7777)
-      .#float(Math.min(Math.max(Math.trunc(seconds), -largestSeconds), largestSeconds))
-      .#number32(nanoseconds)
+      .#time(attributes.modified)
       .#number32(attributes.uid >>> 0)
       .#number32(attributes.gid >>> 0)
       .#number8(sent.length < attributes.attributes.length ? 1 : 0)
       .#number32(sent.length);
     for (const { name, value } of sent) this.#short(Buffer.from(name)).#long(value);
     return this;
+  }
+
+  #time({ seconds, nanoseconds }: Timestamp): this {
+    const sent = Math.min(Math.max(Math.trunc(seconds), -largestSeconds), largestSeconds);
+    return this.#float(sent).#number32(nanoseconds);
   }
 
   #short(bytes: Buffer): this {

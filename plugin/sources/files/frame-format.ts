@@ -14,6 +14,9 @@ export const frameKinds = {
   hardLink: 9,
   fifo: 10,
   finish: 11,
+  expectMany: 12,
+  remove: 13,
+  setTime: 14,
 } as const;
 
 export const frameHeaderBytes = 5;

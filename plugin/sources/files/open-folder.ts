@@ -1,5 +1,6 @@
 import { errorNumbers, fileTypes, statusWords } from '../../contracts/file-system.ts';
 import type { WriteProblemReason } from '../../contracts/tree-writer.ts';
+import type { Timestamp } from '../../domain/tree-node.ts';
 import { writeReason } from './write-reason.ts';
 import type { WriterTools } from './writer-tools.ts';
 
@@ -20,6 +21,8 @@ export interface OpenFolder {
   readonly givesAcl: boolean;
   /** Entries that have not taken their place yet. */
   waiting: number;
+  /** The time it gets when it is left, whatever is done in it. */
+  time: Timestamp | undefined;
   isSwept: boolean;
 }
 
@@ -118,6 +121,7 @@ export class FolderOpener {
       entryGroup: (mode & setGroupBit) === 0 ? owner.gid : gid,
       givesAcl: this.#givesAcl(folder),
       waiting: 0,
+      time: undefined,
       isSwept: folder.isNew,
     };
   }

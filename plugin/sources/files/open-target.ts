@@ -4,7 +4,7 @@ import { errorNumbers, statusWords } from '../../contracts/file-system.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { WritingSystem } from '../../platform/open-writing.ts';
 
-/** Where a writer begins: an open folder, and the folders that it makes below before anything else. */
+/** Where a writer begins: an open folder, and the folders that it makes below before anything else is written. */
 export interface OpenTarget {
   readonly descriptor: number;
   readonly missing: readonly Buffer[];
@@ -33,16 +33,23 @@ export function openHomeTarget(system: WritingSystem, home: string, owner: Targe
 
 /**
  * Opens a folder that an administrator chose, or the nearest above it that is there; what is missing the writer makes,
- * as the account. Only where none but root can write, root makes the last folder and gives it to the account.
- * @throws {Failure} `restore-refused` when the account cannot or must not write there.
+ * as the account. Only where none but root can write, root makes the last folder and gives it to the account, once
+ * `after` has resolved.
+ * @throws {Failure} `restore-refused` when the account cannot or must not write there; what `after` was rejected with.
  */
-export function openChosenTarget(system: WritingSystem, folder: string, owner: TargetOwner): OpenTarget {
+export async function openChosenTarget(
+  system: WritingSystem,
+  folder: string,
+  owner: TargetOwner,
+  after?: Promise<unknown>,
+): Promise<OpenTarget> {
   const { descriptor, missing } = openNearest(system, folder);
   const found = ownerFound(system);
   const isShared = ((system.files.status.words[statusWords.mode] ?? 0) & 0o022) !== 0;
   if (found === owner.uid || (isShared && missing.length > 0)) return { descriptor, missing };
   const [name, ...more] = missing;
   if (found === 0 && process.getuid?.() === 0 && name !== undefined && more.length === 0) {
+    await orClosed(system, descriptor, after);
     return { descriptor: makeFor(system, descriptor, { name, folder, owner }), missing: [] };
   }
   system.files.close(descriptor);
@@ -65,6 +72,19 @@ function openNearest(system: WritingSystem, folder: string): { descriptor: numbe
       });
     }
     missing.unshift(Buffer.from(path.basename(at)));
+  }
+}
+
+async function orClosed(
+  { files }: WritingSystem,
+  descriptor: number,
+  after: Promise<unknown> | undefined,
+): Promise<void> {
+  try {
+    await after;
+  } catch (error) {
+    files.close(descriptor);
+    throw error;
   }
 }
 

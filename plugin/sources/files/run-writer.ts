@@ -4,7 +4,7 @@ import type { TreeWriter, WriteReport } from '../../contracts/tree-writer.ts';
 import { becomeUser } from '../../platform/become-user.ts';
 import type { WritingSystem } from '../../platform/open-writing.ts';
 import { performFrame } from './frame-decoder.ts';
-import { FrameInput } from './frame-input.ts';
+import { FrameInput, type Frame } from './frame-input.ts';
 import { makeBelow } from './make-below.ts';
 import { openOwnWriter } from './own-writer.ts';
 
@@ -20,10 +20,11 @@ export async function runWriter(argv: readonly string[], system: WritingSystem, 
     if (process.getuid?.() === 0) becomeUser({ uid, gid });
     if (process.geteuid?.() !== uid) throw new Error(`this process is not user ${uid}`);
     process.umask(0o077);
-    const target = makeBelow(system, descriptors.target, missing);
-    const writer = openOwnWriter({ ...system, clock, trustedUids, target });
     answer({ ready: true });
-    await performAll(writer);
+    await performAll(() => {
+      const target = makeBelow(system, descriptors.target, missing);
+      return openOwnWriter({ ...system, clock, trustedUids, target });
+    });
     return 0;
   } catch (error) {
     answer({ failed: error instanceof Error ? error.message : String(error) });
@@ -31,12 +32,17 @@ export async function runWriter(argv: readonly string[], system: WritingSystem, 
   }
 }
 
-async function performAll(writer: TreeWriter): Promise<void> {
+/** Nothing is made before the first frame: who starts the child may find that there is nothing to restore. */
+async function performAll(open: () => TreeWriter): Promise<void> {
   const input = new FrameInput(descriptors.frames);
+  const first = input.next();
+  if (first === undefined) return;
+  const writer = open();
   const timer = setInterval(() => answer({ alive: true }), aliveMilliseconds);
   try {
-    for (let frame = input.next(); frame !== undefined; frame = input.next()) {
-      const report = await performFrame(writer, frame.kind, frame.bytes);
+    for (let frame: Frame | undefined = first; frame !== undefined; frame = input.next()) {
+      const waiting = performFrame(writer, frame.kind, frame.bytes);
+      const report = waiting === undefined ? undefined : await waiting;
       if (report !== undefined) answerReport(report);
     }
   } finally {

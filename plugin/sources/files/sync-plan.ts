@@ -10,6 +10,7 @@ const mostSyncedAlone = 16;
 export class SyncPlan {
   readonly #writing: FileWriting;
   #files = 0;
+  #expectsMany = false;
 
   constructor(writing: FileWriting) {
     this.#writing = writing;
@@ -17,7 +18,11 @@ export class SyncPlan {
 
   /** Where true, every file written so far is safe. */
   get isOneByOne(): boolean {
-    return !this.#writing.syncsAtOnce || this.#files <= mostSyncedAlone;
+    return !this.#writing.syncsAtOnce || (!this.#expectsMany && this.#files <= mostSyncedAlone);
+  }
+
+  expectMany(): void {
+    this.#expectsMany = true;
   }
 
   /** A file is written. @returns 0 or a negative error number. */

@@ -1,4 +1,4 @@
-import type { EntryAttributes } from '../../contracts/tree-writer.ts';
+import type { EntryAttributes, Pending } from '../../contracts/tree-writer.ts';
 import { pathOf, type OpenFolder } from './open-folder.ts';
 import { writeReason } from './write-reason.ts';
 import type { WriterTools } from './writer-tools.ts';
@@ -42,8 +42,10 @@ export class WaitingEntries {
     this.#outcome = outcome;
   }
 
-  get mustCommit(): boolean {
-    return this.#entries.length + this.#left.length >= mostEntries || this.#bytes >= mostBytes;
+  /** Keeps what waits within bounds. */
+  commitIfMany(): Pending {
+    const isFew = this.#entries.length + this.#left.length < mostEntries && this.#bytes < mostBytes;
+    return isFew ? undefined : this.commit();
   }
 
   add(entry: WaitingEntry): void {

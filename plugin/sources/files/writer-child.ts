@@ -1,33 +1,20 @@
-import { spawn } from 'node:child_process';
-import { closeSync, openSync } from 'node:fs';
-import type { EntryAttributes, TreeWriter, WriteReport } from '../../contracts/tree-writer.ts';
+import type { EntryAttributes, Pending, TreeWriter, WriteReport } from '../../contracts/tree-writer.ts';
 import { Failure } from '../../domain/failure.ts';
-import { compileCacheEnvironment } from '../../platform/compile-cache.ts';
-import { inheritedDescriptors } from '../../platform/inherited-descriptors.ts';
-import { ChildLink, type WriterProcess } from './child-link.ts';
+import type { Timestamp } from '../../domain/tree-node.ts';
+import { ChildLink } from './child-link.ts';
 import { FrameEncoder } from './frame-encoder.ts';
 import { largestData } from './frame-format.ts';
+import { startWriter, type WriterStart } from './start-writer.ts';
 
-export interface WriterChildOptions {
+export interface WriterChildOptions extends WriterStart {
   /** For failures. */
   readonly account: string;
-  readonly uid: number;
-  readonly gid: number;
-  readonly trustedUids: readonly number[];
-  /** Descriptor of the target folder; stays the caller's. */
-  readonly target: number;
-  /** Folders that the child makes below the target, as the account, and works in the last. */
-  readonly missing?: readonly Buffer[];
-  /** The file `main-writer.ts`. */
-  readonly program: string;
   /** So long the child may do nothing while it is waited for. */
   readonly stallMilliseconds?: number;
 }
 
 const usualStallMilliseconds = 60_000;
 const endMilliseconds = 2000;
-/** util-linux. The child keeps what it needs to become the tenant, and nothing that it starts can gain rights. */
-const dropRights = ['setpriv', '--no-new-privs', '--bounding-set=-all,+setuid,+setgid', '--'];
 
 /**
  * Starts a writer that has become the account's user before it hears the first word.
@@ -41,38 +28,6 @@ export async function openWriterChild(options: WriterChildOptions): Promise<Tree
   const writer = new WriterChild(link, options.account);
   await writer.untilReady();
   return writer;
-}
-
-function startWriter(options: WriterChildOptions): WriterProcess {
-  const { program, uid, gid, trustedUids, target, missing = [] } = options;
-  const names = missing.map((name) => name.toString('base64'));
-  const node = [process.execPath, program, String(uid), String(gid), trustedUids.join(','), names.join(',')];
-  const [command = '', ...words] = process.getuid?.() === 0 ? [...dropRights, ...node] : node;
-  const nothing = openSync('/dev/null', 'r');
-  try {
-    const child = spawn(command, words, {
-      cwd: '/',
-      env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', UV_USE_IO_URING: '0', ...compileCacheEnvironment() },
-      stdio: ['pipe', 'pipe', 'pipe', target, ...coverInherited(nothing)],
-      detached: true, // Ctrl-C is for the parent
-    });
-    return withStreams(child);
-  } finally {
-    closeSync(nothing);
-  }
-}
-
-/** Descriptors that the child would inherit show it nothing. */
-function coverInherited(nothing: number): ('ignore' | number)[] {
-  const inherited = new Set(inheritedDescriptors());
-  const most = Math.max(3, ...inherited);
-  return Array.from({ length: most - 3 }, (_, index) => (inherited.has(index + 4) ? nothing : 'ignore'));
-}
-
-function withStreams(child: ReturnType<typeof spawn>): WriterProcess {
-  const { stdin, stdout, stderr } = child;
-  if (stdin === null || stdout === null || stderr === null) throw new Error('a child was started without pipes');
-  return Object.assign(child, { stdin, stdout, stderr });
 }
 
 class WriterChild implements TreeWriter {
@@ -89,48 +44,56 @@ class WriterChild implements TreeWriter {
     return this.#orStopped(this.#link.until(() => this.#link.isReady));
   }
 
-  enter(name: Buffer, passing: boolean): Promise<void> {
+  expectMany(): Pending {
+    return this.#send(this.#encoder.expectMany());
+  }
+
+  enter(name: Buffer, passing: boolean): Pending {
     return this.#send(this.#encoder.enter(name, passing));
   }
 
-  leave(attributes: EntryAttributes): Promise<void> {
+  leave(attributes: EntryAttributes): Pending {
     return this.#send(this.#encoder.leave(attributes));
   }
 
-  beginFile(name: Buffer, attributes: EntryAttributes): Promise<void> {
+  beginFile(name: Buffer, attributes: EntryAttributes): Pending {
     return this.#send(this.#encoder.beginFile(name, attributes));
   }
 
-  async data(bytes: Uint8Array): Promise<void> {
-    for (let at = 0; at < bytes.length; at += largestData) {
-      const piece = bytes.subarray(at, at + largestData);
-      await this.#send(this.#encoder.dataHead(piece.length));
-      await this.#send(piece);
-    }
+  data({ buffer, byteOffset, length }: Uint8Array): Pending {
+    return this.#sendAll(Buffer.from(buffer, byteOffset, length));
   }
 
-  zeros(length: number): Promise<void> {
+  zeros(length: number): Pending {
     return this.#send(this.#encoder.zeros(length));
   }
 
-  endFile(): Promise<void> {
+  endFile(): Pending {
     return this.#send(this.#encoder.endFile());
   }
 
-  abortFile(): Promise<void> {
+  abortFile(): Pending {
     return this.#send(this.#encoder.abortFile());
   }
 
-  symlink(name: Buffer, target: Buffer, attributes: EntryAttributes): Promise<void> {
+  symlink(name: Buffer, target: Buffer, attributes: EntryAttributes): Pending {
     return this.#send(this.#encoder.symlink(name, target, attributes));
   }
 
-  hardLink(name: Buffer, path: readonly Buffer[]): Promise<void> {
+  hardLink(name: Buffer, path: readonly Buffer[]): Pending {
     return this.#send(this.#encoder.hardLink(name, path));
   }
 
-  fifo(name: Buffer, attributes: EntryAttributes): Promise<void> {
+  fifo(name: Buffer, attributes: EntryAttributes): Pending {
     return this.#send(this.#encoder.fifo(name, attributes));
+  }
+
+  remove(name: Buffer): Pending {
+    return this.#send(this.#encoder.remove(name));
+  }
+
+  setTime(modified: Timestamp): Pending {
+    return this.#send(this.#encoder.setTime(modified));
   }
 
   async finish(attributes: EntryAttributes | undefined): Promise<WriteReport> {
@@ -145,8 +108,22 @@ class WriterChild implements TreeWriter {
     return this.#link.end(endMilliseconds);
   }
 
-  #send(bytes: Uint8Array): Promise<void> {
-    return this.#orStopped(this.#link.send(bytes));
+  #sendAll(bytes: Buffer): Pending {
+    for (let at = 0; at < bytes.length; at += largestData) {
+      const waiting = this.#sendData(bytes.subarray(at, at + largestData));
+      if (waiting !== undefined) return waiting.then(() => this.#sendAll(bytes.subarray(at + largestData)));
+    }
+    return undefined;
+  }
+
+  #sendData(piece: Buffer): Pending {
+    const waiting = this.#send(this.#encoder.dataHead(piece.length));
+    return waiting === undefined ? this.#send(piece) : waiting.then(() => this.#send(piece));
+  }
+
+  #send(bytes: Buffer): Pending {
+    const waiting = this.#link.send(bytes);
+    return waiting === undefined ? undefined : this.#orStopped(waiting);
   }
 
   async #orStopped(work: Promise<void>): Promise<void> {

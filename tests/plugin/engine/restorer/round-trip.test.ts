@@ -17,6 +17,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import test from 'node:test';
+import { openWriting } from '../../../../plugin/platform/open-writing.ts';
 import { isRoot, restoreWithRestic } from '../../../support/backup-site.ts';
 import { compareTrees } from '../../../support/compare-trees.ts';
 import { failsWith } from '../../../support/failures.ts';
@@ -153,7 +154,8 @@ test('without native calls contents, modes and links come back, and what is miss
   furnish(site.home);
   await site.backUp();
   const program = fileURLToPath(new URL('../../../support/writer-in-plain-node.ts', import.meta.url));
-  const report = await site.restore({ writer: await openTenantWriter(site.target, { program }) });
+  const { writing } = await openWriting('node');
+  const report = await site.restore({ writer: await openTenantWriter(site.target, { program, writing }) });
   assert.deepEqual(problemsOf(report).toSorted(), [
     '!write-error queue',
     'attribute-not-set closed',

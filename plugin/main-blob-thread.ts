@@ -1,0 +1,14 @@
+/** A thread that opens the blobs of one repository for who restores from it. Wiring only. */
+import { workerData } from 'node:worker_threads';
+import type { BlobThreadOrder } from './contracts/blob-thread.ts';
+import { sealKeyFromBytes } from './engine/master-key.ts';
+import { openAskedBlobs } from './engine/open-asked-blobs.ts';
+import { Repository } from './engine/repository.ts';
+import { Workspace } from './engine/workspace.ts';
+import { openLocalStore } from './destinations/local.ts';
+import { openCodec } from './platform/open-native.ts';
+
+const { location, masterKey, memory } = workerData as BlobThreadOrder;
+const workspace = new Workspace(await openCodec());
+const key = sealKeyFromBytes(Buffer.from(masterKey));
+await openAskedBlobs(memory, await Repository.open(openLocalStore(location), workspace, key));
