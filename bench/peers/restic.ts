@@ -30,6 +30,10 @@ function employRestic(name: ToolName, program: string, { folder, accounts }: Ass
     restoreFile: (account, path, into) => [
       restic(account, 'restore', 'latest', '--include', `${account.home}/${path}`, '--target', into),
     ],
+    zip: (account, file) => {
+      const { words, environment = {} } = restic(account, 'dump', '--archive', 'zip', 'latest', account.home);
+      return [{ words: ['sh', '-c', 'file=$1; shift; exec "$@" > "$file"', 'sh', file, ...words], environment }];
+    },
     forgetOldest: (account, count) =>
       Promise.resolve([restic(account, 'forget', '--keep-last', String(count - 1), '--prune')]),
   };

@@ -37,6 +37,8 @@ export interface Keeper {
   restore(account: BackedUpAccount, into: string): Script;
   /** One file, named relative to the home of `account`, from the newest restore point into the empty folder `into`. */
   restoreFile(account: BackedUpAccount, path: string, into: string): Script;
+  /** A zip of the whole home of `account` from the newest restore point into `file`; absent where a tool makes none. */
+  zip?(account: BackedUpAccount, file: string): Script;
   /** Drops the oldest of `count` restore points of `account`, then the data that it alone needed. */
   forgetOldest(account: BackedUpAccount, count: number): Promise<Script>;
 }

@@ -1,3 +1,4 @@
+import type { ZipSink } from '../../plugin/contracts/zip-writer.ts';
 import type { BackedUpAccount, Keeper } from '../peers/tool.ts';
 
 /** Larder's engine inside this very process, with the newest restore point of one account open. */
@@ -6,6 +7,8 @@ export interface OpenedPoint {
   listFolder(path: string): Promise<number>;
   /** Writes the file `path` below the home to `target`, which is not there yet. */
   restoreFile(path: string, target: string): Promise<void>;
+  /** A zip of the whole home, piece by piece. */
+  writeZip(sink: ZipSink): Promise<void>;
   close(): Promise<void>;
 }
 

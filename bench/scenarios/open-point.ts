@@ -1,16 +1,18 @@
 import { execFile } from 'node:child_process';
 import { closeSync, constants, mkdirSync, openSync } from 'node:fs';
 import { promisify } from 'node:util';
+import { openArchiverZip } from '../../plugin/archives/archiver-zip.ts';
 import { openLocalStore } from '../../plugin/destinations/local.ts';
 import { BlobReader } from '../../plugin/engine/blob-reader.ts';
 import { findHome, findNode } from '../../plugin/engine/home-tree.ts';
 import { openKeyFile } from '../../plugin/engine/key-file.ts';
 import { RepositoryIndex } from '../../plugin/engine/repository-index.ts';
 import { Repository } from '../../plugin/engine/repository.ts';
-import { restoreSelection } from '../../plugin/engine/restorer.ts';
+import { restoreReadAheadBytes, restoreSelection } from '../../plugin/engine/restorer.ts';
 import { listSnapshots } from '../../plugin/engine/snapshot.ts';
 import { readTree } from '../../plugin/engine/tree-reader.ts';
 import { Workspace } from '../../plugin/engine/workspace.ts';
+import { zipSelection } from '../../plugin/engine/zip-selection.ts';
 import { systemClock } from '../../plugin/platform/clock.ts';
 import { openSystem } from '../../plugin/platform/open-native.ts';
 import { openWriting } from '../../plugin/platform/open-writing.ts';
@@ -54,6 +56,16 @@ export async function openPoint(keeper: Keeper, account: BackedUpAccount): Promi
       const report = await restoreSelection({ reader, home, selection, writer, owner, signal, onProgress: () => {} });
       await writer.close();
       if (report.files !== 1) throw new Error(`${String(report.files)} files came back, not 1`);
+    },
+    async writeZip(sink) {
+      const ahead = new BlobReader(repository, await RepositoryIndex.load(repository), restoreReadAheadBytes);
+      const zip = openArchiverZip(sink);
+      const signal = new AbortController().signal;
+      const { files, problemCount } = await zipSelection({ reader: ahead, home, selection: [[]], zip, signal });
+      await zip.finish();
+      await zip.close();
+      ahead.close();
+      if (files === 0) throw new Error(`no files came, and ${String(problemCount)} problems`);
     },
     async close() {
       reader.close();

@@ -1,3 +1,4 @@
+import { catalog } from './catalog.ts';
 import { dayOfChanges } from './day-of-changes.ts';
 import { dumpGrowth } from './dump-growth.ts';
 import { firstBackup } from './first-backup.ts';
@@ -11,6 +12,7 @@ import { openPoint } from './open-point.ts';
 import { restoreAccount } from './restore-account.ts';
 import { createRestoreOneFile } from './restore-one-file.ts';
 import { unchangedNight } from './unchanged-night.ts';
+import { createZipDownload } from './zip-download.ts';
 import type { Scenario } from './scenario.ts';
 
 /** Every scenario, in the order they run. */
@@ -23,6 +25,8 @@ export const scenarios: readonly Scenario[] = [
   restoreAccount,
   createListFolder(openPoint),
   createRestoreOneFile(openPoint),
+  createZipDownload(openPoint),
+  catalog,
   forgetAndPrune,
   memoryOrdinaryNight,
   memoryMillionFiles,
