@@ -26,6 +26,10 @@ suite('every language says all that English says', () => {
       assert.deepEqual(differing, []);
     });
 
+    test(`${language} has every plural form that its grammar wants`, () => {
+      assert.deepEqual(missingForms(language, texts), []);
+    });
+
     test(`${language} leaves no text empty`, () => {
       assert.deepEqual(
         [...texts].filter(([, text]) => text.trim() === ''),
@@ -34,6 +38,25 @@ suite('every language says all that English says', () => {
     });
   }
 });
+
+test('English has every plural form that its grammar wants', () => {
+  assert.deepEqual(missingForms('en', english), []);
+});
+
+test('a plural form that is missing is found', () => {
+  assert.deepEqual(missingForms('el', new Map([['web.json: a_other', '']])), ['web.json: a_one']);
+  assert.deepEqual(missingForms('de', new Map([['web.json: a_one', '']])), ['web.json: a_other']);
+});
+
+/** Counted texts end in `_one`, `_other` and so on, as CLDR names the forms of each language. */
+function missingForms(language: string, texts: ReadonlyMap<string, string>): string[] {
+  const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
+  const counted = [...texts.keys()].flatMap((key) => /^(.*)_(?:zero|one|two|few|many|other)$/.exec(key)?.[1] ?? []);
+  return [...new Set(counted)]
+    .flatMap((key) => forms.map((form) => `${key}_${form}`))
+    .filter((key) => !texts.has(key))
+    .toSorted();
+}
 
 /** The texts of one language by file and key: `failures.json: no-space`. */
 function readLocale(language: string): Map<string, string> {

@@ -1,10 +1,9 @@
+import { languages, type Language } from '../domain/language.ts';
+
 /** What of the environment the command line looks at. */
 export interface Environment {
   readonly [name: string]: string | undefined;
 }
-
-export const languages = ['en', 'el', 'de'] as const;
-export type Language = (typeof languages)[number];
 
 /** The language people read, as POSIX says: LC_ALL, else LC_MESSAGES, else LANG; English where text cannot be UTF-8. */
 export function chooseLanguage(environment: Environment): Language {

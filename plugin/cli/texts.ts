@@ -1,4 +1,4 @@
-import type { Language } from './language.ts';
+import type { Language } from '../domain/language.ts';
 import { showText } from './show-text.ts';
 
 /** What stands in a sentence's `{{places}}`. `count` also chooses the plural form. */

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { commands as allCommands } from '../../../plugin/cli/commands.ts';
-import { languages } from '../../../plugin/cli/language.ts';
 import { parseArguments } from '../../../plugin/cli/parse-arguments.ts';
 import { flatten, openTexts } from '../../../plugin/cli/texts.ts';
 import type { CoverageNote, SkipReason } from '../../../plugin/domain/coverage.ts';
 import { failureOutcomes } from '../../../plugin/domain/failure.ts';
+import { languages } from '../../../plugin/domain/language.ts';
 import { loadTexts } from '../../support/run-larder.ts';
 
 const read = async (language: (typeof languages)[number], page: 'cli' | 'failures') =>
