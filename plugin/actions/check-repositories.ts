@@ -1,6 +1,7 @@
 import { checkRepository } from '../engine/check.ts';
 import { lockRepository } from '../engine/repository-lock.ts';
-import type { Answer, CheckReport } from '../protocol/requests.ts';
+import type { Answer } from '../protocol/requests.ts';
+import type { CheckReport } from '../protocol/upkeep.ts';
 import { openRepository, type AccountRepository } from './account-repository.ts';
 import { chosenRepositories } from './chosen-repositories.ts';
 import type { Performing } from './services.ts';

@@ -70,6 +70,18 @@ export const handlers: { readonly [Kind in PerformedKind]: Handler<Kind> } = {
     const { makePlan } = await import('./make-plan.ts');
     return makePlan(performing, request);
   },
+  async tables(performing, request) {
+    const { listTables } = await import('./list-tables.ts');
+    return listTables(performing, request);
+  },
+  async table(performing, request) {
+    const { lookAtTable } = await import('./look-at-table.ts');
+    return lookAtTable(performing, request);
+  },
+  async 'plan-database'(performing, request) {
+    const { planDatabase } = await import('./plan-database.ts');
+    return planDatabase(performing, request);
+  },
   async 'plan-undo'(performing, request) {
     const { planUndo } = await import('./plan-undo.ts');
     return planUndo(performing, request);

@@ -1,6 +1,7 @@
 import { previewPrune, prune } from '../engine/prune.ts';
 import { lockRepository } from '../engine/repository-lock.ts';
-import type { Answer, PruneReport } from '../protocol/requests.ts';
+import type { Answer } from '../protocol/requests.ts';
+import type { PruneReport } from '../protocol/upkeep.ts';
 import { openRepository, type AccountRepository } from './account-repository.ts';
 import { chosenRepositories } from './chosen-repositories.ts';
 import type { Performing } from './services.ts';

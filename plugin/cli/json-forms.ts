@@ -27,6 +27,8 @@ const job = {
 } as const;
 const change = { sizeBytes: 'maybe', modified: 'maybe', sizeNow: 'maybe', modifiedNow: 'maybe' } as const;
 
+const table = { rows: 'maybe', rowsNow: 'maybe', bytes: 'maybe', newer: 'maybe' } as const;
+
 const forms: { readonly [schema: string]: Form } = {
   'larder/accounts/1': { accounts: [{ lastBackupAt: 'maybe', lastSizeBytes: 'maybe' }] },
   'larder/nightly/1': { accounts: [report] },
@@ -38,6 +40,8 @@ const forms: { readonly [schema: string]: Form } = {
   'larder/restore/1': { point },
   'larder/plan/1': { point: { maybe: point }, undoes: 'maybe', entries: [change] },
   'larder/receipt/1': { point: { maybe: point }, safetyPoint: 'maybe' },
+  'larder/database-plan/1': { point, undoes: 'maybe', tables: [table] },
+  'larder/database-receipt/1': { point },
   'larder/download/1': { point: { maybe: point } },
   'larder/status/1': { lastBackup: 'maybe', oldestPointAt: 'maybe', jobs: [job], undo: 'maybe' },
   'larder/jobs/1': { jobs: [job] },

@@ -102,6 +102,6 @@ export function describeAfterwards(receipt: ReceiptReport, larder: string, page:
 }
 
 /** Which restore an undo takes back. */
-export function describeUndone({ undoes }: PlanReport, page: Page): string {
+export function describeUndone({ undoes }: Pick<PlanReport, 'undoes'>, page: Page): string {
   return page.texts.say('plan.undoes', { job: shortId(undoes) });
 }

@@ -1,21 +1,11 @@
 import { isFailure, type Failure } from '../domain/failure.ts';
-import type { PlanReport, ReceiptReport } from '../protocol/plans.ts';
 import type { Result, Session } from './command.ts';
-import {
-  askAboutPlan,
-  countChanges,
-  describeAfterwards,
-  describeCounts,
-  describeEntries,
-  describeReceipt,
-  describeWarnings,
-} from './plan-lines.ts';
-import { planForMachines, receiptForMachines } from './shown-paths.ts';
+import { showPlan, showReceipt, type AnyPlan, type AnyReceipt, type ShownPlan } from './shown-plan.ts';
 
-export interface Planned {
-  readonly makePlan: () => Promise<PlanReport>;
+export interface Planned<Plan extends AnyPlan> {
+  readonly makePlan: () => Promise<Plan>;
   /** What it is about, in a line or two. */
-  readonly introduce: (plan: PlanReport) => readonly string[];
+  readonly introduce: (plan: Plan) => readonly string[];
   readonly dryRun: boolean;
   /** The command, for `confirmation-needed`. */
   readonly action: string;
@@ -24,24 +14,25 @@ export interface Planned {
 const entriesShown = 10;
 
 /**
- * Plan, then run: shows what will happen, asks, and runs exactly that. When the home has changed meanwhile and somebody
+ * Plan, then run: shows what will happen, asks, and runs exactly that. When things have changed meanwhile and somebody
  * can be asked, the new plan is shown and asked about.
  * @throws {Failure} what planning and running throw; `confirmation-needed` before anything is planned.
  */
-export async function runPlanned(planned: Planned, session: Session): Promise<Result> {
-  const { dryRun, action } = planned;
+export async function runPlanned<Plan extends AnyPlan>(planned: Planned<Plan>, session: Session): Promise<Result> {
+  const { dryRun, action, introduce } = planned;
   if (!dryRun && !session.canAsk) await session.confirm('', action);
   const plan = await planned.makePlan();
-  if (dryRun) return tellPlan(plan, planned, session);
-  for (const line of showPlan(plan, planned, session)) session.talk(line);
-  const stopped = whyNot(plan, session);
+  const shown = showPlan(plan, session.page);
+  if (dryRun) return tellPlan(shown, introduce(plan), session);
+  for (const line of [...introduce(plan), ...shown.lines(entriesShown), ...shown.warnings]) session.talk(line);
+  const stopped = whyNot(shown, session);
   if (stopped !== undefined) return stopped;
-  const isAgreed = await session.confirm(askAboutPlan(plan, session.now(), session.page), action);
-  if (!isAgreed) return toResult(plan, 130, [session.page.texts.say('restore.stopped')]);
+  const isAgreed = await session.confirm(shown.question(session.now()), action);
+  if (!isAgreed) return toResult(shown, 130, [session.page.texts.say('restore.stopped')]);
   return runPlan(plan, planned, session);
 }
 
-async function runPlan(plan: PlanReport, planned: Planned, session: Session): Promise<Result> {
+async function runPlan<Plan extends AnyPlan>(plan: Plan, planned: Planned<Plan>, session: Session): Promise<Result> {
   const { account } = plan;
   try {
     return await toReceipt(await session.perform<'run-plan'>({ kind: 'run-plan', account, plan: plan.plan }), session);
@@ -53,51 +44,30 @@ async function runPlan(plan: PlanReport, planned: Planned, session: Session): Pr
   }
 }
 
-function showPlan(plan: PlanReport, { introduce }: Planned, { page }: Session): string[] {
-  return [
-    ...introduce(plan),
-    describeCounts(plan, page),
-    ...describeEntries(plan, entriesShown, page),
-    ...describeWarnings(plan.warnings, page),
-  ];
-}
-
 /** Nothing to do, or not enough room to do it. */
-function whyNot(plan: PlanReport, { page }: Session): Result | undefined {
-  if (countChanges(plan.counts) === 0) return toResult(plan, 4, [page.texts.say(nothingKey(plan))]);
-  const isFull = plan.warnings.some(({ kind }) => kind === 'no-space');
-  return isFull ? toResult(plan, 6, [page.texts.say('restore.stopped')]) : undefined;
-}
-
-function nothingKey({ counts, purpose }: PlanReport): string {
-  if (purpose === 'undo') return 'plan.nothingToUndo';
-  return counts.refused > 0 ? 'restore.nothing' : 'plan.allSame';
+function whyNot(shown: ShownPlan, { page }: Session): Result | undefined {
+  if (shown.isEmpty) return toResult(shown, 4, [shown.nothing]);
+  return shown.isFull ? toResult(shown, 6, [page.texts.say('restore.stopped')]) : undefined;
 }
 
 /** The answer of a dry run is the plan, with all entries that it lists. */
-function tellPlan(plan: PlanReport, { introduce }: Planned, session: Session): Result {
+function tellPlan(shown: ShownPlan, introduction: readonly string[], session: Session): Result {
   const { page } = session;
-  for (const line of introduce(plan)) session.talk(line);
-  const isEmpty = countChanges(plan.counts) === 0;
+  for (const line of introduction) session.talk(line);
   return {
-    schema: 'larder/plan/1',
-    answer: planForMachines(plan),
-    exitCode: isEmpty ? 4 : 0,
-    lines: [describeCounts(plan, page), ...describeEntries(plan, Infinity, page)],
-    notes: [...describeWarnings(plan.warnings, page), page.texts.say(isEmpty ? nothingKey(plan) : 'plan.onlyShown')],
+    schema: shown.schema,
+    answer: shown.answer,
+    exitCode: shown.isEmpty ? 4 : 0,
+    lines: shown.lines(Infinity),
+    notes: [...shown.warnings, shown.isEmpty ? shown.nothing : page.texts.say('plan.onlyShown')],
   };
 }
 
-function toResult(plan: PlanReport, exitCode: number, notes: readonly string[]): Result {
-  return { schema: 'larder/plan/1', answer: planForMachines(plan), exitCode, lines: [], notes };
+function toResult({ schema, answer }: ShownPlan, exitCode: number, notes: readonly string[]): Result {
+  return { schema, answer, exitCode, lines: [], notes };
 }
 
-async function toReceipt(receipt: ReceiptReport, { page, larder }: Session): Promise<Result> {
-  return {
-    schema: 'larder/receipt/1',
-    answer: receiptForMachines(receipt),
-    exitCode: receipt.problemCount > 0 ? 3 : 0,
-    lines: [describeReceipt(receipt, page)],
-    notes: describeAfterwards(receipt, await larder(receipt.account), page),
-  };
+async function toReceipt(receipt: AnyReceipt, { page, larder }: Session): Promise<Result> {
+  const exitCode = receipt.problemCount > 0 ? 3 : 0;
+  return { ...showReceipt(receipt, await larder(receipt.account), page), exitCode };
 }

@@ -46,6 +46,11 @@ export interface FailureFacts {
   'protocol-broken': { problem: string };
   busy: { account: string };
   'catalog-damaged': { account: string; mend: string };
+  /** `table` is held by somebody's open transaction. */
+  'database-busy': { database: string; table: string; seconds: number };
+  /** What the server said to what was loaded. The live database is as it was. */
+  'database-refused': { database: string; problem: string };
+  'unknown-database': { database: string; hint: string };
 }
 
 export type FailureCode = keyof FailureFacts;
@@ -98,6 +103,9 @@ export const failureOutcomes: { readonly [Code in FailureCode]: Outcome } = {
   'protocol-broken': { exitCode: 1, httpStatus: 400 },
   busy: { exitCode: 7, httpStatus: 429 },
   'catalog-damaged': { exitCode: 9, httpStatus: 500 },
+  'database-busy': { exitCode: 7, httpStatus: 409 },
+  'database-refused': { exitCode: 1, httpStatus: 409 },
+  'unknown-database': { exitCode: 4, httpStatus: 404 },
 };
 
 /** An expected failure. `message` is for logs; people read the sentence of `code` in their language. */

@@ -14,6 +14,7 @@ import {
   type FieldParser,
   type FieldParsers,
 } from './request-fields.ts';
+import type { DatabaseDownload, DatabaseTarget } from './databases.ts';
 import type { LocalCopyPolicy } from './jobs.ts';
 import type { PlanTarget } from './plans.ts';
 import type { LoginRequest, QueuedRequest, Request } from './requests.ts';
@@ -42,6 +43,25 @@ const paths = list(pathBytes, 1000);
 const id = characters(1, 64);
 const person = characters(1, 200);
 const secret = bytes(1, 256);
+/** Of a database or a table: 64 characters of up to three bytes (MariaDB), 63 bytes (PostgreSQL). */
+const objectName = bytes(1, 256);
+const tables = list(objectName, mostLines);
+
+const databaseTarget: FieldParser<DatabaseTarget> = (value, field) => {
+  const kind = choice('beside', 'replace')(object(value, field)['kind'], `${field}.kind`);
+  if (kind === 'replace') return shape<{ readonly kind: 'replace' }>({ kind: choice(kind) })(value, field);
+  return shape<Extract<DatabaseTarget, { kind: 'beside' }>>({ kind: choice(kind), name: maybe(objectName) })(
+    value,
+    field,
+  );
+};
+
+const databaseDownload = shape<DatabaseDownload>({
+  name: objectName,
+  tables,
+  format: choice('sql.gz', 'sql.zst', 'csv'),
+  forOldClients: flag,
+});
 
 const target: FieldParser<PlanTarget> = (value, field) => {
   const kind = choice('in-place', 'folder')(object(value, field)['kind'], `${field}.kind`);
@@ -99,7 +119,22 @@ const parsers: { readonly [Kind in Request['kind']]: FieldParser<RequestOf<Kind>
   plan: request('plan', { account, point: id, paths, target, mode: choice('merge', 'exact') }),
   'plan-undo': request('plan-undo', { account, job: maybe(id) }),
   'run-plan': request('run-plan', { account, plan: id }),
-  download: request('download', { account, point: id, paths, offset: whole(0, Number.MAX_SAFE_INTEGER) }),
+  tables: request('tables', { account, point: id, database: objectName }),
+  table: request('table', { account, point: id, database: objectName, table: objectName }),
+  'plan-database': request('plan-database', {
+    account,
+    point: id,
+    database: objectName,
+    tables,
+    target: databaseTarget,
+  }),
+  download: request('download', {
+    account,
+    point: id,
+    paths,
+    offset: whole(0, Number.MAX_SAFE_INTEGER),
+    database: maybe(databaseDownload),
+  }),
   status: request('status', { account }),
   jobs: request('jobs', { account, limit: whole(1, mostLines) }),
   follow: request('follow', { account, job: id }),

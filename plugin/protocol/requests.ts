@@ -8,9 +8,18 @@
  */
 import type { Coverage, CoverageNote, SkipReason } from '../domain/coverage.ts';
 import type { NodeType } from '../domain/tree-node.ts';
+import type {
+  DatabaseDownload,
+  DatabasePlanReport,
+  DatabaseReceiptReport,
+  DatabaseTarget,
+  TableReport,
+  TablesReport,
+} from './databases.ts';
 import type { BrowseReport, DiffReport, FindLine, VersionLine } from './history.ts';
 import type { JobLine, JobProgress, LocalCopyLine, LocalCopyPolicy, StatusReport } from './jobs.ts';
 import type { PlanMode, PlanReport, PlanTarget, ReceiptReport } from './plans.ts';
+import type { CheckReport, PruneReport } from './upkeep.ts';
 
 export type Request =
   | { readonly kind: 'init' }
@@ -61,9 +70,29 @@ export type Request =
       readonly target: PlanTarget;
       readonly mode: PlanMode;
     }
+  /** The tables of a database in a restore point, beside those of now. Loads nothing. */
+  | { readonly kind: 'tables'; readonly account: string; readonly point: string; readonly database: string }
+  /** One of them with its definition and its first rows. */
+  | {
+      readonly kind: 'table';
+      readonly account: string;
+      readonly point: string;
+      readonly database: string;
+      readonly table: string;
+    }
+  /** What the restore of a database will do, before it does it. Changes nothing. */
+  | {
+      readonly kind: 'plan-database';
+      readonly account: string;
+      readonly point: string;
+      readonly database: string;
+      /** None: all of them, with views, routines, triggers and events. */
+      readonly tables: readonly string[];
+      readonly target: DatabaseTarget;
+    }
   /** What taking a restore back will do. `job` undefined: the newest that can be. */
   | { readonly kind: 'plan-undo'; readonly account: string; readonly job: string | undefined }
-  /** Does what a plan says, or nothing when the home is no longer as planned. */
+  /** Does what a plan says, or nothing when things are no longer as planned. */
   | { readonly kind: 'run-plan'; readonly account: string; readonly plan: string }
   /** A zip of paths of a restore point. The bytes travel on a stream of their own. */
   | {
@@ -73,6 +102,8 @@ export type Request =
       readonly paths: readonly PathBytes[];
       /** Where in the zip to begin; the same request always makes the same bytes. */
       readonly offset: number;
+      /** A database in the place of a zip; `paths` is empty then. */
+      readonly database?: DatabaseDownload | undefined;
     }
   | { readonly kind: 'status'; readonly account: string }
   | { readonly kind: 'jobs'; readonly account: string; readonly limit: number }
@@ -159,8 +190,11 @@ export interface Answers {
   versions: { account: string; path: PathBytes; versions: VersionLine[] };
   diff: DiffReport;
   plan: PlanReport;
-  'plan-undo': PlanReport;
-  'run-plan': ReceiptReport;
+  tables: TablesReport;
+  table: TableReport;
+  'plan-database': DatabasePlanReport;
+  'plan-undo': PlanReport | DatabasePlanReport;
+  'run-plan': ReceiptReport | DatabaseReceiptReport;
   /** How long the zip is in all, and what could not be put into it. */
   download: {
     account: string;
@@ -292,36 +326,6 @@ export interface RestoreReport {
   readonly seconds: number;
   readonly problemCount: number;
   readonly problems: readonly { readonly path: PathBytes; readonly reason: string; readonly lost: boolean }[];
-}
-
-export interface CheckReport {
-  readonly account: string;
-  readonly destination: string;
-  readonly points: number;
-  readonly packs: number;
-  readonly bytesRead: number;
-  /** Harmless oddities, such as packs that no index names (an interrupted backup leaves them; prune removes them). */
-  readonly hints: readonly CheckFinding[];
-  readonly damage: readonly CheckFinding[];
-}
-
-export interface CheckFinding {
-  /** A stable word, such as `missing-pack`. */
-  readonly kind: string;
-  readonly object: string;
-  /** Restore points that cannot be restored in full because of it. */
-  readonly points: readonly string[];
-  readonly paths: readonly string[];
-}
-
-export interface PruneReport {
-  readonly account: string;
-  readonly destination: string;
-  readonly packsRemoved: number;
-  readonly packsRepacked: number;
-  readonly bytesFreed: number;
-  readonly bytesUnused: number;
-  readonly bytesTotal: number;
 }
 
 /** What a running request tells meanwhile; for people only, never needed for the answer. */

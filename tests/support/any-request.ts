@@ -23,7 +23,22 @@ export function anyRequest(name: string): {
     plan: of('plan', { account, point: id, paths, target, mode: fc.constantFrom('merge', 'exact') }),
     'plan-undo': of('plan-undo', { account, job: maybe(id) }),
     'run-plan': of('run-plan', { account, plan: id }),
-    download: of('download', { account, point: id, paths, offset: fc.maxSafeNat() }),
+    tables: of('tables', { account, point: id, database: objectName }),
+    table: of('table', { account, point: id, database: objectName, table: objectName }),
+    'plan-database': of('plan-database', {
+      account,
+      point: id,
+      database: objectName,
+      tables: fc.array(objectName, { maxLength: 5 }),
+      target: databaseTarget,
+    }),
+    download: of('download', {
+      account,
+      point: id,
+      paths,
+      offset: fc.maxSafeNat(),
+      database: maybe(databaseDownload),
+    }),
     status: of('status', { account }),
     jobs: of('jobs', { account, limit }),
     follow: of('follow', { account, job: id }),
@@ -70,6 +85,18 @@ const paths = fc.array(path, { maxLength: 5 });
 const id = fc.string({ minLength: 1, maxLength: 64 });
 const limit = fc.integer({ min: 1, max: 10_000 });
 const keep = fc.integer({ min: 1, max: 31 });
+/** Also characters outside the first 65,536, quotes, and every control character. */
+const objectName = fc.string({ unit: 'binary', minLength: 1, maxLength: 64 });
+const databaseTarget = fc.oneof(
+  fc.record({ kind: fc.constant('beside' as const), name: maybe(objectName) }),
+  fc.record({ kind: fc.constant('replace' as const) }),
+);
+const databaseDownload = fc.record({
+  name: objectName,
+  tables: fc.array(objectName, { maxLength: 5 }),
+  format: fc.constantFrom('sql.gz', 'sql.zst', 'csv'),
+  forOldClients: fc.boolean(),
+});
 const target = fc.oneof(
   fc.record({ kind: fc.constant('in-place' as const) }),
   fc.record({ kind: fc.constant('folder' as const), path }),

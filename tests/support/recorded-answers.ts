@@ -1,5 +1,7 @@
+import type { PlanReport, ReceiptReport } from '../../plugin/protocol/plans.ts';
 import type { Answers, BackupReport, PointLine } from '../../plugin/protocol/requests.ts';
 import { doneJob, failedJob, runningJob, waitingJob } from './recorded-jobs.ts';
+import { databasePlan, table, tables } from './recorded-database-plan.ts';
 import { plan } from './recorded-plan.ts';
 import { foreign, newest, older, pathBytes, safety } from './recorded-points.ts';
 
@@ -43,7 +45,7 @@ export const failedReport: BackupReport = {
 };
 
 /** One answer to every kind of request, as a performer could give it. */
-export const recordedAnswers: Answers = {
+export const recordedAnswers: Answers & { 'plan-undo': PlanReport; 'run-plan': ReceiptReport } = {
   init: {
     state: '/var/lib/larder',
     recipients: ['age1exampleexampleexample'],
@@ -204,6 +206,9 @@ export const recordedAnswers: Answers = {
     ],
   },
   plan,
+  tables,
+  table,
+  'plan-database': databasePlan,
   'plan-undo': { ...plan, purpose: 'undo', point: safety, undoes: runningJob.id, warnings: [] },
   'run-plan': {
     account: 'maria',

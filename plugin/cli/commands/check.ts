@@ -1,4 +1,4 @@
-import type { CheckFinding, CheckReport } from '../../protocol/requests.ts';
+import type { CheckFinding, CheckReport } from '../../protocol/upkeep.ts';
 import { shortId } from '../backup-lines.ts';
 import type { Command } from '../command.ts';
 import type { Page } from '../page.ts';

@@ -1,4 +1,4 @@
-import type { PruneReport } from '../../protocol/requests.ts';
+import type { PruneReport } from '../../protocol/upkeep.ts';
 import type { Command, Given, Session } from '../command.ts';
 import { renderPoints } from '../points-table.ts';
 import { parsePointId } from '../restore-point-argument.ts';

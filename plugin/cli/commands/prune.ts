@@ -1,4 +1,4 @@
-import type { PruneReport } from '../../protocol/requests.ts';
+import type { PruneReport } from '../../protocol/upkeep.ts';
 import type { Command } from '../command.ts';
 import type { Page } from '../page.ts';
 

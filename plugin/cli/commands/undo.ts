@@ -1,4 +1,6 @@
 import type { Command } from '../command.ts';
+import { describeDatabase } from '../database-plan-lines.ts';
+import { isOfDatabase } from '../../protocol/plan-kind.ts';
 import { describeUndone } from '../plan-lines.ts';
 import { runPlanned } from '../run-planned.ts';
 
@@ -13,7 +15,10 @@ export const undoCommand: Command = {
     runPlanned(
       {
         makePlan: () => session.perform<'plan-undo'>({ kind: 'plan-undo', account, job }),
-        introduce: (plan) => [describeUndone(plan, session.page)],
+        introduce: (plan) => [
+          describeUndone(plan, session.page),
+          ...(isOfDatabase(plan) ? [describeDatabase(plan, session.page)] : []),
+        ],
         dryRun: has('dry-run'),
         action: 'undo',
       },

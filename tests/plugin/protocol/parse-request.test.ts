@@ -49,7 +49,11 @@ suite('a request with a field too many, too few or of another type is refused by
 function isNeeded(kind: string, name: string): boolean {
   const optional = ['label', 'changed', 'marks', 'to', 'job', 'point'];
   if (['catalog-rebuild', 'check', 'prune'].includes(kind) && name === 'account') return false;
-  if (['diff', 'browse', 'restore', 'plan', 'download'].includes(kind) && ['to', 'point'].includes(name)) {
+  if (kind === 'download' && name === 'database') return false;
+  if (
+    ['diff', 'browse', 'restore', 'plan', 'download', 'tables', 'table', 'plan-database'].includes(kind) &&
+    ['to', 'point'].includes(name)
+  ) {
     return !(kind === 'restore' && name === 'to');
   }
   return !(optional.includes(name) && !['follow', 'cancel'].includes(kind));
