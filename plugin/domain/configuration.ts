@@ -1,3 +1,5 @@
+import type { DatabaseEngine } from './database-name.ts';
+
 /** What the administrator decided, checked. Every path is absolute and normalised. */
 export interface Configuration {
   /** The file it was read from. */
@@ -10,6 +12,9 @@ export interface Configuration {
   readonly metadata: MetadataConfiguration;
   /** At least one; no two share a name or a path. */
   readonly destinations: readonly DestinationConfiguration[];
+  /** The servers whose databases are backed up, at most one of each engine. */
+  readonly databases: readonly DatabaseServerConfiguration[];
+  readonly redis: readonly RedisConfiguration[];
   readonly limits: Limits;
   readonly web: WebConfiguration;
   readonly restore: RestoreConfiguration;
@@ -40,7 +45,7 @@ export interface SqliteConfiguration {
 
 export interface MysqlConfiguration {
   readonly kind: 'mysql';
-  readonly server: { readonly socketPath: string } | { readonly host: string; readonly port: number };
+  readonly server: ServerAddress;
   readonly user: string;
   readonly database: string;
   /** A file only root can read; absent when the database knows the user by its socket. */
@@ -57,4 +62,39 @@ export interface DestinationConfiguration {
 export interface Limits {
   /** Threads that read, compress and seal at the same time. */
   readonly parallel: number;
+}
+
+export type ServerAddress = { readonly socketPath: string } | { readonly host: string; readonly port: number };
+
+/** Who logs in to a database server. Without a password the server must know the user by its socket. */
+export interface DatabaseLogin {
+  readonly user: string;
+  /** A file only root can read. */
+  readonly passwordFile: string | undefined;
+}
+
+export interface DatabaseServerConfiguration {
+  readonly engine: DatabaseEngine;
+  readonly server: ServerAddress;
+  /** Reads everything and changes nothing. */
+  readonly dump: DatabaseLogin;
+  /** Makes databases and accounts for what is brought back. */
+  readonly admin: DatabaseLogin;
+  readonly replica: ReplicaConfiguration | undefined;
+}
+
+/** A copy of the server, from which dumps are read. The dump login is the same. */
+export interface ReplicaConfiguration {
+  readonly server: ServerAddress;
+  /** When it is further behind, dumps fail. */
+  readonly mostLagSeconds: number;
+}
+
+/** One Redis that is copied as a whole. */
+export interface RedisConfiguration {
+  readonly name: string;
+  readonly server: ServerAddress;
+  readonly passwordFile: string | undefined;
+  /** Whose it is; undefined: shared by all, a cache that is not backed up. */
+  readonly account: string | undefined;
 }

@@ -11,10 +11,21 @@ export type SkipReason =
   | 'read-error'
   | 'too-deep'
   | 'name-too-long'
-  | 'excluded';
+  | 'excluded'
+  /** The panel names a database that no server has. */
+  | 'database-missing'
+  | 'database-unreachable'
+  /** A database whose dump failed; why stands behind its path. */
+  | 'database-failed';
 
 /** What is in a restore point although not quite as on disk. */
-export type CoverageNote = 'changed-while-read' | 'attributes-not-read';
+export type CoverageNote =
+  | 'changed-while-read'
+  | 'attributes-not-read'
+  /** A view that refers to what is not there: kept as text only. */
+  | 'view-broken'
+  /** A table of an engine without transactions: its rows may be of different moments. */
+  | 'not-transactional';
 
 /** What a restore point does not hold and why. Paths are shown names (`showName`), at most `pathLimit` of each reason. */
 export interface Coverage {

@@ -51,6 +51,8 @@ export interface FailureFacts {
   /** What the server said to what was loaded. The live database is as it was. */
   'database-refused': { database: string; problem: string };
   'unknown-database': { database: string; hint: string };
+  'database-unreachable': { server: string; problem: string };
+  'database-dump-failed': { database: string; problem: string };
 }
 
 export type FailureCode = keyof FailureFacts;
@@ -106,6 +108,8 @@ export const failureOutcomes: { readonly [Code in FailureCode]: Outcome } = {
   'database-busy': { exitCode: 7, httpStatus: 409 },
   'database-refused': { exitCode: 1, httpStatus: 409 },
   'unknown-database': { exitCode: 4, httpStatus: 404 },
+  'database-unreachable': { exitCode: 8, httpStatus: 503 },
+  'database-dump-failed': { exitCode: 1, httpStatus: 500 },
 };
 
 /** An expected failure. `message` is for logs; people read the sentence of `code` in their language. */

@@ -7,6 +7,7 @@ import type {
   RestoreConfiguration,
   WebConfiguration,
 } from '../domain/configuration.ts';
+import { readDatabases, readRedis } from './configuration-databases.ts';
 import { readDestinations } from './configuration-destinations.ts';
 import { readMetadata } from './configuration-metadata.ts';
 import type { Environment } from './environment.ts';
@@ -24,7 +25,7 @@ import {
 import { parseTomlDocument } from './settings/toml-document.ts';
 
 const defaultFile = '/etc/larder/larder.toml';
-const topKeys = ['state', 'run', 'panel', 'metadata', 'destinations', 'limits', 'web', 'restore'];
+const topKeys = ['state', 'run', 'panel', 'metadata', 'destinations', 'databases', 'redis', 'limits', 'web', 'restore'];
 
 /**
  * Reads the file that `LARDER_CONFIG` names, else `/etc/larder/larder.toml`. Every key is explained in `docs/configuration.md`.
@@ -49,6 +50,8 @@ export function parseConfiguration(file: string, text: string, cores: number): C
     panel: readPanel(top, dirname(file)),
     metadata: readMetadata(top, state),
     destinations: readDestinations(top),
+    databases: readDatabases(top),
+    redis: readRedis(top),
     limits: readLimits(top, cores),
     web: readWeb(top),
     restore: readRestore(top),

@@ -89,8 +89,16 @@ test('every reason to skip and every note has its sentence', async () => {
     'too-deep': true,
     'name-too-long': true,
     excluded: true,
+    'database-missing': true,
+    'database-unreachable': true,
+    'database-failed': true,
   };
-  const noted: { readonly [note in CoverageNote]: true } = { 'changed-while-read': true, 'attributes-not-read': true };
+  const noted: { readonly [note in CoverageNote]: true } = {
+    'changed-while-read': true,
+    'attributes-not-read': true,
+    'view-broken': true,
+    'not-transactional': true,
+  };
   const texts = await openTexts('en', loadTexts);
   for (const reason of Object.keys(skipped)) assert.ok(texts.has(`coverage.skipped.${reason}`), reason);
   for (const note of Object.keys(noted)) assert.ok(texts.has(`coverage.noted.${note}`), note);

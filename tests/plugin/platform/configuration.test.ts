@@ -33,6 +33,8 @@ test('every key is read, and relative files are found', () => {
     panel: { kind: 'static', accounts: '/etc/larder/accounts.json' },
     metadata: { kind: 'sqlite', file: '/var/lib/larder/metadata.db' },
     destinations: [{ name: 'local', kind: 'local', path: '/backup/larder' }],
+    databases: [],
+    redis: [],
     limits: { parallel: 3 },
     web: { url: undefined, group: 'larder' },
     restore: { undoDays: 30 },

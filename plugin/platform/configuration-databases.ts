@@ -1,0 +1,120 @@
+import type {
+  DatabaseLogin,
+  DatabaseServerConfiguration,
+  RedisConfiguration,
+  ReplicaConfiguration,
+  ServerAddress,
+} from '../domain/configuration.ts';
+import type { DatabaseEngine } from '../domain/database-name.ts';
+import {
+  hasKey,
+  openSection,
+  readAbsolutePath,
+  readList,
+  readText,
+  readWholeNumber,
+  readWord,
+  refuseKey,
+  type Section,
+} from './settings/section.ts';
+
+const addressKeys = ['socket', 'host', 'port'];
+const serverKeys = [...addressKeys, 'engine', 'user', 'password_file', 'admin_user', 'admin_password_file', 'replica'];
+const redisKeys = [...addressKeys, 'name', 'password_file', 'account'];
+
+interface EngineDefaults {
+  readonly engine: DatabaseEngine;
+  readonly socket: string;
+  readonly port: number;
+  readonly admin: string;
+}
+
+const mysql: EngineDefaults = { engine: 'mysql', socket: '/run/mysqld/mysqld.sock', port: 3306, admin: 'root' };
+const postgresql: EngineDefaults = {
+  engine: 'postgresql',
+  socket: '/run/postgresql',
+  port: 5432,
+  admin: 'postgres',
+};
+const words = { mariadb: mysql, mysql, postgresql } as const;
+
+/** @throws {Failure} `configuration-invalid`, also for two servers of one engine: names would be ambiguous. */
+export function readDatabases(top: Section): DatabaseServerConfiguration[] {
+  const servers: DatabaseServerConfiguration[] = [];
+  for (const [index, item] of readList(top, 'databases', 'write [[databases]] with two brackets').entries()) {
+    const section = openSection(top.document, ['databases', index], item, serverKeys);
+    const server = readServer(section);
+    if (servers.some(({ engine }) => engine === server.engine)) {
+      refuseKey(section, 'engine', 'two [[databases]] have the same engine', 'only one server of each is backed up');
+    }
+    servers.push(server);
+  }
+  return servers;
+}
+
+function readServer(section: Section): DatabaseServerConfiguration {
+  const defaults = words[readWord(section, 'engine', ['mariadb', 'mysql', 'postgresql'])];
+  return {
+    engine: defaults.engine,
+    server: readAddress(section, defaults),
+    dump: readLogin(section, 'user', 'password_file', 'larder_dump'),
+    admin: readLogin(section, 'admin_user', 'admin_password_file', defaults.admin),
+    replica: hasKey(section, 'replica') ? readReplica(section, defaults) : undefined,
+  };
+}
+
+function readReplica(section: Section, defaults: EngineDefaults): ReplicaConfiguration {
+  const path = [...section.path, 'replica'];
+  const replica = openSection(section.document, path, section.fields['replica'], [...addressKeys, 'max_lag']);
+  if (!hasKey(replica, 'socket') && !hasKey(replica, 'host')) {
+    refuseKey(replica, 'socket', 'the replica has no address', 'add socket or host');
+  }
+  const mostLagSeconds = hasKey(replica, 'max_lag') ? readWholeNumber(replica, 'max_lag', 0, 86_400) : 60;
+  return { server: readAddress(replica, defaults), mostLagSeconds };
+}
+
+/** @throws {Failure} `configuration-invalid`. */
+export function readRedis(top: Section): RedisConfiguration[] {
+  const instances: RedisConfiguration[] = [];
+  for (const [index, item] of readList(top, 'redis', 'write [[redis]] with two brackets').entries()) {
+    const section = openSection(top.document, ['redis', index], item, redisKeys);
+    const name = readText(section, 'name', 'a short name such as "shop"');
+    if (!/^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/.test(name)) {
+      refuseKey(section, 'name', `"${name}" cannot be a name`, 'use letters, digits, dots and hyphens, at most 64');
+    }
+    if (instances.some((other) => other.name === name)) {
+      refuseKey(section, 'name', `two [[redis]] are named "${name}"`, 'give each its own name');
+    }
+    instances.push({
+      name,
+      server: readAddress(section, { socket: '/run/redis/redis-server.sock', port: 6379 }),
+      passwordFile: readPasswordFile(section, 'password_file'),
+      account: hasKey(section, 'account') ? readText(section, 'account', 'the name of an account') : undefined,
+    });
+  }
+  return instances;
+}
+
+function readAddress(section: Section, defaults: { socket: string; port: number }): ServerAddress {
+  if (!hasKey(section, 'host')) {
+    if (hasKey(section, 'port')) refuseKey(section, 'port', '`port` without `host`', 'add host, or remove the line');
+    return {
+      socketPath: hasKey(section, 'socket') ? readAbsolutePath(section, 'socket', defaults.socket) : defaults.socket,
+    };
+  }
+  if (hasKey(section, 'socket')) refuseKey(section, 'socket', '`socket` beside `host`', 'keep one of the two');
+  const host = readText(section, 'host', 'a name or an address');
+  if (!/^[\w.:-]+$/.test(host) || host.startsWith('-')) {
+    refuseKey(section, 'host', `"${host}" is no host`, 'write a name or an address');
+  }
+  return { host, port: hasKey(section, 'port') ? readWholeNumber(section, 'port', 1, 65_535) : defaults.port };
+}
+
+function readLogin(section: Section, userKey: string, passwordKey: string, user: string): DatabaseLogin {
+  const name = hasKey(section, userKey) ? readText(section, userKey, `a user such as "${user}"`) : user;
+  return { user: name, passwordFile: readPasswordFile(section, passwordKey) };
+}
+
+function readPasswordFile(section: Section, key: string): string | undefined {
+  return hasKey(section, key) ? readAbsolutePath(section, key, '/etc/larder/database-password') : undefined;
+}
