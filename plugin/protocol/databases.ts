@@ -1,7 +1,5 @@
+import type { DatabaseEngine } from '../domain/database-name.ts';
 import type { PointLine } from './requests.ts';
-
-/** `mysql` is MariaDB too. */
-export type DatabaseEngine = 'mysql' | 'postgresql';
 
 /** Rows that came in, or were changed, after the restore point: what a restore in place would lose. */
 export interface NewerRows {
