@@ -50,6 +50,10 @@ export const handlers: { readonly [Kind in PerformedKind]: Handler<Kind> } = {
     const { rebuildCatalogs } = await import('./rebuild-catalog.ts');
     return rebuildCatalogs(performing, request);
   },
+  async look({ services }, request) {
+    const { look } = await import('./look.ts');
+    return look(services, request);
+  },
   async restore(performing, request) {
     const { restorePaths } = await import('./restore-paths.ts');
     return restorePaths(performing, request);

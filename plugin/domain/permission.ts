@@ -36,6 +36,7 @@ const permissions = {
   find: read,
   versions: read,
   diff: read,
+  look: own,
   restore: root,
   plan: supported,
   tables: read,

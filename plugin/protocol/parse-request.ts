@@ -115,6 +115,7 @@ const parsers: { readonly [Kind in Request['kind']]: FieldParser<RequestOf<Kind>
   find: request('find', { account, name: bytes(1, 255), point: maybe(id), limit: whole(1, mostLines) }),
   versions: request('versions', { account, path: pathBytes }),
   diff: request('diff', { account, from: id, to: id, path: pathBytes, limit: whole(1, mostLines) }),
+  look: request('look', { account, point: id, path: pathBytes }),
   restore: request('restore', { account, paths, point: id, to: maybe(bytes(1, 4096)), dryRun: flag }),
   plan: request('plan', { account, point: id, paths, target, mode: choice('merge', 'exact') }),
   'plan-undo': request('plan-undo', { account, job: maybe(id) }),

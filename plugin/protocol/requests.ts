@@ -18,6 +18,7 @@ import type {
 } from './databases.ts';
 import type { BrowseReport, DiffReport, FindLine, VersionLine } from './history.ts';
 import type { JobLine, JobProgress, LocalCopyLine, LocalCopyPolicy, StatusReport } from './jobs.ts';
+import type { LookReport } from './look.ts';
 import type { PlanMode, PlanReport, PlanTarget, ReceiptReport } from './plans.ts';
 import type { CheckReport, PruneReport } from './upkeep.ts';
 
@@ -60,6 +61,8 @@ export type Request =
       readonly path: PathBytes;
       readonly limit: number;
     }
+  /** What is at a path, with as much of its contents as can be shown. `point`: a restore point, or `now`. */
+  | { readonly kind: 'look'; readonly account: string; readonly point: string; readonly path: PathBytes }
   | RestoreRequest
   /** What a restore will do, before it does it. Changes nothing. */
   | {
@@ -189,6 +192,7 @@ export interface Answers {
   find: { account: string; matches: FindLine[]; isComplete: boolean };
   versions: { account: string; path: PathBytes; versions: VersionLine[] };
   diff: DiffReport;
+  look: LookReport;
   plan: PlanReport;
   tables: TablesReport;
   table: TableReport;

@@ -19,6 +19,7 @@ export function anyRequest(name: string): {
     find: of('find', { account, name: fc.string({ minLength: 1, maxLength: 255 }), point: maybe(id), limit }),
     versions: of('versions', { account, path }),
     diff: of('diff', { account, from: id, to: id, path, limit }),
+    look: of('look', { account, point: id, path }),
     restore: of('restore', { account, paths, point: id, to: maybe(words(1, 80)), dryRun: fc.boolean() }),
     plan: of('plan', { account, point: id, paths, target, mode: fc.constantFrom('merge', 'exact') }),
     'plan-undo': of('plan-undo', { account, job: maybe(id) }),

@@ -4,6 +4,7 @@ import { doneJob, failedJob, runningJob, waitingJob } from './recorded-jobs.ts';
 import { databasePlan, table, tables } from './recorded-database-plan.ts';
 import { plan } from './recorded-plan.ts';
 import { foreign, newest, older, pathBytes, safety } from './recorded-points.ts';
+import { recordedLook } from './recorded-look.ts';
 
 export const doneReport: BackupReport = {
   account: 'maria',
@@ -100,6 +101,7 @@ export const recordedAnswers: Answers & { 'plan-undo': PlanReport; 'run-plan': R
       { ...entry('latest', 'symlink', 0, 0o777), linkTarget: pathBytes('releases/7\\0') },
     ],
   },
+  look: recordedLook,
   restore: {
     account: 'maria',
     point: newest,

@@ -28,6 +28,7 @@ const truth: { readonly [Kind in Request['kind']]: string } = {
   find: '++-+++',
   versions: '++-+++',
   diff: '++-+++',
+  look: '++-+--',
   restore: '+-----',
   plan: '++-++-',
   tables: '++-+++',
