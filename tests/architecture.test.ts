@@ -44,7 +44,7 @@ const mayImport: ImportTable = {
     'npm:pino',
     'npm:smol-toml',
   ],
-  'plugin/archives': [domain, contracts, platform, 'node:*', 'npm:archiver'],
+  'plugin/archives': [domain, contracts, platform, 'node:*', 'npm:age-encryption', 'npm:archiver', 'npm:unzipper'],
   'plugin/destinations': [domain, contracts, platform, 'node:*'],
   'plugin/sources': [domain, contracts, platform, 'node:*'],
   'plugin/panels': [domain, contracts, platform, 'node:*'],

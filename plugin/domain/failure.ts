@@ -53,6 +53,7 @@ export interface FailureFacts {
   'unknown-database': { database: string; hint: string };
   'database-unreachable': { server: string; problem: string };
   'database-dump-failed': { database: string; problem: string };
+  'archive-damaged': { archive: string; problem: string };
 }
 
 export type FailureCode = keyof FailureFacts;
@@ -110,6 +111,7 @@ export const failureOutcomes: { readonly [Code in FailureCode]: Outcome } = {
   'unknown-database': { exitCode: 4, httpStatus: 404 },
   'database-unreachable': { exitCode: 8, httpStatus: 503 },
   'database-dump-failed': { exitCode: 1, httpStatus: 500 },
+  'archive-damaged': { exitCode: 9, httpStatus: 500 },
 };
 
 /** An expected failure. `message` is for logs; people read the sentence of `code` in their language. */

@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 
 /** A zip counts the bytes of a path with 16 bits. */
-const longestPathBytes = 65_000;
+export const longestPathBytes = 65_000;
 const longestNameBytes = 255;
 const keptBytes = 180;
 /** Hex digits of SHA-256 that stand for the rest of a name that became too long. */

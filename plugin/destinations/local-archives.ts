@@ -1,0 +1,130 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, open, readdir, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
+import path from 'node:path';
+import type { ArchiveStore, ArchiveUpload } from '../contracts/archive-store.ts';
+import type { StoredObject } from '../contracts/object-store.ts';
+import { Failure } from '../domain/failure.ts';
+import { syncFolder } from '../platform/atomic-file.ts';
+import { hasErrorCode } from '../platform/error-code.ts';
+
+/** Begins the names of files that are still being written. */
+const unfinishedMark = '.larder-';
+
+/** Archives as files below `root`. What a killed upload left has a name of its own and is never listed. */
+export function openLocalArchives(root: string): ArchiveStore {
+  const placeOf = (key: string): string => path.join(root, key);
+  return {
+    location: root,
+    create: (key) => explained(key, () => beginUpload(placeOf(key))),
+    readRange: (key, offset, length) => explained(key, () => readRange(placeOf(key), offset, length)),
+    list: (prefix) => explained(prefix, () => listFiles(root, prefix)),
+    remove: (key) => explained(key, () => removeFile(placeOf(key))),
+  };
+}
+
+async function beginUpload(target: string): Promise<ArchiveUpload> {
+  const folder = path.dirname(target);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const temporary = path.join(folder, unfinishedMark + randomBytes(9).toString('hex'));
+  const file = await open(temporary, 'wx', 0o600);
+  return new LocalUpload(file, temporary, target);
+}
+
+class LocalUpload implements ArchiveUpload {
+  readonly #file: FileHandle;
+  readonly #temporary: string;
+  readonly #target: string;
+  #sizeBytes = 0;
+  #isOver = false;
+
+  constructor(file: FileHandle, temporary: string, target: string) {
+    this.#file = file;
+    this.#temporary = temporary;
+    this.#target = target;
+  }
+
+  write(bytes: Uint8Array): Promise<void> {
+    return explained(this.#target, async () => {
+      await this.#file.writeFile(bytes);
+      this.#sizeBytes += bytes.length;
+    });
+  }
+
+  finish(): Promise<void> {
+    return explained(this.#target, async () => {
+      await this.#file.sync();
+      await this.#file.close();
+      await rename(this.#temporary, this.#target);
+      this.#isOver = true;
+      await syncFolder(path.dirname(this.#target));
+      const { size } = await stat(this.#target);
+      if (size !== this.#sizeBytes) throw unreachable(this.#target, `it has ${size} of ${this.#sizeBytes} bytes`);
+    });
+  }
+
+  async abort(): Promise<void> {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    await this.#file.close().catch(() => undefined);
+    await unlink(this.#temporary).catch(() => undefined);
+  }
+}
+
+async function readRange(place: string, offset: number, length: number): Promise<Buffer> {
+  const file = await open(place, 'r');
+  try {
+    const bytes = Buffer.allocUnsafe(length);
+    let filled = 0;
+    while (filled < length) {
+      const { bytesRead } = await file.read(bytes, filled, length - filled, offset + filled);
+      if (bytesRead === 0) throw unreachable(place, `it ends before byte ${offset + length}`);
+      filled += bytesRead;
+    }
+    return bytes;
+  } finally {
+    await file.close();
+  }
+}
+
+async function listFiles(root: string, prefix: string): Promise<StoredObject[]> {
+  const folder = path.dirname(`${prefix}x`);
+  const names = await readdir(path.join(root, folder), { recursive: true, withFileTypes: true }).catch(emptyIfMissing);
+  const found: StoredObject[] = [];
+  for (const entry of names) {
+    if (!entry.isFile() || entry.name.startsWith(unfinishedMark)) continue;
+    const place = path.join(entry.parentPath, entry.name);
+    const key = path.relative(root, place);
+    if (key.startsWith(prefix)) found.push({ key, sizeBytes: (await stat(place)).size });
+  }
+  return found;
+}
+
+function emptyIfMissing(error: unknown): [] {
+  if (hasErrorCode(error, 'ENOENT')) return [];
+  throw error;
+}
+
+async function removeFile(place: string): Promise<void> {
+  try {
+    await unlink(place);
+    await syncFolder(path.dirname(place));
+  } catch (error) {
+    if (!hasErrorCode(error, 'ENOENT')) throw error;
+  }
+}
+
+async function explained<Result>(place: string, act: () => Promise<Result>): Promise<Result> {
+  try {
+    return await act();
+  } catch (cause) {
+    if (hasErrorCode(cause, 'ENOSPC', 'EDQUOT')) throw new Failure('no-space', { path: place }, { cause });
+    if (hasErrorCode(cause, 'ENOENT')) throw new Failure('not-found', { path: place }, { cause });
+    if (cause instanceof Error && 'code' in cause && !(cause instanceof Failure))
+      throw unreachable(place, cause.message, cause);
+    throw cause;
+  }
+}
+
+function unreachable(destination: string, problem: string, cause?: unknown): Failure {
+  return new Failure('destination-unreachable', { destination, problem }, { cause });
+}
