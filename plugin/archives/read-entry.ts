@@ -1,6 +1,6 @@
 /** The content of one file of a zip, from its place in it. Layout: PKWARE APPNOTE.TXT 6.3.10, section 4.3.7. */
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { createInflateRaw } from 'node:zlib';
 import type { ByteSource } from '../contracts/byte-source.ts';
 import type { IndexedEntry } from './archived-entry.ts';
@@ -39,9 +39,11 @@ export async function* readPlace(name: string, zip: ByteSource, entry: PlacedEnt
     yield* sealed;
     return;
   }
-  const inflating = Readable.from(sealed).compose(createInflateRaw());
+  const inflating = createInflateRaw();
+  const feeding = pipeline(sealed, inflating).catch(() => undefined); // reading from it throws the same
   try {
     for await (const piece of inflating) yield piece as Buffer;
+    await feeding;
   } catch (error) {
     if (!isZlibError(error)) throw error;
     throw damagedArchive(name, `${entry.name} cannot be unpacked`);
