@@ -83,7 +83,7 @@ async function assembleAround(archivers: ArchivePool, { configuration, isChild, 
     import('./database/with-remembered-accounts.ts'),
   ]);
   const metadata = await openMetadata({ metadata: place, server: serverId, migrates: !isChild });
-  const { jobs, sessions } = metadata;
+  const { jobs, sessions, verifications } = metadata;
   const { codec, files } = await openSystem();
   const services: Services = {
     configuration,
@@ -93,6 +93,7 @@ async function assembleAround(archivers: ArchivePool, { configuration, isChild, 
     records: withRememberedAccounts(metadata.records),
     jobs,
     sessions,
+    verifications,
     hasWorker,
     catalogs: openCatalogs(`${state}/catalog`),
     keys,

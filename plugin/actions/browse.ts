@@ -12,6 +12,7 @@ import { markEntries } from './browse-marks.ts';
 import { findAccount } from './find-account.ts';
 import { parseHomePath } from './home-path.ts';
 import { isoSeconds } from './iso-seconds.ts';
+import { withState } from './known-states.ts';
 import { findPoint, toPointLine } from './restore-points.ts';
 import type { Services } from './services.ts';
 
@@ -21,7 +22,8 @@ export async function browse(
   request: { account: string; point: string; path: PathBytes; marks?: boolean | undefined },
 ): Promise<BrowseReport> {
   const account = await findAccount(services, request.account);
-  const repository = await openRepository(services, await findRepository(services, account));
+  const found = await findRepository(services, account);
+  const repository = await openRepository(services, found);
   const snapshot = await findPoint(repository, request.point, account.name);
   const reader = new BlobReader(repository, await RepositoryIndex.load(repository), 0);
   const path = parseHomePath(request.path, account.home);
@@ -31,7 +33,8 @@ export async function browse(
     const folder = node.type === 'dir' ? path : path.slice(0, -1);
     const marks = request.marks === true ? markEntries(services, account, folder, nodes) : [];
     const entries = nodes.map((entry, index) => withMark(toEntryLine(entry), marks[index]));
-    return { account: account.name, point: toPointLine(snapshot), path: request.path, entries };
+    const point = await withState(services, found, repository, toPointLine(snapshot));
+    return { account: account.name, point, path: request.path, entries };
   } finally {
     reader.close();
   }

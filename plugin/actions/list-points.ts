@@ -1,10 +1,11 @@
 import { isFailure } from '../domain/failure.ts';
 import type { Account } from '../domain/account.ts';
-import { listSnapshots, type Snapshot } from '../engine/snapshot.ts';
+import { listSnapshots } from '../engine/snapshot.ts';
 import type { Answer, PathBytes, PointLine } from '../protocol/requests.ts';
 import { findRepository, openRepository } from './account-repository.ts';
 import { findAccount } from './find-account.ts';
 import { parseHomePath } from './home-path.ts';
+import { withStates } from './known-states.ts';
 import { toPointLine } from './restore-points.ts';
 import type { Performing } from './services.ts';
 import { withCatalog } from './with-catalog.ts';
@@ -20,17 +21,15 @@ export async function listPoints(
 ): Promise<Answer<'list'>> {
   const { services } = performing;
   const account = await findAccount(services, request.account);
-  const repository = await openRepository(services, await findRepository(services, account));
-  const { snapshots } = await listSnapshots(repository);
+  const found = await findRepository(services, account);
+  const { snapshots } = await listSnapshots(await openRepository(services, found));
+  const all = await withStates(services, found, snapshots.map(toPointLine));
   if (request.changed !== undefined) {
     const path = parseHomePath(request.changed, account.home);
-    return { account: account.name, points: await changedOf(performing, account, snapshots, path) };
+    return { account: account.name, points: await changedOf(performing, account, all, path) };
   }
   const counted = await countIfPossible(performing, account);
-  return {
-    account: account.name,
-    points: snapshots.map((snapshot) => ({ ...toPointLine(snapshot), ...counted.get(snapshot.id) })),
-  };
+  return { account: account.name, points: all.map((point) => ({ ...point, ...counted.get(point.id) })) };
 }
 
 type Counts = Pick<PointLine, 'added' | 'changed' | 'removed'>;
@@ -55,15 +54,13 @@ async function countIfPossible(performing: Performing, account: Account): Promis
 async function changedOf(
   performing: Performing,
   account: Account,
-  snapshots: readonly Snapshot[],
+  all: readonly PointLine[],
   path: readonly Buffer[],
 ): Promise<PointLine[]> {
   const { services, signal } = performing;
   return withCatalog(services, account, signal, (catalog) => {
     const changed = new Set<string>(catalog.changedPoints(path));
-    const counts = new Map(catalog.points().map((point) => [point.id, point.counts]));
-    return snapshots
-      .filter(({ id }) => changed.has(id))
-      .map((snapshot) => ({ ...toPointLine(snapshot), ...counts.get(snapshot.id) }));
+    const counts: CountsByPoint = new Map(catalog.points().map((point) => [point.id, point.counts]));
+    return all.filter(({ id }) => changed.has(id)).map((point) => ({ ...point, ...counts.get(point.id) }));
   });
 }

@@ -7,6 +7,7 @@ import { parseHomePath } from './home-path.ts';
 import { keepPlan } from './keep-plan.ts';
 import { onPlanGround } from './plan-ground.ts';
 import { toPlanReport } from './plan-report.ts';
+import { withState } from './known-states.ts';
 import { findPoint, toPointLine } from './restore-points.ts';
 import type { Performing } from './services.ts';
 import { workOutPlan } from './work-out-plan.ts';
@@ -25,7 +26,9 @@ export async function makePlan(
   const selection = request.paths.length === 0 ? [''] : request.paths.map(toPath);
   const target = request.target.kind === 'in-place' ? '' : toPath(request.target.path);
   return onPlanGround(services, account, async (ground) => {
-    const point = toPointLine(await findPoint(ground.repository, request.point, account.name));
+    const { repository, found } = ground;
+    const snapshot = await findPoint(repository, request.point, account.name);
+    const point = await withState(services, found, repository, toPointLine(snapshot));
     const question: PlanQuestion = { purpose: 'restore', point, selection, target, mode: request.mode };
     const worked = await workOutPlan(ground, question, signal);
     const { undoDays } = services.configuration.restore;

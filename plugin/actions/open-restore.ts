@@ -11,6 +11,7 @@ import { restoreReadAheadBytes } from '../engine/restorer.ts';
 import { isEverything, type Selection } from '../engine/selection-walk.ts';
 import type { PointLine } from '../protocol/requests.ts';
 import { openRepository, type AccountRepository } from './account-repository.ts';
+import { withState } from './known-states.ts';
 import { findPoint, toPointLine } from './restore-points.ts';
 import type { Services } from './services.ts';
 
@@ -44,7 +45,7 @@ export async function withOpenRestore<Result>(
   const repository = await openRepository(services, wanted.found);
   const lock = await lockRepository(repository, false, services.locker);
   try {
-    const open = await openRestore(repository, wanted, thread);
+    const open = await openRestore(services, repository, wanted, thread);
     try {
       return await use(open);
     } finally {
@@ -61,12 +62,13 @@ export function expectedBytes(selection: Selection, point: PointLine): number | 
 }
 
 async function openRestore(
+  services: Services,
   repository: Repository,
-  { account, selection, point: text }: WantedRestore,
+  { account, selection, found, point: text }: WantedRestore,
   thread: OpeningThread | undefined,
 ): Promise<OpenRestore> {
   const snapshot = await findPoint(repository, text, account.name);
-  const point = toPointLine(snapshot);
+  const point = await withState(services, found, repository, toPointLine(snapshot));
   if (isWorthThread(expectedBytes(selection, point) ?? 0)) thread?.start();
   const reader = new BlobReader(repository, await RepositoryIndex.load(repository), restoreReadAheadBytes);
   return { account, selection, reader, point, home: await findHome(reader, snapshot) };

@@ -12,6 +12,7 @@ import type { AccountLock, PlanStore } from '../contracts/plan-store.ts';
 import type { Records } from '../contracts/records.ts';
 import type { Sessions } from '../contracts/sessions.ts';
 import type { TreeWriter } from '../contracts/tree-writer.ts';
+import type { Verifications } from '../contracts/verifications.ts';
 import type { ZipSink, ZipWriter } from '../contracts/zip-writer.ts';
 import type { Account } from '../domain/account.ts';
 import type { Configuration, DestinationConfiguration } from '../domain/configuration.ts';
@@ -30,6 +31,7 @@ export interface Services {
   readonly records: Records;
   readonly jobs: JobQueue;
   readonly sessions: Sessions;
+  readonly verifications: Verifications;
   /** Whether a worker runs, so that queued work is taken up. */
   readonly hasWorker: boolean;
   readonly catalogs: Catalogs;

@@ -14,6 +14,9 @@ const point = {
   added: 'maybe',
   changed: 'maybe',
   removed: 'maybe',
+  verifiedAt: 'maybe',
+  provenAt: 'maybe',
+  damage: { maybe: { nearestGood: 'maybe' } },
 } as const;
 const report = { failure: 'maybe', snapshotId: 'maybe' } as const;
 const job = {

@@ -7,11 +7,19 @@ interface Part extends Column {
   readonly show: (point: PointLine, page: Page) => string;
 }
 
-/** Restore points as a table, in the order given. Where it is too wide, the age goes first, then files and kind. */
+/** What goes where there is no room: the age first. */
+const narrower = [
+  [],
+  ['age'],
+  ['age', 'files'],
+  ['age', 'files', 'kind'],
+  ['age', 'files', 'kind', 'changes'],
+] as const;
+
+/** Restore points as a table, in the order given; where it is too wide, with fewer columns. */
 export function renderPoints(points: readonly PointLine[], page: Page): readonly string[] {
   const all = chooseParts(points, page);
-  const narrower = [all, without(all, 'age'), without(all, 'age', 'files'), without(all, 'age', 'files', 'kind')];
-  const tables = narrower.map((parts) => render(points, parts, page));
+  const tables = narrower.map((names) => render(points, without(all, names), page));
   return chooseFitting(tables, page.columns);
 }
 
@@ -20,6 +28,7 @@ type Named = Part & { readonly name: string };
 /** Numbers of changes and labels are shown where there are any. */
 function chooseParts(points: readonly PointLine[], { texts }: Page): Named[] {
   const knowsChanges = points.some(({ added }) => added !== undefined);
+  const hasDamage = points.some(({ damage }) => damage !== undefined);
   const hasLabels = points.some(({ label }) => (label ?? '') !== '');
   return [
     { name: 'id', title: texts.say('column.id'), colour: 'cyan', show: ({ id }) => shortId(id) },
@@ -29,11 +38,12 @@ function chooseParts(points: readonly PointLine[], { texts }: Page): Named[] {
     { name: 'files', title: texts.say('column.files'), side: 'right', show: showFiles },
     { name: 'size', title: texts.say('column.size'), side: 'right', show: showSize },
     ...(knowsChanges ? [{ name: 'changes', title: texts.say('column.changes'), show: showChanges } as const] : []),
+    ...(hasDamage ? [{ name: 'state', title: texts.say('column.state'), show: showState } as const] : []),
     ...(hasLabels ? [{ name: 'label', title: texts.say('column.label'), show: showLabel } as const] : []),
   ];
 }
 
-function without(parts: readonly Named[], ...names: readonly string[]): Named[] {
+function without(parts: readonly Named[], names: readonly string[]): Named[] {
   return parts.filter(({ name }) => !names.includes(name));
 }
 
@@ -55,6 +65,10 @@ function showSize({ bytes }: PointLine, page: Page): string {
 
 function showLabel({ label }: PointLine): string {
   return label ?? '';
+}
+
+function showState({ damage }: PointLine, { texts }: Page): string {
+  return damage === undefined ? '' : texts.say('point.isDamaged');
 }
 
 /** `+12 ~3 –1`, against the restore point before. */

@@ -11,7 +11,7 @@ export async function restoreDirectly(
   session: Session,
 ): Promise<Result> {
   const report = await session.perform<'restore'>(request);
-  session.talk(describePoint(report.point, notAfter, session.page));
+  for (const line of describePoint(report.point, notAfter, session.page)) session.talk(line);
   return toResult(report, session);
 }
 

@@ -17,6 +17,8 @@ const migrations: ReadonlyMap<string, () => Promise<Migration>> = new Map([
   ['202611220101_index_jobs', () => import('../../migrations/202611220101_index_jobs.ts')],
   ['202611220102_create_logins', () => import('../../migrations/202611220102_create_logins.ts')],
   ['202611220103_create_sessions', () => import('../../migrations/202611220103_create_sessions.ts')],
+  ['202611292110_create_point_states', () => import('../../migrations/202611292110_create_point_states.ts')],
+  ['202611292111_create_repository_checks', () => import('../../migrations/202611292111_create_repository_checks.ts')],
 ]);
 
 const settings: Knex.MigratorConfig = {

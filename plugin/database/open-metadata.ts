@@ -3,6 +3,7 @@ import type { Knex } from 'knex';
 import type { JobQueue } from '../contracts/job-queue.ts';
 import type { Records } from '../contracts/records.ts';
 import type { Sessions } from '../contracts/sessions.ts';
+import type { Verifications } from '../contracts/verifications.ts';
 import type { MetadataConfiguration } from '../domain/configuration.ts';
 import { openConnection } from './connection.ts';
 import { explainUnreachable } from './explain-unreachable.ts';
@@ -10,13 +11,15 @@ import { toJobQueue } from './jobs.ts';
 import { migrate } from './migrate.ts';
 import { toRecords, type RecordsOptions } from './open-records.ts';
 import { toSessions } from './sessions.ts';
+import { toVerifications } from './verifications.ts';
 
 /** All that is kept in the metadata database, over one connection. */
 export interface Metadata {
   readonly records: Records;
   readonly jobs: JobQueue;
   readonly sessions: Sessions;
-  /** Ends the connection of all three, as `records.close` does. */
+  readonly verifications: Verifications;
+  /** Ends the connection of all, as `records.close` does. */
   close(): Promise<void>;
 }
 
@@ -39,6 +42,7 @@ export async function openMetadata({ metadata, server, migrates, ...options }: M
       records: toRecords(book),
       jobs: toJobQueue({ ...book, now: databaseTime[metadata.kind] }),
       sessions: toSessions(book),
+      verifications: toVerifications(book),
       close: () => connection.destroy(),
     };
   });

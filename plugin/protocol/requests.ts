@@ -296,6 +296,22 @@ export interface PointLine {
   readonly added?: number | undefined;
   readonly changed?: number | undefined;
   readonly removed?: number | undefined;
+  /** When it was last read back and found whole; absent when it never was. */
+  readonly verifiedAt?: string | undefined;
+  /** When it was last restored in a drill and everything was right. */
+  readonly provenAt?: string | undefined;
+  /** Some of it cannot be restored any more; absent where nothing is known to be lost. */
+  readonly damage?: PointDamage | undefined;
+}
+
+export interface PointDamage {
+  readonly since: string;
+  /** Stable words, such as `missing-pack`. */
+  readonly kinds: readonly string[];
+  /** Some of the paths that are lost, as people see names. */
+  readonly paths: readonly string[];
+  /** The nearest restore point of the whole account without known damage; undefined when there is none. */
+  readonly nearestGood: string | undefined;
 }
 
 /** `name-changed`: it is in the zip under another name. Everything else is not in it. */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import test, { suite, type TestContext } from 'node:test';
 import fc from 'fast-check';
 import type { Records, RepositoryRecord, RunRecord } from '../../plugin/contracts/records.ts';
-import type { Account, PanelAccount } from '../../plugin/domain/account.ts';
+import type { Account } from '../../plugin/domain/account.ts';
+import { anAccount } from '../support/an-account.ts';
 import {
   parseAccountName,
   parseGeneration,
@@ -237,20 +238,6 @@ const generationCases = [
     isSame: true,
   },
 ];
-
-function anAccount(name: string, uid: number): PanelAccount {
-  const home = `/srv/homes/${name}`;
-  return {
-    name: parseAccountName(name),
-    uid,
-    gid: uid,
-    home,
-    databases: [],
-    email: undefined,
-    language: undefined,
-    trustedUids: [],
-  };
-}
 
 function aRepository(digit: string): RepositoryRecord {
   return {

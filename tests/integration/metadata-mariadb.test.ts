@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test, { after, before, suite, type TestContext } from 'node:test';
 import { testJobQueue } from '../contracts/job-queue.ts';
 import { testSessions } from '../contracts/sessions.ts';
+import { testVerifications } from '../contracts/verifications.ts';
 import { makeAndKillWorkers } from '../support/killed-workers.ts';
 import { hasMariadb, startMariadb, type PrivateMariadb } from '../support/mariadb.ts';
 import { metadataPlace, type MetadataPlace } from '../support/metadata-place.ts';
@@ -26,6 +27,7 @@ suite('on a private MariaDB', { skip: hasMariadb ? false : 'mariadb-server is no
 
   testJobQueue('the queue in MariaDB', place);
   testSessions('sessions in MariaDB', place);
+  testVerifications('verifications in MariaDB', place);
 
   test('two workers that are killed again and again do every job once', async (t) => {
     await makeAndKillWorkers(t, place(t));

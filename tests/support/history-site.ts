@@ -84,6 +84,7 @@ async function openServices(folder: string, clock: Clock): Promise<{ services: S
     records: metadata.records,
     jobs: metadata.jobs,
     sessions: metadata.sessions,
+    verifications: metadata.verifications,
     hasWorker: false,
     catalogs: openCatalogs(`${state}/catalog`),
     keys: openKeyStore(state),

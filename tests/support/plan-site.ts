@@ -127,6 +127,7 @@ async function openServices(folder: string): Promise<{ services: Services; close
     records: metadata.records,
     jobs: metadata.jobs,
     sessions: metadata.sessions,
+    verifications: metadata.verifications,
     hasWorker: false,
     keys: openKeyStore(state),
     locker: thisLocker(),

@@ -15,6 +15,8 @@ export const newest: PointLine = {
   added: 12,
   changed: 3,
   removed: 6,
+  verifiedAt: '2026-11-19T03:00:00.000Z',
+  provenAt: '2026-11-19T03:00:00.000Z',
 };
 
 export const older: PointLine = {
@@ -36,6 +38,12 @@ export const foreign: PointLine = {
   label: undefined,
   files: undefined,
   bytes: undefined,
+  damage: {
+    since: '2026-11-19T02:10:00.000Z',
+    kinds: ['missing-pack'],
+    paths: ['public_html/\\x1b[31m.php', 'mail/inbox'],
+    nearestGood: older.id,
+  },
 };
 
 export const safety: PointLine = {

@@ -22,7 +22,7 @@ export const browseCommand: Command = {
     const { point, notAfter } = parsePointArgument(typed, session);
     const [parsed = ''] = await session.parsePaths([path], account);
     const answer = await perform<'browse'>({ kind: 'browse', account, point, path: parsed, marks: true });
-    session.talk(describePoint(answer.point, notAfter, page));
+    for (const line of describePoint(answer.point, notAfter, page)) session.talk(line);
     const notes = [describeFolder(answer, page)];
     return {
       schema: 'larder/browse/1',

@@ -42,7 +42,7 @@ async function readWanted(given: Given, session: Session): Promise<Wanted> {
   const paths = await session.parsePaths(given.arguments, account);
   const { points } = await session.perform<'list'>({ kind: 'list', account });
   const point = choosePoint(points, asked, `${await session.larder(account)} list`);
-  session.talk(describePoint(point, notAfter, session.page));
+  for (const line of describePoint(point, notAfter, session.page)) session.talk(line);
   return { account, paths, point, output };
 }
 

@@ -21,7 +21,7 @@ export const listCommand: Command = {
       answer,
       exitCode: changed !== undefined && answer.points.length === 0 ? 4 : 0,
       lines: renderPoints(answer.points, session.page),
-      notes: [await summarise(answer, changed, session)],
+      notes: [await summarise(answer, changed, session), ...describeStates(answer, session)],
     };
   },
 };
@@ -41,6 +41,20 @@ async function summarise(
       : paint('grey', texts.say('list.changed', { count, path }));
   }
   if (count === 0) return texts.say('list.none', { account, command: `${command} backup` });
-  const id = shortId(points.at(-1)?.id);
+  const last = points.findLast(({ damage }) => damage === undefined) ?? points.at(-1);
+  const id = shortId(last?.id);
   return paint('grey', texts.say('list.count', { count, command: `${command} browse ${id}` }));
+}
+
+/** What of the restore points is known to be lost, and which was last really restored. */
+function describeStates({ points }: Answers['list'], { page }: Session): string[] {
+  const { texts } = page;
+  const damaged = points.filter(({ damage }) => damage !== undefined).length;
+  const proven = points
+    .filter(({ provenAt, damage }) => provenAt !== undefined && damage === undefined)
+    .toSorted((left, right) => Date.parse(right.provenAt ?? '') - Date.parse(left.provenAt ?? ''))[0];
+  const notes = damaged === 0 ? [] : [page.mark('bad', texts.say('list.damaged', { count: damaged }))];
+  if (proven?.provenAt === undefined) return notes;
+  const facts = { id: shortId(proven.id), time: page.at(proven.time), ago: page.ago(proven.provenAt) };
+  return [...notes, page.mark('good', texts.say('list.proven', facts))];
 }

@@ -67,7 +67,7 @@ function restoreByPlan(asked: Asked, target: PlanTarget, given: Given, session: 
   const { account } = given;
   const mode = given.has('delete') ? 'exact' : 'merge';
   const introduce = ({ point: found }: PlanReport) =>
-    found === undefined ? [] : [describePoint(found, notAfter, session.page)];
+    found === undefined ? [] : describePoint(found, notAfter, session.page);
   return runPlanned(
     {
       makePlan: () => session.perform<'plan'>({ kind: 'plan', account, point, paths, target, mode }),

@@ -13,7 +13,7 @@ test('over its own socket an account needs no --account', async () => {
   const { exitCode, requests, stderr } = await runLarder(['list'], own);
   assert.equal(exitCode, 0);
   assert.deepEqual(requests, [{ kind: 'list', account: 'maria', changed: undefined }]);
-  assert.match(stderr, /Look inside: larder browse 99aabbcc/);
+  assert.match(stderr, /Look inside: larder browse 5e6f7a8b/);
   assert.match((await runLarder(['list', '--account', 'maria'])).stderr, /larder --account maria browse/);
 });
 

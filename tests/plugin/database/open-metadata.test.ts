@@ -5,6 +5,7 @@ import { openMetadata } from '../../../plugin/database/open-metadata.ts';
 import { testJobQueue } from '../../contracts/job-queue.ts';
 import { testRecords } from '../../contracts/records.ts';
 import { testSessions } from '../../contracts/sessions.ts';
+import { testVerifications } from '../../contracts/verifications.ts';
 import { maria, newJob } from '../../support/make-jobs.ts';
 import { metadataPlace, serverA, type MetadataPlace } from '../../support/metadata-place.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -14,6 +15,7 @@ const place = (context: TestContext): MetadataPlace =>
 
 testJobQueue('the queue in SQLite', place);
 testSessions('sessions in SQLite', place);
+testVerifications('verifications in SQLite', place);
 testRecords('records beside them in SQLite', (context) => {
   const { metadata } = place(context);
   return { open: async (server) => (await openMetadata({ metadata, server, migrates: true })).records };
