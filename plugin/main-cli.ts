@@ -72,6 +72,10 @@ process.exitCode = await runCommandLine({
     const { serveWorker } = await import('./main-worker.ts');
     return serveWorker({ environment, programVersion: `larder ${version}`, signal });
   },
+  serveWeb: async () => {
+    const { serveWeb } = await import('./main-web.ts');
+    return serveWeb({ environment, signal });
+  },
   files: {
     look: lookAtPath,
     openPart: async (path, identity, continues) => {

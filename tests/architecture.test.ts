@@ -31,6 +31,20 @@ const mayImport: ImportTable = {
 
   // The boundary, and who stands before it.
   [protocol]: [domain],
+  'plugin/web': [
+    domain,
+    protocol,
+    'node:crypto',
+    'node:fs',
+    'node:module',
+    'node:path',
+    'node:util',
+    'node:zlib',
+    'npm:ejs',
+    'npm:express',
+    'npm:helmet',
+    'npm:i18next',
+  ],
   'plugin/cli': [domain, protocol, 'node:path', 'node:readline', 'node:readline/promises', 'node:util'],
 
   // Adapters: they see the operating system, and never one another.

@@ -2,7 +2,10 @@ import type { Answers, Request } from '../protocol/requests.ts';
 import type { Performing } from './services.ts';
 
 /** `download` has a stream beside its answer, and sessions exist only in the worker. */
-type PerformedKind = Exclude<Request['kind'], 'init' | 'doctor' | 'download' | 'open-session' | 'close-session'>;
+type PerformedKind = Exclude<
+  Request['kind'],
+  'init' | 'doctor' | 'download' | 'open-session' | 'session' | 'close-session'
+>;
 
 type Handler<Kind extends Request['kind']> = (
   performing: Performing,

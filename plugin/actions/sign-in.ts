@@ -52,6 +52,23 @@ export async function openSession(services: Services, secret: string): Promise<A
   return { session, role: grant.role, account, expiresAt: expiresAt.toISOString() };
 }
 
+/** Whose session it is. @throws {Failure} `login-invalid` when it has ended. */
+export async function tellSession(services: Services, session: string): Promise<Answer<'session'>> {
+  const open = await services.sessions.use(services.hashSecret(session), services.clock.now());
+  if (open === undefined) throw new Failure('login-invalid', { hint: 'Sign in again.' });
+  const { grant, expiresAt } = open;
+  const account = grant.role === 'admin' ? undefined : await accountOf(services, grant.generation);
+  return {
+    role: grant.role,
+    account: account?.name,
+    language: account?.language,
+    email: grant.role === 'account' ? account?.email : undefined,
+    staff: 'staff' in grant ? grant.staff : undefined,
+    ticket: 'ticket' in grant ? grant.ticket : undefined,
+    expiresAt: expiresAt.toISOString(),
+  };
+}
+
 /** The account that was given this generation. @throws {Failure} `login-invalid` when it is no longer on the panel. */
 export async function accountOf(services: Services, generation: Generation): Promise<Account> {
   const account = (await knownAccounts(services)).find((known) => known.generation === generation);

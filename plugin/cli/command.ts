@@ -63,6 +63,7 @@ export interface Session {
   readonly writeBytes: ((bytes: Uint8Array) => Promise<void>) | undefined;
   readonly files: Files;
   readonly serveWorker: () => Promise<void>;
+  readonly serveWeb: () => Promise<void>;
   /**
    * Asks on the terminal; true only for a clear yes, or with `--yes`.
    * @throws {Failure} `confirmation-needed` when nobody can be asked.

@@ -24,6 +24,7 @@ import { createManCommand } from './commands/man.ts';
 import { nightlyCommand } from './commands/nightly.ts';
 import { pruneCommand } from './commands/prune.ts';
 import { restoreCommand } from './commands/restore.ts';
+import { serveWebCommand } from './commands/serve-web.ts';
 import { serveWorkerCommand } from './commands/serve-worker.ts';
 import { statusCommand } from './commands/status.ts';
 import { undoCommand } from './commands/undo.ts';
@@ -47,6 +48,7 @@ const withoutHelp: readonly Command[] = [
   initCommand,
   doctorCommand,
   serveWorkerCommand,
+  serveWebCommand,
   accountsCommand,
   nightlyCommand,
   checkCommand,

@@ -42,6 +42,7 @@ export function createSession(settings: Settings): Session {
     writeBytes: isJson || streams.stdout.isTerminal ? undefined : surroundings.writeBytes,
     files: surroundings.files,
     serveWorker: surroundings.serveWorker,
+    serveWeb: surroundings.serveWeb,
   };
 }
 

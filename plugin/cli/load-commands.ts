@@ -43,7 +43,6 @@ const loaders: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['prune', async () => (await import('./commands/prune.ts')).pruneCommand],
   ['login', async () => (await import('./commands/login.ts')).loginCommand],
   ['completion', async () => (await import('./commands/completion.ts')).completionCommand],
-  ['serve', async () => (await import('./commands/serve-worker.ts')).serveWorkerCommand],
   ['catalog', async () => (await import('./commands/catalog-rebuild.ts')).catalogRebuildCommand],
   ['keys', async () => (await import('./commands/keys-restic-env.ts')).keysResticEnvCommand],
   ['complete', async () => (await import('./commands/complete.ts')).createCompleteCommand(loadAll)],

@@ -46,6 +46,8 @@ export interface Surroundings {
   readonly performHere: () => Promise<Performer>;
   /** Serves everyone else until `signal` fires. @throws {Failure} what the worker cannot start for. */
   readonly serveWorker: () => Promise<void>;
+  /** Serves the pages until `signal` fires. @throws {Failure} what they cannot be served for. */
+  readonly serveWeb: () => Promise<void>;
   /** How the path of an account's home may be written; none when that cannot be known. */
   readonly homeOf: (account: string) => Promise<readonly string[]>;
   readonly files: Files;

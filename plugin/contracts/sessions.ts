@@ -17,10 +17,15 @@ export interface Sessions {
    * @returns undefined when it is unknown, ended, idle for too long or expired at `now`; else its idle time begins anew,
    * to the second.
    */
-  use(secretHash: string, now: Date): Promise<SessionGrant | undefined>;
+  use(secretHash: string, now: Date): Promise<OpenSession | undefined>;
   end(secretHash: string): Promise<void>;
   /** Forgets what has expired. */
   removeExpired(now: Date): Promise<void>;
+}
+
+export interface OpenSession {
+  readonly grant: SessionGrant;
+  readonly expiresAt: Date;
 }
 
 export interface SessionTimes {

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { SessionGrant, Sessions } from '../contracts/sessions.ts';
+import type { OpenSession, SessionGrant, Sessions } from '../contracts/sessions.ts';
 import { parseGeneration, type ServerId } from '../domain/ids.ts';
 import { explainUnreachable } from './explain-unreachable.ts';
 
@@ -59,14 +59,14 @@ async function useLogin(book: SessionBook, hash: string, now: Date): Promise<Ses
   return deleted === 1 && now.getTime() < row.expires_at ? parseGrant(row.session_grant) : undefined;
 }
 
-async function useSession(book: SessionBook, hash: string, now: Date): Promise<SessionGrant | undefined> {
+async function useSession(book: SessionBook, hash: string, now: Date): Promise<OpenSession | undefined> {
   const row = await sessions(book).where({ secret_hash: hash }).first();
   const time = now.getTime();
   if (row === undefined || time >= Math.min(row.expires_at, row.used_at + row.idle_milliseconds)) return undefined;
   if (Math.abs(time - row.used_at) >= accuracyMilliseconds) {
     await sessions(book).where({ secret_hash: hash }).update({ used_at: time });
   }
-  return parseGrant(row.session_grant);
+  return { grant: parseGrant(row.session_grant), expiresAt: new Date(row.expires_at) };
 }
 
 async function removeExpired(book: SessionBook, time: number): Promise<void> {

@@ -30,6 +30,10 @@ export interface WebConfiguration {
   readonly url: string | undefined;
   /** The group whose members may speak for people who are signed in. */
   readonly group: string;
+  /** A socket on which the pages are served, for a web server in front of them. */
+  readonly socket: string | undefined;
+  /** A loopback address on which they are served. */
+  readonly listen: { readonly host: string; readonly port: number } | undefined;
 }
 
 export type PanelConfiguration =

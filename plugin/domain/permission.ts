@@ -56,6 +56,7 @@ const permissions = {
   'catalog-rebuild': root,
   login: root,
   'open-session': ['web'],
+  session: sessions,
   'close-session': sessions,
   check: root,
   forget: root,

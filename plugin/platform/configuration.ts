@@ -91,14 +91,30 @@ function readRestore(top: Section): RestoreConfiguration {
 }
 
 function readWeb(top: Section): WebConfiguration {
-  const web = openSection(top.document, ['web'], top.fields['web'] ?? {}, ['url', 'group']);
+  const web = openSection(top.document, ['web'], top.fields['web'] ?? {}, ['url', 'group', 'socket', 'listen']);
   const group = hasKey(web, 'group')
     ? readText(web, 'group', 'the group of the web server, such as "larder"')
     : 'larder';
-  if (!hasKey(web, 'url')) return { url: undefined, group };
+  const socket = hasKey(web, 'socket') ? readAbsolutePath(web, 'socket', '/run/larder-web/web.sock') : undefined;
+  return { url: readUrl(web), group, socket, listen: readListen(web) };
+}
+
+function readUrl(web: Section): string | undefined {
+  if (!hasKey(web, 'url')) return undefined;
   const url = readText(web, 'url', 'where the pages are reached, such as "https://backup.example.com"');
   if (!/^https?:\/\/[^/?#\s]+(\/[^?#\s]*)?$/.test(url)) {
     refuseKey(web, 'url', '`url` is not a web address', 'write it as "https://backup.example.com"');
   }
-  return { url: url.replace(/\/+$/, ''), group };
+  return url.replace(/\/+$/, '');
+}
+
+/** Never more than this machine: what stands before it speaks HTTPS. */
+function readListen(web: Section): WebConfiguration['listen'] {
+  if (!hasKey(web, 'listen')) return undefined;
+  const text = readText(web, 'listen', 'a loopback address and a port, such as "127.0.0.1:7600"');
+  const [, host, port] = /^(127\.0\.0\.1|\[::1\]):(\d{1,5})$/.exec(text) ?? [];
+  if (host === undefined || Number(port) > 65_535) {
+    refuseKey(web, 'listen', '`listen` is not a loopback address with a port', 'write it as "127.0.0.1:7600"');
+  }
+  return { host: host.replaceAll(/[[\]]/g, ''), port: Number(port) };
 }

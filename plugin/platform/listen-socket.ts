@@ -99,7 +99,8 @@ function giveAway({ path, owner, mode }: SocketPlace): void {
   }
 }
 
-async function removeStale(path: string): Promise<void> {
+/** @throws {Failure} `instance-running` when somebody answers there; `state-unsafe` when it is no socket. */
+export async function removeStale(path: string): Promise<void> {
   try {
     if (!lstatSync(path).isSocket()) {
       throw new Failure('state-unsafe', { path, problem: 'it is no socket', mend: `rm -r ${path}` });

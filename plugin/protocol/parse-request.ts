@@ -147,6 +147,7 @@ const parsers: { readonly [Kind in Request['kind']]: FieldParser<RequestOf<Kind>
   'catalog-rebuild': request('catalog-rebuild', { account: maybe(account) }),
   login,
   'open-session': request('open-session', { secret }),
+  session: request('session', {}),
   'close-session': request('close-session', {}),
   check: request('check', { account: maybe(account), readData: flag }),
   forget: request('forget', { account, points: list(id, 1000), dryRun: flag }),

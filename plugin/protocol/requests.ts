@@ -130,6 +130,8 @@ export type Request =
   | LoginRequest
   /** Trades the secret of such a link for a session. */
   | { readonly kind: 'open-session'; readonly secret: string }
+  /** Whose session it is that comes with this request. */
+  | { readonly kind: 'session' }
   | { readonly kind: 'close-session' }
   | { readonly kind: 'check'; readonly account: string | undefined; readonly readData: boolean }
   | { readonly kind: 'forget'; readonly account: string; readonly points: readonly string[]; readonly dryRun: boolean }
@@ -233,6 +235,17 @@ export interface Answers {
     session: string;
     role: 'account' | 'staff' | 'admin';
     account: string | undefined;
+    expiresAt: string;
+  };
+  session: {
+    role: 'account' | 'staff' | 'admin';
+    account: string | undefined;
+    /** BCP 47 language of the account's messages, and where they go. */
+    language: string | undefined;
+    email: string | undefined;
+    /** Of staff: who acts, and for which ticket. */
+    staff: string | undefined;
+    ticket: string | undefined;
     expiresAt: string;
   };
   'close-session': object;

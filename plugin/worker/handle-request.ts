@@ -7,7 +7,7 @@ import { parseJobId } from '../domain/job.ts';
 import { isQueued } from '../domain/job-weight.ts';
 import { findAccount } from '../actions/find-account.ts';
 import type { Services } from '../actions/services.ts';
-import { accountOf, makeLogin, openSession } from '../actions/sign-in.ts';
+import { accountOf, makeLogin, openSession, tellSession } from '../actions/sign-in.ts';
 import type { Handle, HandleContext } from '../protocol/server.ts';
 import type { Progress, QueuedRequest, Request } from '../protocol/requests.ts';
 import type { ChildPool } from './child-pool.ts';
@@ -39,7 +39,7 @@ function answer(options: HandlerOptions, caller: Caller, request: Request, conte
 
 /** Who holds a session: a web process is nobody until one says for whom it speaks. */
 export async function findSession(services: Services, session: string): Promise<Caller | undefined> {
-  const grant = await services.sessions.use(services.hashSecret(session), services.clock.now());
+  const grant = (await services.sessions.use(services.hashSecret(session), services.clock.now()))?.grant;
   if (grant === undefined) return undefined;
   if (grant.role === 'admin') return { kind: 'session', role: 'admin' };
   const { role, generation } = grant;
@@ -73,7 +73,16 @@ async function performQueued(
   return outcomeOf(await followJob({ services, onProgress, signal }, follow, queue));
 }
 
-const answeredHere = ['jobs', 'follow', 'cancel', 'enqueue', 'login', 'open-session', 'close-session'] as const;
+const answeredHere = [
+  'jobs',
+  'follow',
+  'cancel',
+  'enqueue',
+  'login',
+  'open-session',
+  'session',
+  'close-session',
+] as const;
 type AnsweredHere = Extract<Request, { kind: (typeof answeredHere)[number] }>;
 
 /** What only the queue and the sessions are asked for. */
@@ -103,6 +112,8 @@ async function answerHere(
       return await makeLogin(services, request);
     case 'open-session':
       return await openSession(services, request.secret);
+    case 'session':
+      return await tellSession(services, context.session ?? '');
     case 'close-session':
       if (context.session !== undefined) await services.sessions.end(services.hashSecret(context.session));
       return {};

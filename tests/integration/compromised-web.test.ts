@@ -58,14 +58,14 @@ suite('whoever takes the web app over holds its socket, and nothing more', () =>
   test('with the session of one customer it reaches no other', async () => {
     const session = await signIn('u1');
     assert.equal(await outcomeOf(session, { kind: 'status', account: 'u1' }), 'answered');
-    const codes = await askEverything(session, 'u2', ['open-session', 'close-session']);
+    const codes = await askEverything(session, 'u2', ['open-session', 'session', 'close-session']);
     for (const [kind, code] of codes) assert.match(code, /^(not-allowed|unknown-account)$/, kind);
   });
 
   test('nor can it destroy anything of that customer', async () => {
     const session = await signIn('u1');
     const before = await worker.ask({ kind: 'list', account: 'u1' });
-    const codes = await askEverything(session, 'u1', ['open-session', 'close-session']);
+    const codes = await askEverything(session, 'u1', ['open-session', 'session', 'close-session']);
     for (const kind of destroying) assert.equal(codes.get(kind), 'not-allowed', kind);
     const { points } = await worker.ask({ kind: 'list', account: 'u1' });
     for (const { id } of before.points) assert.ok(points.some((point) => point.id === id));

@@ -61,6 +61,7 @@ export function anyRequest(name: string): {
       fc.record({ kind: fc.constant('login' as const), role: fc.constant('admin' as const), staff: words(1, 200) }),
     ),
     'open-session': of('open-session', { secret: fc.string({ minLength: 1, maxLength: 256 }) }),
+    session: of('session', {}),
     'close-session': of('close-session', {}),
     check: of('check', { account, readData: fc.boolean() }),
     forget: of('forget', { account, points: fc.array(id, { maxLength: 5 }), dryRun: fc.boolean() }),

@@ -280,6 +280,15 @@ export const recordedAnswers: Answers & { 'plan-undo': PlanReport; 'run-plan': R
     account: 'maria',
     expiresAt: '2026-11-20T18:04:00.000Z',
   },
+  session: {
+    role: 'account',
+    account: 'maria',
+    language: 'el',
+    email: 'maria@example.gr',
+    staff: undefined,
+    ticket: undefined,
+    expiresAt: '2026-11-20T18:04:00.000Z',
+  },
   'close-session': {},
   'keys-restic-env': { repository: '/backup/larder/maria', password: "it's-a-secret" },
 };

@@ -57,6 +57,7 @@ export async function runLarder(argv: readonly string[], typed: Typed = {}): Pro
     connect: () => Promise.resolve({ performer, account: typed.own, isWorker: typed.isWorker ?? true }),
     performHere: () => Promise.resolve(performer),
     serveWorker: () => Promise.resolve(),
+    serveWeb: () => Promise.resolve(),
     homeOf: (account) => Promise.resolve([`/srv/homes/${account}`]),
     files: typed.files ?? noFiles,
     writeBytes: (part) => Promise.resolve(void bytes.push(Buffer.from(part))),

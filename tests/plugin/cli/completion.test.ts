@@ -21,7 +21,7 @@ async function offered(typed: readonly string[], more: Typed = own): Promise<str
 test('commands are completed, and the second word of those that have two', async () => {
   assert.deepEqual(await offered(['st']), ['status']);
   assert.deepEqual(await offered(['lo']), ['local-copy', 'local-copies', 'login']);
-  assert.deepEqual(await offered(['serve', '']), ['worker']);
+  assert.deepEqual(await offered(['serve', '']), ['worker', 'web']);
   assert.deepEqual(await offered(['help', 'und']), ['undo']);
   assert.ok(!(await offered([''])).includes('complete'));
 });

@@ -48,6 +48,7 @@ const truth: { readonly [Kind in Request['kind']]: string } = {
   'catalog-rebuild': '+-----',
   login: '+-----',
   'open-session': '--+---',
+  session: '---+++',
   'close-session': '---+++',
   check: '+-----',
   forget: '+-----',

@@ -36,7 +36,7 @@ test('every key is read, and relative files are found', () => {
     databases: [],
     redis: [],
     limits: { parallel: 3 },
-    web: { url: undefined, group: 'larder' },
+    web: { url: undefined, group: 'larder', socket: undefined, listen: undefined },
     restore: { undoDays: 30 },
   });
 });
