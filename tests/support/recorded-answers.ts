@@ -5,6 +5,7 @@ import { databasePlan, table, tables } from './recorded-database-plan.ts';
 import { plan } from './recorded-plan.ts';
 import { foreign, newest, older, pathBytes, safety } from './recorded-points.ts';
 import { recordedLook } from './recorded-look.ts';
+import { recordedSessions } from './recorded-sessions.ts';
 
 export const doneReport: BackupReport = {
   account: 'maria',
@@ -274,22 +275,7 @@ export const recordedAnswers: Answers & { 'plan-undo': PlanReport; 'run-plan': R
     url: 'https://backup.example.com/login#t=c2VjcmV0',
     expiresAt: '2026-11-20T10:05:00.000Z',
   },
-  'open-session': {
-    session: 'c2Vzc2lvbg',
-    role: 'account',
-    account: 'maria',
-    expiresAt: '2026-11-20T18:04:00.000Z',
-  },
-  session: {
-    role: 'account',
-    account: 'maria',
-    language: 'el',
-    email: 'maria@example.gr',
-    staff: undefined,
-    ticket: undefined,
-    expiresAt: '2026-11-20T18:04:00.000Z',
-  },
-  'close-session': {},
+  ...recordedSessions,
   'keys-restic-env': { repository: '/backup/larder/maria', password: "it's-a-secret" },
 };
 
