@@ -2,7 +2,8 @@ import type { SessionGrant } from '../contracts/sessions.ts';
 import type { Account } from '../domain/account.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Generation } from '../domain/ids.ts';
-import type { Answer, LoginRequest } from '../protocol/requests.ts';
+import type { Answer } from '../protocol/requests.ts';
+import type { LoginRequest } from '../protocol/sessions.ts';
 import { findAccount, knownAccounts } from './find-account.ts';
 import type { Services } from './services.ts';
 

@@ -17,7 +17,8 @@ import {
 import type { DatabaseDownload, DatabaseTarget } from './databases.ts';
 import type { LocalCopyPolicy } from './jobs.ts';
 import type { PlanTarget } from './plans.ts';
-import type { LoginRequest, QueuedRequest, Request } from './requests.ts';
+import type { QueuedRequest, Request } from './requests.ts';
+import type { LoginRequest } from './sessions.ts';
 
 type RequestOf<Kind extends Request['kind']> = Extract<Request, { kind: Kind }>;
 

@@ -19,6 +19,7 @@ import type {
 import type { BrowseReport, DiffReport, FindLine, VersionLine } from './history.ts';
 import type { JobLine, JobProgress, LocalCopyLine, LocalCopyPolicy, StatusReport } from './jobs.ts';
 import type { LookReport } from './look.ts';
+import type { LoginRequest, SessionReport } from './sessions.ts';
 import type { PlanMode, PlanReport, PlanTarget, ReceiptReport } from './plans.ts';
 import type { CheckReport, PruneReport } from './upkeep.ts';
 
@@ -155,19 +156,6 @@ export type QueuedRequest = Extract<
   }
 >;
 
-export type LoginRequest =
-  | { readonly kind: 'login'; readonly role: 'account'; readonly account: string }
-  | {
-      readonly kind: 'login';
-      readonly role: 'staff';
-      readonly account: string;
-      /** Who acts, for which ticket, and why: kept with all that is done. */
-      readonly staff: string;
-      readonly ticket: string;
-      readonly reason: string;
-    }
-  | { readonly kind: 'login'; readonly role: 'admin'; readonly staff: string };
-
 export interface RestoreRequest {
   readonly kind: 'restore';
   readonly account: string;
@@ -237,17 +225,7 @@ export interface Answers {
     account: string | undefined;
     expiresAt: string;
   };
-  session: {
-    role: 'account' | 'staff' | 'admin';
-    account: string | undefined;
-    /** BCP 47 language of the account's messages, and where they go. */
-    language: string | undefined;
-    email: string | undefined;
-    /** Of staff: who acts, and for which ticket. */
-    staff: string | undefined;
-    ticket: string | undefined;
-    expiresAt: string;
-  };
+  session: SessionReport;
   'close-session': object;
   restore: RestoreReport;
   check: { repositories: CheckReport[] };

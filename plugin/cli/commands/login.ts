@@ -1,5 +1,5 @@
 import { Failure } from '../../domain/failure.ts';
-import type { LoginRequest } from '../../protocol/requests.ts';
+import type { LoginRequest } from '../../protocol/sessions.ts';
 import type { Command, Given } from '../command.ts';
 import { usageLine } from '../usage-line.ts';
 import type { Page } from '../page.ts';

@@ -1,0 +1,25 @@
+export type LoginRequest =
+  | { readonly kind: 'login'; readonly role: 'account'; readonly account: string }
+  | {
+      readonly kind: 'login';
+      readonly role: 'staff';
+      readonly account: string;
+      /** Who acts, for which ticket, and why: kept with all that is done. */
+      readonly staff: string;
+      readonly ticket: string;
+      readonly reason: string;
+    }
+  | { readonly kind: 'login'; readonly role: 'admin'; readonly staff: string };
+
+/** Whose session it is. */
+export interface SessionReport {
+  readonly role: 'account' | 'staff' | 'admin';
+  readonly account: string | undefined;
+  /** BCP 47 language of the account's messages, and where they go. */
+  readonly language: string | undefined;
+  readonly email: string | undefined;
+  /** Of staff: who acts, and for which ticket. */
+  readonly staff: string | undefined;
+  readonly ticket: string | undefined;
+  readonly expiresAt: string;
+}
