@@ -1,0 +1,78 @@
+/** What is known of an archive without opening it. */
+export interface ArchiveSummary {
+  readonly name: string;
+  readonly kind: 'full' | 'differential';
+  /** The full archive that a differential one needs. */
+  readonly full: string | undefined;
+  readonly startedAt: Date;
+  readonly sealedBytes: number;
+}
+
+export interface ArchiveRules {
+  /** A full archive is made when the last is this old. */
+  readonly fullEveryDays: number;
+  /** Or when a differential one has grown to this part of its full one. */
+  readonly largestDifference: number;
+}
+
+export const defaultArchiveRules: ArchiveRules = { fullEveryDays: 7, largestDifference: 0.5 };
+
+export type NextArchive =
+  | { readonly kind: 'full'; readonly because: 'first' | 'asked' | 'week-over' | 'difference-large' }
+  | { readonly kind: 'differential'; readonly full: string };
+
+const dayMilliseconds = 86_400_000;
+/** A night that begins a little earlier than the last one did is a day later all the same. */
+const slackMilliseconds = 2 * 3_600_000;
+
+/** What the next archive of an account is. Archives that lie in the future (a clock was wrong) count for nothing. */
+export function planNextArchive(
+  archives: readonly ArchiveSummary[],
+  { now, isFullAsked, rules }: { readonly now: Date; readonly isFullAsked: boolean; readonly rules: ArchiveRules },
+): NextArchive {
+  if (isFullAsked) return { kind: 'full', because: 'asked' };
+  const past = archives.filter(({ startedAt }) => startedAt <= now);
+  const full = newest(past.filter(({ kind }) => kind === 'full'));
+  if (full === undefined) return { kind: 'full', because: 'first' };
+  const age = now.getTime() - full.startedAt.getTime();
+  if (age >= rules.fullEveryDays * dayMilliseconds - slackMilliseconds) return { kind: 'full', because: 'week-over' };
+  const difference = newest(past.filter((archive) => archive.full === full.name));
+  if ((difference?.sealedBytes ?? 0) > full.sealedBytes * rules.largestDifference)
+    return { kind: 'full', because: 'difference-large' };
+  return { kind: 'differential', full: full.name };
+}
+
+function newest(archives: readonly ArchiveSummary[]): ArchiveSummary | undefined {
+  return archives.toSorted((one, other) => other.startedAt.getTime() - one.startedAt.getTime())[0];
+}
+
+/**
+ * Which archives go when the rotation wants `kept`. A full archive stays as long as a kept differential one needs it.
+ * The newest full archive with which everything can be brought back always stays.
+ */
+export function planArchiveRemoval(
+  archives: readonly ArchiveSummary[],
+  kept: ReadonlySet<string>,
+): readonly ArchiveSummary[] {
+  const needed = new Set(kept);
+  for (const { name, full } of archives) if (kept.has(name) && full !== undefined) needed.add(full);
+  const last = newest(archives.filter(({ kind }) => kind === 'full'));
+  if (last !== undefined) needed.add(last.name);
+  const going = archives.filter(({ name }) => !needed.has(name));
+  // A chain is taken apart from its end, so that a crash in between leaves no archive without its full one.
+  return going.toSorted((one, other) => Number(one.kind === 'full') - Number(other.kind === 'full'));
+}
+
+/** As `2026-11-29T013000Z-full`: sorts by time, and is a file name everywhere. */
+export function archiveName(startedAt: Date, kind: ArchiveSummary['kind']): string {
+  return `${startedAt.toISOString().slice(0, 19).replaceAll(':', '')}Z-${kind === 'full' ? 'full' : 'diff'}`;
+}
+
+/** What a name says; undefined for names that Larder does not give. */
+export function parseArchiveName(name: string): { startedAt: Date; kind: ArchiveSummary['kind'] } | undefined {
+  const [, date, hours, minutes, seconds, kind] =
+    /^(\d{4}-\d{2}-\d{2})T(\d{2})(\d{2})(\d{2})Z-(full|diff)$/.exec(name) ?? [];
+  if (kind === undefined) return undefined;
+  const startedAt = new Date(`${date}T${hours}:${minutes}:${seconds}Z`);
+  return Number.isNaN(startedAt.getTime()) ? undefined : { startedAt, kind: kind === 'full' ? 'full' : 'differential' };
+}
