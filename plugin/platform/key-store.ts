@@ -1,40 +1,40 @@
 import { join } from 'node:path';
 import type { KeyOwner, KeyStore, RepositoryKeys } from '../contracts/key-store.ts';
-import { Failure } from '../domain/failure.ts';
+import { Failure, isFailure } from '../domain/failure.ts';
 import { createFile } from './atomic-file.ts';
-import { serverKeyFile } from './create-keys.ts';
 import { hasErrorCode } from './error-code.ts';
 import { formatKeyFile, parseKeyFile } from './key-file.ts';
-import { checkPrivateFolder, readPrivateFile } from './private-file.ts';
+import { readPrivateFile } from './private-file.ts';
 import { encryptToRecipients, readRecoveryRecipients } from './recovery-recipients.ts';
+import { readServerKey } from './server-key.ts';
 
 /**
- * Keys below `<state>/keys/`, sealed with `server.key`.
+ * Keys below `<state>/keys/`, sealed with `server.key`, which is read at each use: it may have been rotated meanwhile.
  * @throws {Failure} `not-initialised` without a server key; `key-unusable` when it is damaged; `state-unsafe` when
  * others can read it.
  */
 export function openKeyStore(state: string): KeyStore {
-  const serverKey = readServerKey(state);
+  readServerKey(state);
   return {
     async save(owner, keys) {
       const recoverable = await encryptToRecipients(keys.password, readRecoveryRecipients(state));
-      await store(keyFile(state, owner), formatKeyFile(serverKey, owner, keys));
+      await store(keyFile(state, owner), formatKeyFile(readServerKey(state), owner, keys));
       return recoverable;
     },
     async load(owner) {
-      return load(serverKey, keyFile(state, owner), owner);
+      return tryTwice(() => load(readServerKey(state), keyFile(state, owner), owner));
     },
   };
 }
 
-function readServerKey(state: string): Buffer {
-  const file = serverKeyFile(state);
-  const key = readPrivateFile(file);
-  if (key === undefined) throw new Failure('not-initialised', { state });
-  checkPrivateFolder(join(state, 'keys'));
-  if (key.length !== 32)
-    throw new Failure('key-unusable', { key: file, problem: `it has ${key.length} bytes instead of 32` });
-  return key;
+/** The server key may be replaced, with all that it seals, between one read and the next. */
+function tryTwice<Result>(act: () => Result): Result {
+  try {
+    return act();
+  } catch (error) {
+    if (!isFailure(error, 'key-unusable')) throw error;
+    return act();
+  }
 }
 
 function keyFile(state: string, owner: KeyOwner): string {
