@@ -16,6 +16,7 @@ import { openPanel } from './panels/open-panel.ts';
 import { openArchiveThreads } from './platform/archive-threads.ts';
 import { startBlobThread } from './platform/blob-thread.ts';
 import { systemClock } from './platform/clock.ts';
+import { cronTimes } from './platform/cron-times.ts';
 import { areHardLinksProtected } from './platform/hard-link-protection.ts';
 import { freeBytes } from './platform/free-bytes.ts';
 import { lockInstance } from './platform/instance-lock.ts';
@@ -83,7 +84,7 @@ async function assembleAround(archivers: ArchivePool, { configuration, isChild, 
     import('./database/with-remembered-accounts.ts'),
   ]);
   const metadata = await openMetadata({ metadata: place, server: serverId, migrates: !isChild });
-  const { jobs, sessions, verifications } = metadata;
+  const { jobs, sessions, verifications, timetable } = metadata;
   const { codec, files } = await openSystem();
   const services: Services = {
     configuration,
@@ -94,6 +95,8 @@ async function assembleAround(archivers: ArchivePool, { configuration, isChild, 
     jobs,
     sessions,
     verifications,
+    timetable,
+    dueTimes: cronTimes,
     hasWorker,
     catalogs: openCatalogs(`${state}/catalog`),
     keys,

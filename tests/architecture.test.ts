@@ -54,6 +54,7 @@ const mayImport: ImportTable = {
     'node:*',
     'npm:@noble/ciphers',
     'npm:age-encryption',
+    'npm:croner',
     'npm:koffi',
     'npm:pino',
     'npm:smol-toml',

@@ -113,6 +113,14 @@ export const handlers: { readonly [Kind in PerformedKind]: Handler<Kind> } = {
     const { tellStatus } = await import('./status.ts');
     return tellStatus(services, account);
   },
+  async schedule({ services }, request) {
+    const { tellSchedule } = await import('./tell-schedule.ts');
+    return tellSchedule(services, request);
+  },
+  async 'server-schedule'({ services }, { days }) {
+    const { tellSchedule } = await import('./tell-schedule.ts');
+    return tellSchedule(services, { account: undefined, days });
+  },
   async jobs({ services }, request) {
     const { listJobs } = await import('./jobs.ts');
     return listJobs(services, request);

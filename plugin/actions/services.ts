@@ -2,6 +2,7 @@ import type { ArchivePool } from '../contracts/archive-pool.ts';
 import type { StartBlobThread } from '../contracts/blob-thread.ts';
 import type { Catalogs } from '../contracts/catalog.ts';
 import type { Clock } from '../contracts/clock.ts';
+import type { DueTimes } from '../contracts/due-times.ts';
 import type { FileSystem } from '../contracts/file-system.ts';
 import type { JobQueue } from '../contracts/job-queue.ts';
 import type { KeyStore } from '../contracts/key-store.ts';
@@ -11,6 +12,7 @@ import type { Panel } from '../contracts/panel.ts';
 import type { AccountLock, PlanStore } from '../contracts/plan-store.ts';
 import type { Records } from '../contracts/records.ts';
 import type { Sessions } from '../contracts/sessions.ts';
+import type { Timetable } from '../contracts/timetable.ts';
 import type { TreeWriter } from '../contracts/tree-writer.ts';
 import type { Verifications } from '../contracts/verifications.ts';
 import type { ZipSink, ZipWriter } from '../contracts/zip-writer.ts';
@@ -32,6 +34,8 @@ export interface Services {
   readonly jobs: JobQueue;
   readonly sessions: Sessions;
   readonly verifications: Verifications;
+  readonly timetable: Timetable;
+  readonly dueTimes: DueTimes;
   /** Whether a worker runs, so that queued work is taken up. */
   readonly hasWorker: boolean;
   readonly catalogs: Catalogs;

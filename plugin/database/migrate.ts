@@ -19,6 +19,9 @@ const migrations: ReadonlyMap<string, () => Promise<Migration>> = new Map([
   ['202611220103_create_sessions', () => import('../../migrations/202611220103_create_sessions.ts')],
   ['202611292110_create_point_states', () => import('../../migrations/202611292110_create_point_states.ts')],
   ['202611292111_create_repository_checks', () => import('../../migrations/202611292111_create_repository_checks.ts')],
+  ['202611292130_create_schedule_marks', () => import('../../migrations/202611292130_create_schedule_marks.ts')],
+  ['202611292131_create_worked_days', () => import('../../migrations/202611292131_create_worked_days.ts')],
+  ['202611292132_create_skipped_runs', () => import('../../migrations/202611292132_create_skipped_runs.ts')],
 ]);
 
 const settings: Knex.MigratorConfig = {

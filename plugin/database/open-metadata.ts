@@ -4,6 +4,7 @@ import type { JobQueue } from '../contracts/job-queue.ts';
 import type { Records } from '../contracts/records.ts';
 import type { Sessions } from '../contracts/sessions.ts';
 import type { Verifications } from '../contracts/verifications.ts';
+import type { Timetable } from '../contracts/timetable.ts';
 import type { MetadataConfiguration } from '../domain/configuration.ts';
 import { openConnection } from './connection.ts';
 import { explainUnreachable } from './explain-unreachable.ts';
@@ -12,6 +13,7 @@ import { migrate } from './migrate.ts';
 import { toRecords, type RecordsOptions } from './open-records.ts';
 import { toSessions } from './sessions.ts';
 import { toVerifications } from './verifications.ts';
+import { toTimetable } from './timetable.ts';
 
 /** All that is kept in the metadata database, over one connection. */
 export interface Metadata {
@@ -19,6 +21,7 @@ export interface Metadata {
   readonly jobs: JobQueue;
   readonly sessions: Sessions;
   readonly verifications: Verifications;
+  readonly timetable: Timetable;
   /** Ends the connection of all, as `records.close` does. */
   close(): Promise<void>;
 }
@@ -43,6 +46,7 @@ export async function openMetadata({ metadata, server, migrates, ...options }: M
       jobs: toJobQueue({ ...book, now: databaseTime[metadata.kind] }),
       sessions: toSessions(book),
       verifications: toVerifications(book),
+      timetable: toTimetable(book),
       close: () => connection.destroy(),
     };
   });

@@ -13,6 +13,12 @@ export interface PanelAccount {
   readonly language: string | undefined;
   /** Other owners whose files in this home belong to the customer, such as the web server's uid. */
   readonly trustedUids: readonly number[];
+  /** What the customer has bought, under the panel's name; rules may be made for all who have it. */
+  readonly package?: string | undefined;
+  /** Where the customer is: an IANA time zone. */
+  readonly timeZone?: string | undefined;
+  readonly isSuspended?: boolean | undefined;
+  readonly isOverQuota?: boolean | undefined;
 }
 
 /** A panel account that Larder has seen, with the generation it was given then. */

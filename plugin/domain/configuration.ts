@@ -1,4 +1,6 @@
 import type { DatabaseEngine } from './database-name.ts';
+import type { RetentionConfiguration } from './retention-policy.ts';
+import type { ScheduleConfiguration } from './schedule.ts';
 
 /** What the administrator decided, checked. Every path is absolute and normalised. */
 export interface Configuration {
@@ -18,6 +20,8 @@ export interface Configuration {
   readonly limits: Limits;
   readonly web: WebConfiguration;
   readonly restore: RestoreConfiguration;
+  readonly schedule: ScheduleConfiguration;
+  readonly retention: RetentionConfiguration;
 }
 
 export interface RestoreConfiguration {

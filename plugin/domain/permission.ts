@@ -46,6 +46,8 @@ const permissions = {
   'run-plan': own,
   download: own,
   status: read,
+  schedule: read,
+  'server-schedule': ['root', 'admin-session'],
   jobs: read,
   follow: read,
   cancel: own,

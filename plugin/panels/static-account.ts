@@ -15,7 +15,20 @@ import {
 } from '../platform/settings/section.ts';
 import type { SettingsDocument } from '../platform/settings/settings-document.ts';
 
-const accountKeys = ['name', 'uid', 'gid', 'home', 'databases', 'email', 'language', 'trustedUids'];
+const accountKeys = [
+  'name',
+  'uid',
+  'gid',
+  'home',
+  'databases',
+  'email',
+  'language',
+  'trustedUids',
+  'package',
+  'timeZone',
+  'suspended',
+  'overQuota',
+];
 /** 2^32 - 1 means "no change" to chown(2), so it is no uid. */
 const greatestId = 2 ** 32 - 2;
 
@@ -35,6 +48,10 @@ export function readAccount(
     email: readEmail(section),
     language: readLanguage(section),
     trustedUids: readTrustedUids(section),
+    package: readOptionalText(section, 'package', 'such as "gold"'),
+    timeZone: readTimeZone(section),
+    isSuspended: readFlag(section, 'suspended'),
+    isOverQuota: readFlag(section, 'overQuota'),
   };
   return { section, account };
 }
@@ -82,4 +99,19 @@ function readTrustedUids(section: Section): number[] {
   if (items.includes(0)) refuseKey(section, 'trustedUids', "files of root are never the customer's", 'remove 0');
   if (uids.length !== items.length) refuseKey(section, 'trustedUids', '`trustedUids` must be a list of uids', hint);
   return uids;
+}
+
+function readTimeZone(section: Section): string | undefined {
+  const timeZone = readOptionalText(section, 'timeZone', 'such as "Europe/Athens"');
+  try {
+    return timeZone === undefined ? undefined : new Intl.DateTimeFormat('en', { timeZone }).resolvedOptions().timeZone;
+  } catch {
+    return refuseKey(section, 'timeZone', `"${timeZone}" is no time zone`, 'such as "Europe/Athens"');
+  }
+}
+
+function readFlag(section: Section, key: string): boolean | undefined {
+  const value = section.fields[key];
+  if (value === undefined || typeof value === 'boolean') return value;
+  return refuseKey(section, key, `\`${key}\` must be true or false`, `such as "${key}": true`);
 }

@@ -10,6 +10,8 @@ import type {
 import { readDatabases, readRedis } from './configuration-databases.ts';
 import { readDestinations } from './configuration-destinations.ts';
 import { readMetadata } from './configuration-metadata.ts';
+import { readRetention } from './configuration-retention.ts';
+import { readSchedule } from './configuration-schedule.ts';
 import type { Environment } from './environment.ts';
 import { readSettingsFile } from './settings/read-settings-file.ts';
 import {
@@ -25,7 +27,20 @@ import {
 import { parseTomlDocument } from './settings/toml-document.ts';
 
 const defaultFile = '/etc/larder/larder.toml';
-const topKeys = ['state', 'run', 'panel', 'metadata', 'destinations', 'databases', 'redis', 'limits', 'web', 'restore'];
+const topKeys = [
+  'state',
+  'run',
+  'panel',
+  'metadata',
+  'destinations',
+  'databases',
+  'redis',
+  'limits',
+  'web',
+  'restore',
+  'schedule',
+  'retention',
+];
 
 /**
  * Reads the file that `LARDER_CONFIG` names, else `/etc/larder/larder.toml`. Every key is explained in `docs/configuration.md`.
@@ -55,6 +70,8 @@ export function parseConfiguration(file: string, text: string, cores: number): C
     limits: readLimits(top, cores),
     web: readWeb(top),
     restore: readRestore(top),
+    schedule: readSchedule(top),
+    retention: readRetention(top),
   };
 }
 

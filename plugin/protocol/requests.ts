@@ -20,6 +20,7 @@ import type { BrowseReport, DiffReport, FindLine, VersionLine } from './history.
 import type { JobLine, JobProgress, LocalCopyLine, LocalCopyPolicy, StatusReport } from './jobs.ts';
 import type { LookReport } from './look.ts';
 import type { LoginRequest, SessionReport } from './sessions.ts';
+import type { ScheduleReport } from './schedules.ts';
 import type { PlanMode, PlanReport, PlanTarget, ReceiptReport } from './plans.ts';
 import type { CheckReport, PruneReport } from './upkeep.ts';
 
@@ -110,6 +111,10 @@ export type Request =
       readonly database?: DatabaseDownload | undefined;
     }
   | { readonly kind: 'status'; readonly account: string }
+  /** What runs by itself for an account in the next `days` days, or the next run of each schedule; and what stays. */
+  | { readonly kind: 'schedule'; readonly account: string; readonly days: number | undefined }
+  /** The same of the whole server. */
+  | { readonly kind: 'server-schedule'; readonly days: number | undefined }
   | { readonly kind: 'jobs'; readonly account: string; readonly limit: number }
   /** Resolves when the job has ended; tells its progress meanwhile. */
   | { readonly kind: 'follow'; readonly account: string; readonly job: string }
@@ -200,6 +205,8 @@ export interface Answers {
     problemCount: number;
   };
   status: StatusReport;
+  schedule: ScheduleReport;
+  'server-schedule': ScheduleReport;
   jobs: { account: string; jobs: JobLine[] };
   follow: { job: JobLine; result: unknown };
   cancel: { job: JobLine };

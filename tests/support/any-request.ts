@@ -41,6 +41,8 @@ export function anyRequest(name: string): {
       database: maybe(databaseDownload),
     }),
     status: of('status', { account }),
+    schedule: of('schedule', { account, days: maybe(fc.integer({ min: 1, max: 400 })) }),
+    'server-schedule': of('server-schedule', { days: maybe(fc.integer({ min: 1, max: 400 })) }),
     jobs: of('jobs', { account, limit }),
     follow: of('follow', { account, job: id }),
     cancel: of('cancel', { account, job: id }),

@@ -13,6 +13,7 @@ import { openPanel } from '../../plugin/panels/open-panel.ts';
 import { openArchiveThreads } from '../../plugin/platform/archive-threads.ts';
 import { systemClock } from '../../plugin/platform/clock.ts';
 import { loadConfiguration } from '../../plugin/platform/configuration.ts';
+import { cronTimes } from '../../plugin/platform/cron-times.ts';
 import { createKeys } from '../../plugin/platform/create-keys.ts';
 import { openKeyStore } from '../../plugin/platform/key-store.ts';
 import { thisLocker } from '../../plugin/platform/locker.ts';
@@ -85,6 +86,8 @@ async function openServices(folder: string, clock: Clock): Promise<{ services: S
     jobs: metadata.jobs,
     sessions: metadata.sessions,
     verifications: metadata.verifications,
+    timetable: metadata.timetable,
+    dueTimes: cronTimes,
     hasWorker: false,
     catalogs: openCatalogs(`${state}/catalog`),
     keys: openKeyStore(state),

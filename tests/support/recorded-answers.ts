@@ -3,6 +3,7 @@ import type { Answers, BackupReport, PointLine } from '../../plugin/protocol/req
 import { doneJob, failedJob, runningJob, waitingJob } from './recorded-jobs.ts';
 import { databasePlan, table, tables } from './recorded-database-plan.ts';
 import { plan } from './recorded-plan.ts';
+import { accountSchedule, serverSchedule } from './recorded-schedule.ts';
 import { foreign, newest, older, pathBytes, safety } from './recorded-points.ts';
 import { recordedLook } from './recorded-look.ts';
 import { recordedSessions } from './recorded-sessions.ts';
@@ -243,6 +244,8 @@ export const recordedAnswers: Answers & { 'plan-undo': PlanReport; 'run-plan': R
     undo: { job: doneJob.id, finishedAt: '2026-11-20T08:04:00.000Z', until: '2026-11-27T08:04:00.000Z' },
     workerRunning: true,
   },
+  schedule: accountSchedule,
+  'server-schedule': serverSchedule,
   jobs: { account: 'maria', jobs: [runningJob, waitingJob, doneJob, failedJob] },
   follow: { job: doneJob, result: undefined },
   cancel: { job: { ...waitingJob, state: 'cancelled', position: 0 } },

@@ -38,6 +38,8 @@ const truth: { readonly [Kind in Request['kind']]: string } = {
   'run-plan': '++-+--',
   download: '++-+--',
   status: '++-+++',
+  schedule: '++-+++',
+  'server-schedule': '+----+',
   jobs: '++-+++',
   follow: '++-+++',
   cancel: '++-+--',

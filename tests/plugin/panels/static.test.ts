@@ -30,8 +30,12 @@ test('an account may have databases, an address, a language and other trusted ow
     email: 'maria@example.gr',
     language: 'el',
     trustedUids: [33],
+    package: 'gold',
+    timeZone: 'Europe/Athens',
   };
-  assert.deepEqual(parseAccounts('/a.json', JSON.stringify([account])), [account]);
+  const standing = { isSuspended: true, isOverQuota: false };
+  const text = JSON.stringify([{ ...account, suspended: true, overQuota: false }]);
+  assert.deepEqual(parseAccounts('/a.json', text), [{ ...account, ...standing }]);
 });
 
 test('what an account does not have is empty', () => {
@@ -45,6 +49,10 @@ test('what an account does not have is empty', () => {
     email: undefined,
     language: undefined,
     trustedUids: [],
+    package: undefined,
+    timeZone: undefined,
+    isSuspended: undefined,
+    isOverQuota: undefined,
   });
 });
 

@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import test, { suite } from 'node:test';
+import { presets } from '../../../plugin/domain/retention-policy.ts';
 import { loadConfiguration, parseConfiguration } from '../../../plugin/platform/configuration.ts';
 import { failsWith } from '../../support/failures.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -38,6 +39,8 @@ test('every key is read, and relative files are found', () => {
     limits: { parallel: 3 },
     web: { url: undefined, group: 'larder', socket: undefined, listen: undefined },
     restore: { undoDays: 30 },
+    schedule: parseConfiguration(file, shortest, 8).schedule,
+    retention: { policy: presets.policy, exceptions: [] },
   });
 });
 
