@@ -1,6 +1,7 @@
 /** Performs requests in this process, as root under the instance lock. Wiring only. */
 import type { MadeKeys } from './actions/initialise.ts';
 import { performRequest } from './actions/perform-request.ts';
+import { recordRequest } from './actions/record-audit.ts';
 import type { Configuration } from './domain/configuration.ts';
 import { isFailure } from './domain/failure.ts';
 import { openServices, type OpenServices } from './main-services.ts';
@@ -51,6 +52,7 @@ class LocalPerformer implements OpenPerformer {
     }
     const backsUp = request.kind === 'nightly' || request.kind === 'backup';
     const { services } = await this.#ensureOpen(backsUp ? Infinity : 0);
+    await recordRequest(services, { kind: 'root' }, request);
     return performRequest({ services, onProgress, signal }, request);
   }
 
@@ -60,6 +62,7 @@ class LocalPerformer implements OpenPerformer {
     signal: AbortSignal,
   ): Promise<Answer<'download'>> {
     const { services } = await this.#ensureOpen(0);
+    await recordRequest(services, { kind: 'root' }, request);
     const { downloadPaths } = await import('./actions/download-paths.ts');
     return downloadPaths({ services, signal, onProgress: () => {} }, request, sink);
   }

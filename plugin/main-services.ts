@@ -84,7 +84,7 @@ async function assembleAround(archivers: ArchivePool, { configuration, isChild, 
     import('./database/with-remembered-accounts.ts'),
   ]);
   const metadata = await openMetadata({ metadata: place, server: serverId, migrates: !isChild });
-  const { jobs, sessions, verifications, timetable } = metadata;
+  const { jobs, sessions, verifications, timetable, audit } = metadata;
   const { codec, files } = await openSystem();
   const services: Services = {
     configuration,
@@ -97,6 +97,7 @@ async function assembleAround(archivers: ArchivePool, { configuration, isChild, 
     verifications,
     timetable,
     dueTimes: cronTimes,
+    audit,
     hasWorker,
     catalogs: openCatalogs(`${state}/catalog`),
     keys,

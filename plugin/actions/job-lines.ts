@@ -1,4 +1,5 @@
 import type { Job, OpenJob } from '../contracts/job-queue.ts';
+import { readActor } from '../domain/actor.ts';
 import type { JobFailure, JobLine, JobProgress } from '../protocol/jobs.ts';
 import type { Services } from './services.ts';
 import { queuePosition } from '../domain/queue-position.ts';
@@ -18,6 +19,7 @@ async function toJobLine({ jobs, clock }: Services, job: Job, open: readonly Ope
     account: job.accountName,
     kind: job.kind,
     label: job.label,
+    askedBy: readActor(job.askedBy),
     state: job.state,
     createdAt: job.createdAt.toISOString(),
     startedAt: job.startedAt?.toISOString(),

@@ -1,5 +1,6 @@
 import type { Job } from '../contracts/job-queue.ts';
 import type { Account } from '../domain/account.ts';
+import { writeActor, type Actor } from '../domain/actor.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Generation } from '../domain/ids.ts';
 import type { JobWeight } from '../domain/job.ts';
@@ -44,30 +45,34 @@ export async function cancelJob(
   return { job: await toLine(services, job) };
 }
 
-/**
- * Puts work into the queue.
- * @param askedBy `account`, `root`, or a staff name with the ticket. @throws {Failure} `unknown-account`, `too-many-jobs`.
- */
-export async function enqueue(services: Services, work: QueuedRequest, askedBy: string): Promise<Job> {
+/** Puts work into the queue. @throws {Failure} `unknown-account`, `too-many-jobs`. */
+export async function enqueue(services: Services, work: QueuedRequest, askedBy: Actor): Promise<Job> {
   const account = 'account' in work ? work.account : undefined;
   const { generation, name } = await ownerOf(services, account ?? serverWork.accountName);
   return services.jobs.add({
     generation,
     accountName: name,
-    kind: work.kind,
-    weight: await weigh(services, work, generation),
+    ...(await describeWork(services, work, generation)),
     label: 'label' in work ? work.label : undefined,
     request: JSON.stringify(work),
-    askedBy,
+    askedBy: writeActor(askedBy),
     uniqueKey: undefined,
   });
 }
 
-/** A restore is as large as what its plan writes and saves. */
-async function weigh(services: Services, work: QueuedRequest, generation: Generation): Promise<JobWeight> {
-  if (work.kind !== 'run-plan') return weightOf(work.kind, 'paths' in work ? work.paths : undefined);
+/** A restore is as large as what its plan writes and saves, and taking one back has a name of its own. */
+async function describeWork(
+  services: Services,
+  work: QueuedRequest,
+  generation: Generation,
+): Promise<{ kind: string; weight: JobWeight }> {
+  const { kind } = work;
+  if (kind !== 'run-plan') return { kind, weight: weightOf(kind, 'paths' in work ? work.paths : undefined) };
   const plan = await services.plans.find(generation, work.plan);
-  return plan === undefined || isSmallPlan(plan.counts) ? 'small' : 'large';
+  return {
+    kind: plan?.question.purpose === 'undo' ? 'undo' : kind,
+    weight: plan === undefined || isSmallPlan(plan.counts) ? 'small' : 'large',
+  };
 }
 
 export async function toLine(services: Services, job: Job): Promise<Answer<'cancel'>['job']> {

@@ -23,7 +23,7 @@ export async function keepHouse(services: Services): Promise<number> {
     const policy = await services.localCopyPolicies.load(account.generation);
     if (policy === undefined || !(await isDue(services, account, policy, now))) continue;
     const { paths, keep } = policy;
-    await enqueue(services, { kind: 'local-copy', account: account.name, paths, keep }, 'schedule');
+    await enqueue(services, { kind: 'local-copy', account: account.name, paths, keep }, { kind: 'schedule' });
     added += 1;
   }
   return added;

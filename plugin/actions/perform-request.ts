@@ -121,6 +121,14 @@ export const handlers: { readonly [Kind in PerformedKind]: Handler<Kind> } = {
     const { tellSchedule } = await import('./tell-schedule.ts');
     return tellSchedule(services, { account: undefined, days });
   },
+  async audit({ services }, request) {
+    const { listAudit } = await import('./list-audit.ts');
+    return listAudit(services, request);
+  },
+  async 'audit-log'({ services }, request) {
+    const { listWholeAudit } = await import('./list-audit.ts');
+    return listWholeAudit(services, request);
+  },
   async jobs({ services }, request) {
     const { listJobs } = await import('./jobs.ts');
     return listJobs(services, request);
@@ -138,7 +146,7 @@ export const handlers: { readonly [Kind in PerformedKind]: Handler<Kind> } = {
   },
   async enqueue({ services }, { work }) {
     const { enqueue, toLine } = await import('./jobs.ts');
-    return { job: await toLine(services, await enqueue(services, work, 'root')) };
+    return { job: await toLine(services, await enqueue(services, work, { kind: 'root' })) };
   },
   async login({ services }, request) {
     const { makeLogin } = await import('./sign-in.ts');

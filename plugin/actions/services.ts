@@ -1,3 +1,4 @@
+import type { Audit } from '../contracts/audit.ts';
 import type { ArchivePool } from '../contracts/archive-pool.ts';
 import type { StartBlobThread } from '../contracts/blob-thread.ts';
 import type { Catalogs } from '../contracts/catalog.ts';
@@ -36,6 +37,7 @@ export interface Services {
   readonly verifications: Verifications;
   readonly timetable: Timetable;
   readonly dueTimes: DueTimes;
+  readonly audit: Audit;
   /** Whether a worker runs, so that queued work is taken up. */
   readonly hasWorker: boolean;
   readonly catalogs: Catalogs;

@@ -1,10 +1,13 @@
 import type { SessionGrant } from '../contracts/sessions.ts';
 import type { Account } from '../domain/account.ts';
+import type { Actor } from '../domain/actor.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Generation } from '../domain/ids.ts';
+import { serverWork } from '../domain/server-work.ts';
 import type { Answer } from '../protocol/requests.ts';
 import type { LoginRequest } from '../protocol/sessions.ts';
 import { findAccount, knownAccounts } from './find-account.ts';
+import { recordEntry, type Concerned } from './record-audit.ts';
 import type { Services } from './services.ts';
 
 const linkSeconds = 60;
@@ -41,7 +44,8 @@ export async function openSession(services: Services, secret: string): Promise<A
   const now = services.clock.now();
   const grant = await services.sessions.useLogin(services.hashSecret(secret), now);
   if (grant === undefined) throw new Failure('login-invalid', { hint: 'larder login' });
-  const account = grant.role === 'admin' ? undefined : (await accountOf(services, grant.generation)).name;
+  const account = grant.role === 'admin' ? undefined : await accountOf(services, grant.generation);
+  await recordEntry(services, actorOfGrant(grant), concernedBy(account), { action: 'open-session', details: {} });
   const session = services.randomSecret().toString('base64url');
   const minutes = grant.role === 'staff' ? staffMinutes : sessionHours * 60;
   const expiresAt = new Date(now.getTime() + minutes * 60_000);
@@ -50,7 +54,18 @@ export async function openSession(services: Services, secret: string): Promise<A
     expiresAt,
     idleMilliseconds: idleMinutes * 60_000,
   });
-  return { session, role: grant.role, account, expiresAt: expiresAt.toISOString() };
+  return { session, role: grant.role, account: account?.name, expiresAt: expiresAt.toISOString() };
+}
+
+function actorOfGrant(grant: SessionGrant): Actor {
+  if (grant.role === 'account') return { kind: 'account' };
+  if (grant.role === 'admin') return { kind: 'admin', name: grant.staff };
+  const { staff, ticket, reason } = grant;
+  return { kind: 'staff', name: staff, ticket, reason };
+}
+
+function concernedBy(account: Account | undefined): Concerned {
+  return account === undefined ? serverWork : { generation: account.generation, accountName: account.name };
 }
 
 /** Whose session it is. @throws {Failure} `login-invalid` when it has ended. */

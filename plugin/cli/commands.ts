@@ -1,5 +1,6 @@
 import type { Command } from './command.ts';
 import { accountsCommand } from './commands/accounts.ts';
+import { auditCommand } from './commands/audit.ts';
 import { backupCommand } from './commands/backup.ts';
 import { browseCommand } from './commands/browse.ts';
 import { cancelCommand } from './commands/cancel.ts';
@@ -45,6 +46,7 @@ const withoutHelp: readonly Command[] = [
   cancelCommand,
   localCopyCommand,
   localCopiesCommand,
+  auditCommand,
   initCommand,
   doctorCommand,
   serveWorkerCommand,

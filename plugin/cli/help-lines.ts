@@ -85,6 +85,7 @@ export const shownOptions: { readonly [name in OptionName]: string } = {
   admin: '--admin NAME',
   ticket: '--ticket TICKET',
   reason: '--reason TEXT',
+  verify: '--verify',
 };
 
 function renderOptions(names: readonly OptionName[], page: Page): string[] {

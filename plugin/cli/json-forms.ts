@@ -50,6 +50,8 @@ const forms: { readonly [schema: string]: Form } = {
   'larder/jobs/1': { jobs: [job] },
   'larder/job/1': { job },
   'larder/local-copies/1': { policy: 'maybe' },
+  'larder/audit/1': { entries: [{ job: 'maybe' }] },
+  'larder/audit-log/1': { entries: [{ job: 'maybe' }], chain: { maybe: { brokenAt: 'maybe' } } },
   'larder/forget/1': { forgotten: [point], kept: [point] },
   'larder/login/1': { url: 'maybe' },
 };

@@ -34,6 +34,7 @@ const loaders: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['cancel', async () => (await import('./commands/cancel.ts')).cancelCommand],
   ['local-copy', async () => (await import('./commands/local-copy.ts')).localCopyCommand],
   ['local-copies', async () => (await import('./commands/local-copies.ts')).localCopiesCommand],
+  ['audit', async () => (await import('./commands/audit.ts')).auditCommand],
   ['init', async () => (await import('./commands/init.ts')).initCommand],
   ['doctor', async () => (await import('./commands/doctor.ts')).doctorCommand],
   ['accounts', async () => (await import('./commands/accounts.ts')).accountsCommand],

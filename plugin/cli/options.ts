@@ -24,6 +24,7 @@ export const optionTable = {
   admin: { type: 'string' },
   ticket: { type: 'string' },
   reason: { type: 'string' },
+  verify: { type: 'boolean' },
 } as const;
 
 export type OptionName = keyof typeof optionTable;

@@ -74,12 +74,13 @@ export const waitingLimit = 1000;
 export interface NewJob {
   readonly generation: Generation;
   readonly accountName: AccountName;
+  /** The kind of the request; `undo` for one that takes a restore back. */
   readonly kind: string;
   readonly weight: JobWeight;
   readonly label: string | undefined;
   /** The request as JSON. */
   readonly request: string;
-  /** Who asked: `account`, `root`, `schedule`, or a staff name with the ticket. */
+  /** Who asked, as `writeActor` writes it. */
   readonly askedBy: string;
   /** At most 190 characters; one job of this server has it. */
   readonly uniqueKey: string | undefined;

@@ -22,6 +22,7 @@ const migrations: ReadonlyMap<string, () => Promise<Migration>> = new Map([
   ['202611292130_create_schedule_marks', () => import('../../migrations/202611292130_create_schedule_marks.ts')],
   ['202611292131_create_worked_days', () => import('../../migrations/202611292131_create_worked_days.ts')],
   ['202611292132_create_skipped_runs', () => import('../../migrations/202611292132_create_skipped_runs.ts')],
+  ['202611292140_create_audit', () => import('../../migrations/202611292140_create_audit.ts')],
 ]);
 
 const settings: Knex.MigratorConfig = {

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
+import type { Audit } from '../contracts/audit.ts';
 import type { JobQueue } from '../contracts/job-queue.ts';
 import type { Records } from '../contracts/records.ts';
 import type { Sessions } from '../contracts/sessions.ts';
 import type { Verifications } from '../contracts/verifications.ts';
 import type { Timetable } from '../contracts/timetable.ts';
 import type { MetadataConfiguration } from '../domain/configuration.ts';
+import { toAudit } from './audit.ts';
 import { openConnection } from './connection.ts';
 import { explainUnreachable } from './explain-unreachable.ts';
 import { toJobQueue } from './jobs.ts';
@@ -22,6 +24,7 @@ export interface Metadata {
   readonly sessions: Sessions;
   readonly verifications: Verifications;
   readonly timetable: Timetable;
+  readonly audit: Audit;
   /** Ends the connection of all, as `records.close` does. */
   close(): Promise<void>;
 }
@@ -47,6 +50,7 @@ export async function openMetadata({ metadata, server, migrates, ...options }: M
       sessions: toSessions(book),
       verifications: toVerifications(book),
       timetable: toTimetable(book),
+      audit: toAudit(book),
       close: () => connection.destroy(),
     };
   });

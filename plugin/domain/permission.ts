@@ -9,11 +9,21 @@ export type Caller =
   | { readonly kind: 'web' }
   | {
       readonly kind: 'session';
-      readonly role: 'account' | 'staff';
+      readonly role: 'account';
       readonly name: AccountName;
       readonly generation: Generation;
     }
-  | { readonly kind: 'session'; readonly role: 'admin' };
+  | {
+      readonly kind: 'session';
+      readonly role: 'staff';
+      readonly name: AccountName;
+      readonly generation: Generation;
+      /** Who acts, for which ticket, and why. */
+      readonly staff: string;
+      readonly ticket: string;
+      readonly reason: string;
+    }
+  | { readonly kind: 'session'; readonly role: 'admin'; readonly staff: string };
 
 type Role = 'root' | 'account' | 'web' | 'account-session' | 'staff-session' | 'admin-session';
 
@@ -48,6 +58,8 @@ const permissions = {
   status: read,
   schedule: read,
   'server-schedule': ['root', 'admin-session'],
+  audit: read,
+  'audit-log': ['root', 'admin-session'],
   jobs: read,
   follow: read,
   cancel: own,

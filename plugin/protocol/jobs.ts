@@ -1,3 +1,4 @@
+import type { Actor } from '../domain/actor.ts';
 import type { PathBytes } from './requests.ts';
 
 export type JobState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
@@ -6,9 +7,10 @@ export type JobState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
 export interface JobLine {
   readonly id: string;
   readonly account: string;
-  /** What it does: the kind of its request, such as `backup` or `run-plan`. */
+  /** What it does: the kind of its request, such as `backup` or `run-plan`; `undo` takes a restore back. */
   readonly kind: string;
   readonly label: string | undefined;
+  readonly askedBy: Actor;
   readonly state: JobState;
   readonly createdAt: string;
   readonly startedAt: string | undefined;

@@ -140,6 +140,8 @@ const parsers: { readonly [Kind in Request['kind']]: FieldParser<RequestOf<Kind>
   status: request('status', { account }),
   schedule: request('schedule', { account, days: maybe(whole(1, 400)) }),
   'server-schedule': request('server-schedule', { days: maybe(whole(1, 400)) }),
+  audit: request('audit', { account, limit: whole(1, mostLines) }),
+  'audit-log': request('audit-log', { limit: whole(1, mostLines), verify: flag }),
   jobs: request('jobs', { account, limit: whole(1, mostLines) }),
   follow: request('follow', { account, job: id }),
   cancel: request('cancel', { account, job: id }),

@@ -16,6 +16,7 @@ import type {
   TableReport,
   TablesReport,
 } from './databases.ts';
+import type { AuditChain, AuditLine } from './audit.ts';
 import type { BrowseReport, DiffReport, FindLine, VersionLine } from './history.ts';
 import type { JobLine, JobProgress, LocalCopyLine, LocalCopyPolicy, StatusReport } from './jobs.ts';
 import type { LookReport } from './look.ts';
@@ -115,6 +116,10 @@ export type Request =
   | { readonly kind: 'schedule'; readonly account: string; readonly days: number | undefined }
   /** The same of the whole server. */
   | { readonly kind: 'server-schedule'; readonly days: number | undefined }
+  /** What staff, administrators, sessions and root did for an account, the newest first. */
+  | { readonly kind: 'audit'; readonly account: string; readonly limit: number }
+  /** The same of all accounts and of the server. `verify`: reads the whole chain, whether anything was changed. */
+  | { readonly kind: 'audit-log'; readonly limit: number; readonly verify: boolean }
   | { readonly kind: 'jobs'; readonly account: string; readonly limit: number }
   /** Resolves when the job has ended; tells its progress meanwhile. */
   | { readonly kind: 'follow'; readonly account: string; readonly job: string }
@@ -207,6 +212,8 @@ export interface Answers {
   status: StatusReport;
   schedule: ScheduleReport;
   'server-schedule': ScheduleReport;
+  audit: { account: string; entries: AuditLine[] };
+  'audit-log': { entries: AuditLine[]; chain: AuditChain | undefined };
   jobs: { account: string; jobs: JobLine[] };
   follow: { job: JobLine; result: unknown };
   cancel: { job: JobLine };

@@ -1,11 +1,14 @@
 import { unknownAccount, type Caller } from '../domain/permission.ts';
+import type { Job } from '../contracts/job-queue.ts';
 import type { Log } from '../contracts/log.ts';
+import { actorOf } from '../domain/actor.ts';
 import type { Generation } from '../domain/ids.ts';
 import { followJob, outcomeOf } from '../actions/follow-job.ts';
 import { cancelJob, enqueue, listJobs, toLine } from '../actions/jobs.ts';
 import { parseJobId } from '../domain/job.ts';
 import { isQueued } from '../domain/job-weight.ts';
 import { findAccount } from '../actions/find-account.ts';
+import { recordRequest } from '../actions/record-audit.ts';
 import type { Services } from '../actions/services.ts';
 import { accountOf, makeLogin, openSession, tellSession } from '../actions/sign-in.ts';
 import type { Handle, HandleContext } from '../protocol/server.ts';
@@ -27,13 +30,14 @@ export interface HandlerOptions {
 export function createHandler(options: HandlerOptions): Handle {
   return async (caller, request, context) => {
     await refuseSuccessor(options.services, caller, request);
+    if (isWork(request)) return (await answerWork(options, caller, request, context)) as object;
+    await writeDown(options.services, caller, request);
     return (await answer(options, caller, request, context)) as object;
   };
 }
 
 function answer(options: HandlerOptions, caller: Caller, request: Request, context: HandleContext): Promise<unknown> {
-  if (isQueued(request)) return performQueued(options, caller, request, context);
-  if (isAnsweredHere(request)) return answerHere(options, caller, request, context);
+  if (isAnsweredHere(request)) return answerHere(options, request, context);
   return read(options, caller, request, context);
 }
 
@@ -41,9 +45,8 @@ function answer(options: HandlerOptions, caller: Caller, request: Request, conte
 export async function findSession(services: Services, session: string): Promise<Caller | undefined> {
   const grant = (await services.sessions.use(services.hashSecret(session), services.clock.now()))?.grant;
   if (grant === undefined) return undefined;
-  if (grant.role === 'admin') return { kind: 'session', role: 'admin' };
-  const { role, generation } = grant;
-  return { kind: 'session', role, generation, name: (await accountOf(services, generation)).name };
+  if (grant.role === 'admin') return { kind: 'session', ...grant };
+  return { kind: 'session', ...grant, name: (await accountOf(services, grant.generation)).name };
 }
 
 /** The socket or session was given to one customer; whoever has the name now may be another. */
@@ -60,29 +63,45 @@ function accountIn(request: Request): string | undefined {
   return 'account' in asked ? asked.account : undefined;
 }
 
+type Work = QueuedRequest | Extract<Request, { kind: 'enqueue' }>;
+
+function isWork(request: Request): request is Work {
+  return request.kind === 'enqueue' || isQueued(request);
+}
+
 /** Work goes through the queue, whoever wants it; who waits for it sees it run. */
-async function performQueued(
-  { services, queue }: HandlerOptions,
+async function answerWork(
+  options: HandlerOptions,
   caller: Caller,
-  request: QueuedRequest,
+  request: Work,
   { onProgress, signal }: HandleContext,
 ): Promise<unknown> {
-  const { id, accountName } = await enqueue(services, request, askedBy(caller));
-  queue.wake();
-  const follow = { account: accountName, job: id };
+  const { services, queue } = options;
+  const job = await addWork(options, caller, request.kind === 'enqueue' ? request.work : request);
+  if (request.kind === 'enqueue') return { job: await toLine(services, job) };
+  const follow = { account: job.accountName, job: job.id };
   return outcomeOf(await followJob({ services, onProgress, signal }, follow, queue));
 }
 
-const answeredHere = [
-  'jobs',
-  'follow',
-  'cancel',
-  'enqueue',
-  'login',
-  'open-session',
-  'session',
-  'close-session',
-] as const;
+/** What cannot be written down is not done. */
+async function addWork({ services, queue }: HandlerOptions, caller: Caller, work: QueuedRequest): Promise<Job> {
+  const job = await enqueue(services, work, actorOf(caller));
+  try {
+    await writeDown(services, caller, work, job.id);
+  } catch (error) {
+    await services.jobs.cancel(job.generation, job.id).catch(() => undefined);
+    throw error;
+  }
+  queue.wake();
+  return job;
+}
+
+/** What an account asks for over its own socket is told by its jobs. */
+async function writeDown(services: Services, caller: Caller, request: Request, jobId?: string): Promise<void> {
+  if (caller.kind !== 'account') await recordRequest(services, actorOf(caller), request, jobId);
+}
+
+const answeredHere = ['jobs', 'follow', 'cancel', 'login', 'open-session', 'session', 'close-session'] as const;
 type AnsweredHere = Extract<Request, { kind: (typeof answeredHere)[number] }>;
 
 /** What only the queue and the sessions are asked for. */
@@ -92,7 +111,6 @@ function isAnsweredHere(request: Request): request is AnsweredHere {
 
 async function answerHere(
   { services, queue }: HandlerOptions,
-  caller: Caller,
   request: AnsweredHere,
   context: HandleContext,
 ): Promise<unknown> {
@@ -103,11 +121,6 @@ async function answerHere(
       return await followJob({ services, ...context }, request, queue);
     case 'cancel':
       return await cancel(services, queue, request);
-    case 'enqueue': {
-      const job = await enqueue(services, request.work, askedBy(caller));
-      queue.wake();
-      return { job: await toLine(services, job) };
-    }
     case 'login':
       return await makeLogin(services, request);
     case 'open-session':
@@ -149,10 +162,6 @@ async function read(
     onProgress: (progress) => context.onProgress(progress as Progress),
     sink,
   });
-}
-
-function askedBy(caller: Caller): string {
-  return caller.kind === 'root' ? 'root' : 'account';
 }
 
 /** For whom a caller acts; undefined for those who may act for anyone. */

@@ -71,6 +71,29 @@ suite('whoever takes the web app over holds its socket, and nothing more', () =>
     for (const { id } of before.points) assert.ok(points.some((point) => point.id === id));
   });
 
+  test('what a member of the staff looks at is written down with name, ticket and reason, and the customer sees it', async () => {
+    const who = { staff: 'Ελένη', ticket: '#4711', reason: 'the shop is down' };
+    const { secret } = await worker.ask({ kind: 'login', role: 'staff', account: 'u1', ...who });
+    const session = await openSession(secret);
+    const look = { kind: 'browse', account: 'u1', point: 'latest', path: '' } as const;
+    assert.equal(await outcomeOf(session, look), 'answered');
+    assert.equal(await outcomeOf(session, { ...look, account: 'u2' }), 'unknown-account');
+    const customer = await signIn('u1');
+    assert.equal(await outcomeOf(customer, { kind: 'local-copy', account: 'u1', paths: [''], keep: 1 }), 'answered');
+    const { entries } = await ask<'audit'>(customer, { kind: 'audit', account: 'u1', limit: 6 });
+    const actor = { kind: 'staff', name: 'Ελένη', ticket: '#4711', reason: 'the shop is down' };
+    const told = entries.toReversed().map(({ action, actor: by, details }) => ({ action, by, details }));
+    assert.deepEqual(told.slice(0, 3), [
+      { action: 'login', by: { kind: 'root' }, details: { role: 'staff', ...who } },
+      { action: 'open-session', by: actor, details: {} },
+      { action: 'browse', by: actor, details: { point: 'latest', path: '' } },
+    ]);
+    const { jobs } = await ask<'jobs'>(customer, { kind: 'jobs', account: 'u1', limit: 1 });
+    assert.equal((await newest('u1')).job, jobs[0]?.id);
+    const { chain } = await worker.ask({ kind: 'audit-log', limit: 1, verify: true });
+    assert.equal(chain?.brokenAt, undefined);
+  });
+
   test('a session that was closed is over', async () => {
     const session = await signIn('u1');
     assert.equal(await outcomeOf(session, { kind: 'close-session' }), 'answered');
@@ -79,11 +102,25 @@ suite('whoever takes the web app over holds its socket, and nothing more', () =>
 
   async function signIn(account: string): Promise<Performer> {
     const { secret } = await worker.ask({ kind: 'login', role: 'account', account });
+    return openSession(secret);
+  }
+
+  async function newest(account: string) {
+    const { entries } = await worker.ask({ kind: 'audit', account, limit: 1 });
+    assert.ok(entries[0]);
+    return entries[0];
+  }
+
+  async function openSession(secret: string): Promise<Performer> {
     const request = { kind: 'open-session', secret } as const;
     const { session } = await web.performer.perform<'open-session'>(request, () => {}, new AbortController().signal);
     return web.withSession(session);
   }
 });
+
+function ask<Kind extends Request['kind']>(performer: Performer, request: Extract<Request, { kind: Kind }>) {
+  return performer.perform<Kind>(request, () => {}, new AbortController().signal);
+}
 
 /** One request of each kind about the account. @returns what became of each: a failure's code, or `answered`. */
 async function askEverything(

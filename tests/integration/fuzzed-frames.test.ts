@@ -45,7 +45,15 @@ const doors: { readonly [name: string]: Pick<DoorOptions, 'caller'> & Partial<Do
   root: { caller: { kind: 'root' } },
   'the web app': {
     caller: { kind: 'web' },
-    findSession: () => Promise.resolve<Caller>({ ...maria, kind: 'session', role: 'staff' }),
+    findSession: () =>
+      Promise.resolve<Caller>({
+        ...maria,
+        kind: 'session',
+        role: 'staff',
+        staff: 'Eleni',
+        ticket: '1',
+        reason: 'down',
+      }),
   },
 };
 

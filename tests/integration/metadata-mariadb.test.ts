@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { after, before, suite, type TestContext } from 'node:test';
+import { testAudit } from '../contracts/audit.ts';
 import { testJobQueue } from '../contracts/job-queue.ts';
 import { testSessions } from '../contracts/sessions.ts';
 import { testVerifications } from '../contracts/verifications.ts';
@@ -28,6 +29,7 @@ suite('on a private MariaDB', { skip: hasMariadb ? false : 'mariadb-server is no
   testJobQueue('the queue in MariaDB', place);
   testSessions('sessions in MariaDB', place);
   testVerifications('verifications in MariaDB', place);
+  testAudit('the audit in MariaDB', place);
 
   test('two workers that are killed again and again do every job once', async (t) => {
     await makeAndKillWorkers(t, place(t));

@@ -43,6 +43,8 @@ export function anyRequest(name: string): {
     status: of('status', { account }),
     schedule: of('schedule', { account, days: maybe(fc.integer({ min: 1, max: 400 })) }),
     'server-schedule': of('server-schedule', { days: maybe(fc.integer({ min: 1, max: 400 })) }),
+    audit: of('audit', { account, limit }),
+    'audit-log': of('audit-log', { limit, verify: fc.boolean() }),
     jobs: of('jobs', { account, limit }),
     follow: of('follow', { account, job: id }),
     cancel: of('cancel', { account, job: id }),

@@ -88,6 +88,7 @@ async function openServices(folder: string, clock: Clock): Promise<{ services: S
     verifications: metadata.verifications,
     timetable: metadata.timetable,
     dueTimes: cronTimes,
+    audit: metadata.audit,
     hasWorker: false,
     catalogs: openCatalogs(`${state}/catalog`),
     keys: openKeyStore(state),

@@ -128,6 +128,7 @@ async function openServices(folder: string): Promise<{ services: Services; close
     jobs: metadata.jobs,
     sessions: metadata.sessions,
     verifications: metadata.verifications,
+    audit: metadata.audit,
     hasWorker: false,
     keys: openKeyStore(state),
     locker: thisLocker(),

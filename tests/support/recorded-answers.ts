@@ -1,5 +1,6 @@
 import type { PlanReport, ReceiptReport } from '../../plugin/protocol/plans.ts';
 import type { Answers, BackupReport, PointLine } from '../../plugin/protocol/requests.ts';
+import { rootEntry, staffEntry } from './recorded-audit.ts';
 import { doneJob, failedJob, runningJob, waitingJob } from './recorded-jobs.ts';
 import { databasePlan, table, tables } from './recorded-database-plan.ts';
 import { plan } from './recorded-plan.ts';
@@ -272,6 +273,11 @@ export const recordedAnswers: Answers & { 'plan-undo': PlanReport; 'run-plan': R
     policy: { paths: [''], every: 'week', keep: 4 },
   },
   'local-copy-policy': { account: 'maria', policy: { paths: [pathBytes('public_html')], every: 'day', keep: 1 } },
+  audit: { account: 'maria', entries: [staffEntry] },
+  'audit-log': {
+    entries: [staffEntry, rootEntry],
+    chain: { entries: 2, lastHash: staffEntry.hash, brokenAt: undefined },
+  },
   'catalog-rebuild': { catalogs: [{ account: 'maria', points: 12, paths: 48_120 }] },
   login: {
     secret: 'c2VjcmV0',

@@ -33,6 +33,7 @@ const typed: readonly (readonly [string, readonly string[], Typed?])[] = [
   ['check', ['check']],
   ['forget', ['--account', 'maria', 'forget', '5e6f7a8b']],
   ['prune', ['prune']],
+  ['audit', ['audit', '--verify']],
   ['catalog-rebuild', ['catalog', 'rebuild']],
   ['login', ['--account', 'maria', 'login']],
   ['keys-restic-env', ['--account', 'maria', 'keys', 'restic-env']],

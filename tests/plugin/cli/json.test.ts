@@ -28,6 +28,8 @@ const shown: ReadonlyMap<string, readonly string[]> = new Map([
   ['larder/local-copy/1', ['local-copy', '--account', 'maria']],
   ['larder/local-copies/1', ['local-copies', '--account', 'maria']],
   ['larder/local-copy-policy/1', ['local-copies', '--every', 'day', '--keep', '1', '--account', 'maria']],
+  ['larder/audit/1', ['audit', '--account', 'maria']],
+  ['larder/audit-log/1', ['audit', '--verify']],
   ['larder/catalog-rebuild/1', ['catalog', 'rebuild']],
   ['larder/login/1', ['login', '--account', 'maria']],
   ['larder/complete/1', ['complete', '--', 'local-copies', '--every', '']],

@@ -60,6 +60,8 @@ const understood = [
   { argv: ['local-copy', 'a', '--keep', '31', '--account', 'maria'], request: { kind: 'local-copy', account: 'maria', paths: [pathBytes('a')], keep: 31 } },
   { argv: ['local-copies', '--account', 'maria'], request: { kind: 'local-copies', account: 'maria' } },
   { argv: ['local-copies', '--every', 'week', 'a', '--account', 'maria'], request: { kind: 'local-copy-policy', account: 'maria', policy: { paths: [pathBytes('a')], every: 'week', keep: 3 } } },
+  { argv: ['audit', '--verify'], request: { kind: 'audit-log', limit: 100, verify: true } },
+  { argv: ['audit', '--account', 'maria'], request: { kind: 'audit', account: 'maria', limit: 100 } },
   { argv: ['catalog', 'rebuild'], request: { kind: 'catalog-rebuild', account: undefined } },
   { argv: ['login', '--account', 'maria'], request: { kind: 'login', role: 'account', account: 'maria' } },
   { argv: ['login', '--admin', 'eleni'], request: { kind: 'login', role: 'admin', staff: 'eleni' } },

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { openMetadata } from '../../../plugin/database/open-metadata.ts';
+import { testAudit } from '../../contracts/audit.ts';
 import { testJobQueue } from '../../contracts/job-queue.ts';
 import { testRecords } from '../../contracts/records.ts';
 import { testSessions } from '../../contracts/sessions.ts';
@@ -16,6 +17,7 @@ const place = (context: TestContext): MetadataPlace =>
 testJobQueue('the queue in SQLite', place);
 testSessions('sessions in SQLite', place);
 testVerifications('verifications in SQLite', place);
+testAudit('the audit in SQLite', place);
 testRecords('records beside them in SQLite', (context) => {
   const { metadata } = place(context);
   return { open: async (server) => (await openMetadata({ metadata, server, migrates: true })).records };

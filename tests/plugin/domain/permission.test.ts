@@ -12,8 +12,8 @@ const callers = {
   account: { kind: 'account', ...maria },
   web: { kind: 'web' },
   accountSession: { kind: 'session', role: 'account', ...maria },
-  staffSession: { kind: 'session', role: 'staff', ...maria },
-  adminSession: { kind: 'session', role: 'admin' },
+  staffSession: { kind: 'session', role: 'staff', ...maria, staff: 'Eleni', ticket: '#4711', reason: 'down' },
+  adminSession: { kind: 'session', role: 'admin', staff: 'Nikos' },
 } as const satisfies { [name: string]: Caller };
 
 /** `+` may, `-` may not: root, account, web, account session, staff session, admin session. */
@@ -40,6 +40,8 @@ const truth: { readonly [Kind in Request['kind']]: string } = {
   status: '++-+++',
   schedule: '++-+++',
   'server-schedule': '+----+',
+  audit: '++-+++',
+  'audit-log': '+----+',
   jobs: '++-+++',
   follow: '++-+++',
   cancel: '++-+--',
