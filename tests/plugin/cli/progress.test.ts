@@ -7,7 +7,7 @@ import { createProgress } from '../../../plugin/cli/progress.ts';
 import type { Texts } from '../../../plugin/cli/texts.ts';
 import { openTexts } from '../../../plugin/cli/texts.ts';
 import type { Progress } from '../../../plugin/protocol/requests.ts';
-import { doneReport } from '../../support/recorded-answers.ts';
+import { doneReport } from '../../support/recorded-reports.ts';
 import { loadTexts } from '../../support/run-larder.ts';
 
 const now = () => new Date('2026-11-20T10:04:00Z');

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Failure, failureOutcomes } from '../../../plugin/domain/failure.ts';
 import type { BackupReport, Finding } from '../../../plugin/protocol/requests.ts';
-import { doneReport, failedReport, incompleteReport, recordedAnswers } from '../../support/recorded-answers.ts';
+import { recordedAnswers } from '../../support/recorded-answers.ts';
+import { doneReport, failedReport, incompleteReport } from '../../support/recorded-reports.ts';
 import { runLarder } from '../../support/run-larder.ts';
 
 test('without a command the help goes to standard error and the exit code is 2', async () => {
