@@ -23,6 +23,9 @@ const migrations: ReadonlyMap<string, () => Promise<Migration>> = new Map([
   ['202611292131_create_worked_days', () => import('../../migrations/202611292131_create_worked_days.ts')],
   ['202611292132_create_skipped_runs', () => import('../../migrations/202611292132_create_skipped_runs.ts')],
   ['202611292140_create_audit', () => import('../../migrations/202611292140_create_audit.ts')],
+  ['202611292140_create_account_settings', () => import('../../migrations/202611292140_create_account_settings.ts')],
+  ['202611292141_create_point_wishes', () => import('../../migrations/202611292141_create_point_wishes.ts')],
+  ['202611292142_create_mails', () => import('../../migrations/202611292142_create_mails.ts')],
 ]);
 
 const settings: Knex.MigratorConfig = {

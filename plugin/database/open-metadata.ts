@@ -1,17 +1,23 @@
 import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Audit } from '../contracts/audit.ts';
+import type { AccountSettingsBook } from '../contracts/account-settings.ts';
 import type { JobQueue } from '../contracts/job-queue.ts';
+import type { Outbox } from '../contracts/outbox.ts';
+import type { PointWishes } from '../contracts/point-wishes.ts';
 import type { Records } from '../contracts/records.ts';
 import type { Sessions } from '../contracts/sessions.ts';
 import type { Verifications } from '../contracts/verifications.ts';
 import type { Timetable } from '../contracts/timetable.ts';
 import type { MetadataConfiguration } from '../domain/configuration.ts';
 import { toAudit } from './audit.ts';
+import { toAccountSettings } from './account-settings.ts';
 import { openConnection } from './connection.ts';
 import { explainUnreachable } from './explain-unreachable.ts';
 import { toJobQueue } from './jobs.ts';
 import { migrate } from './migrate.ts';
+import { toOutbox } from './outbox.ts';
+import { toPointWishes } from './point-wishes.ts';
 import { toRecords, type RecordsOptions } from './open-records.ts';
 import { toSessions } from './sessions.ts';
 import { toVerifications } from './verifications.ts';
@@ -26,6 +32,10 @@ export interface Metadata {
   readonly timetable: Timetable;
   readonly audit: Audit;
   /** Ends the connection of all, as `records.close` does. */
+  readonly settings: AccountSettingsBook;
+  readonly wishes: PointWishes;
+  readonly outbox: Outbox;
+  /** Ends the connection of all of them, as `records.close` does. */
   close(): Promise<void>;
 }
 
@@ -51,6 +61,9 @@ export async function openMetadata({ metadata, server, migrates, ...options }: M
       verifications: toVerifications(book),
       timetable: toTimetable(book),
       audit: toAudit(book),
+      settings: toAccountSettings(connection),
+      wishes: toPointWishes(connection),
+      outbox: toOutbox(book),
       close: () => connection.destroy(),
     };
   });

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import test, { after, before, suite, type TestContext } from 'node:test';
 import { testAudit } from '../contracts/audit.ts';
 import { testJobQueue } from '../contracts/job-queue.ts';
+import { testOutbox } from '../contracts/outbox.ts';
+import { testWishes } from '../contracts/point-wishes.ts';
 import { testSessions } from '../contracts/sessions.ts';
 import { testVerifications } from '../contracts/verifications.ts';
 import { makeAndKillWorkers } from '../support/killed-workers.ts';
@@ -30,6 +32,8 @@ suite('on a private MariaDB', { skip: hasMariadb ? false : 'mariadb-server is no
   testSessions('sessions in MariaDB', place);
   testVerifications('verifications in MariaDB', place);
   testAudit('the audit in MariaDB', place);
+  testOutbox('the outbox in MariaDB', place);
+  testWishes('wishes and settings in MariaDB', place);
 
   test('two workers that are killed again and again do every job once', async (t) => {
     await makeAndKillWorkers(t, place(t));

@@ -4,6 +4,8 @@ import test, { type TestContext } from 'node:test';
 import { openMetadata } from '../../../plugin/database/open-metadata.ts';
 import { testAudit } from '../../contracts/audit.ts';
 import { testJobQueue } from '../../contracts/job-queue.ts';
+import { testOutbox } from '../../contracts/outbox.ts';
+import { testWishes } from '../../contracts/point-wishes.ts';
 import { testRecords } from '../../contracts/records.ts';
 import { testSessions } from '../../contracts/sessions.ts';
 import { testVerifications } from '../../contracts/verifications.ts';
@@ -18,6 +20,8 @@ testJobQueue('the queue in SQLite', place);
 testSessions('sessions in SQLite', place);
 testVerifications('verifications in SQLite', place);
 testAudit('the audit in SQLite', place);
+testOutbox('the outbox in SQLite', place);
+testWishes('wishes and settings in SQLite', place);
 testRecords('records beside them in SQLite', (context) => {
   const { metadata } = place(context);
   return { open: async (server) => (await openMetadata({ metadata, server, migrates: true })).records };

@@ -1,0 +1,61 @@
+import type { Generation } from './ids.ts';
+
+/** What a mail tells, in facts; it is written in the reader's language only when it is sent. Times are ISO 8601. */
+export type MailMessage =
+  /** A restore, or the undo of one, is done. */
+  | {
+      readonly kind: 'restored';
+      readonly job: string;
+      readonly isUndo: boolean;
+      readonly pointTime: string;
+      readonly what: RestoredThings;
+      readonly at: string;
+      readonly undoUntil: string | undefined;
+      /** Who of the host did it; undefined: the customer. */
+      readonly staff: MailStaff | undefined;
+    }
+  | {
+      readonly kind: 'restore-failed';
+      readonly job: string;
+      readonly at: string;
+      /** A failure code and its facts. */
+      readonly failure: { readonly code: string; readonly facts: { readonly [name: string]: unknown } };
+      readonly staff: MailStaff | undefined;
+    }
+  | {
+      readonly kind: 'download-ready';
+      readonly job: string;
+      readonly name: string;
+      readonly files: number;
+      readonly bytes: number;
+      readonly until: string;
+    }
+  | { readonly kind: 'backup-late'; readonly lastAt: string | undefined }
+  /** Somebody who is signed in wants a backup deleted, and shall prove to read this mail. */
+  | { readonly kind: 'delete-code'; readonly code: string; readonly pointTime: string; readonly label: string }
+  | { readonly kind: 'delete-planned'; readonly pointTime: string; readonly label: string; readonly at: string };
+
+export type RestoredThings =
+  | {
+      readonly kind: 'files';
+      readonly comesBack: number;
+      readonly replaced: number;
+      readonly deleted: number;
+      readonly bytes: number;
+    }
+  /** `beside`: the new database in which it is. */
+  | { readonly kind: 'database'; readonly name: string; readonly beside: string | undefined; readonly tables: number };
+
+export interface MailStaff {
+  readonly name: string;
+  readonly ticket: string;
+  readonly reason: string;
+}
+
+/** A mail that waits: to whom, and what it tells. */
+export interface NewMail {
+  readonly generation: Generation;
+  /** No two mails of a server have the same. */
+  readonly uniqueKey: string;
+  readonly message: MailMessage;
+}
