@@ -84,7 +84,7 @@ async function assembleAround(archivers: ArchivePool, { configuration, isChild, 
     import('./database/with-remembered-accounts.ts'),
   ]);
   const metadata = await openMetadata({ metadata: place, server: serverId, migrates: !isChild });
-  const { jobs, sessions, verifications, timetable, audit } = metadata;
+  const { jobs, sessions, verifications, timetable, audit, settings, wishes, outbox } = metadata;
   const { codec, files } = await openSystem();
   const services: Services = {
     configuration,
@@ -94,6 +94,9 @@ async function assembleAround(archivers: ArchivePool, { configuration, isChild, 
     records: withRememberedAccounts(metadata.records),
     jobs,
     sessions,
+    settings,
+    wishes,
+    outbox,
     verifications,
     timetable,
     dueTimes: cronTimes,

@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { knownAccounts } from './actions/find-account.ts';
 import { keepHouse } from './actions/keep-house.ts';
+import { codeMinutes } from './actions/own-backups.ts';
 import type { Services } from './actions/services.ts';
 import type { Log } from './contracts/log.ts';
 import type { Account } from './domain/account.ts';
@@ -24,6 +25,7 @@ import { openAccountSockets, type Listening } from './worker/account-sockets.ts'
 import { openChildPool } from './worker/child-pool.ts';
 import { createHandler, findSession } from './worker/handle-request.ts';
 import { startQueue } from './worker/run-queue.ts';
+import { createStepUpCodes } from './worker/step-up-codes.ts';
 
 export interface WorkerOptions {
   readonly environment: { readonly [name: string]: string | undefined };
@@ -98,7 +100,9 @@ function openWork(services: Services, environment: WorkerOptions['environment'],
     patienceMilliseconds,
   });
   const readers = openChildPool({ start, size: 2, waitingLimit: 8, idleMilliseconds: 5 * minute });
-  return { queue, readers, handle: createHandler({ services, queue, readers, log }) };
+  const now = () => services.clock.elapsedMilliseconds();
+  const codes = createStepUpCodes({ now, randomBytes, milliseconds: codeMinutes * minute });
+  return { queue, readers, handle: createHandler({ services, queue, readers, codes, log }) };
 }
 
 function startHousekeeping(services: Services, { queue }: Work, log: Log): NodeJS.Timeout {

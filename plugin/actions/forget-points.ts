@@ -22,7 +22,13 @@ export async function forgetPoints(
   const account = await findAccount(services, request.account);
   const repository = await openRepository(services, await findRepository(services, account));
   const { forgotten, kept } = await forgetUnderLock(services, repository, request);
-  if (!request.dryRun) await keepCatalog(services, { repository, ...account }, signal);
+  if (!request.dryRun) {
+    await services.wishes.drop(
+      account.generation,
+      forgotten.map(({ id }) => id),
+    );
+    await keepCatalog(services, { repository, ...account }, signal);
+  }
   return {
     account: account.name,
     dryRun: request.dryRun,

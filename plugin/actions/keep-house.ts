@@ -3,6 +3,7 @@ import type { Account } from '../domain/account.ts';
 import { isLocalCopyDue } from '../domain/local-copy-policy.ts';
 import { knownAccounts } from './find-account.ts';
 import { enqueue } from './jobs.ts';
+import { deleteDue } from './own-backups.ts';
 import type { Services } from './services.ts';
 
 /** How long ended jobs are told of. */
@@ -11,14 +12,15 @@ const jobDays = 90;
 const jobsLooked = 200;
 
 /**
- * What the worker does by itself every few minutes: puts due local copies into the queue, and forgets what is long over.
- * @returns how many copies were put into the queue.
+ * What the worker does by itself every few minutes: puts due local copies and deletions into the queue, and forgets what is long over.
+ * @returns how many were put into the queue.
  */
 export async function keepHouse(services: Services): Promise<number> {
   const now = services.clock.now();
   await services.sessions.removeExpired(now);
   await services.jobs.removeEndedBefore(new Date(now.getTime() - jobDays * 86_400_000));
-  let added = 0;
+  await services.outbox.removeEndedBefore(new Date(now.getTime() - jobDays * 86_400_000));
+  let added = await deleteDue(services);
   for (const account of await knownAccounts(services)) {
     const policy = await services.localCopyPolicies.load(account.generation);
     if (policy === undefined || !(await isDue(services, account, policy, now))) continue;

@@ -1,11 +1,9 @@
 import type { Answers, Request } from '../protocol/requests.ts';
 import type { Performing } from './services.ts';
 
-/** `download` has a stream beside its answer, and sessions exist only in the worker. */
-type PerformedKind = Exclude<
-  Request['kind'],
-  'init' | 'doctor' | 'download' | 'open-session' | 'session' | 'close-session'
->;
+/** `download` has a stream beside its answer; sessions and codes exist only in the worker. */
+type PerformedKind = Exclude<Request['kind'], 'init' | 'doctor' | 'download' | WorkerKind>;
+type WorkerKind = 'open-session' | 'session' | 'close-session' | 'ask-delete-code' | 'delete-backup';
 
 type Handler<Kind extends Request['kind']> = (
   performing: Performing,
@@ -128,6 +126,30 @@ export const handlers: { readonly [Kind in PerformedKind]: Handler<Kind> } = {
   async 'audit-log'({ services }, request) {
     const { listWholeAudit } = await import('./list-audit.ts');
     return listWholeAudit(services, request);
+  },
+  async settings({ services }, { account }) {
+    const { tellSettings } = await import('./account-settings.ts');
+    return tellSettings(services, account);
+  },
+  async 'change-settings'({ services }, request) {
+    const { changeSettings } = await import('./account-settings.ts');
+    return changeSettings(services, request);
+  },
+  async 'own-backups'({ services }, { account }) {
+    const { listOwnBackups } = await import('./own-backups.ts');
+    return listOwnBackups(services, account);
+  },
+  async 'pin-backup'({ services }, request) {
+    const { pinBackup } = await import('./own-backups.ts');
+    return pinBackup(services, request, true);
+  },
+  async 'unpin-backup'({ services }, request) {
+    const { pinBackup } = await import('./own-backups.ts');
+    return pinBackup(services, request, false);
+  },
+  async 'keep-backup'({ services }, request) {
+    const { keepBackup } = await import('./own-backups.ts');
+    return keepBackup(services, request);
   },
   async jobs({ services }, request) {
     const { listJobs } = await import('./jobs.ts');

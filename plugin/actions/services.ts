@@ -1,4 +1,5 @@
 import type { Audit } from '../contracts/audit.ts';
+import type { AccountSettingsBook } from '../contracts/account-settings.ts';
 import type { ArchivePool } from '../contracts/archive-pool.ts';
 import type { StartBlobThread } from '../contracts/blob-thread.ts';
 import type { Catalogs } from '../contracts/catalog.ts';
@@ -9,8 +10,10 @@ import type { JobQueue } from '../contracts/job-queue.ts';
 import type { KeyStore } from '../contracts/key-store.ts';
 import type { LocalCopyPolicies } from '../contracts/local-copy-policies.ts';
 import type { ObjectStore } from '../contracts/object-store.ts';
+import type { Outbox } from '../contracts/outbox.ts';
 import type { Panel } from '../contracts/panel.ts';
 import type { AccountLock, PlanStore } from '../contracts/plan-store.ts';
+import type { PointWishes } from '../contracts/point-wishes.ts';
 import type { Records } from '../contracts/records.ts';
 import type { Sessions } from '../contracts/sessions.ts';
 import type { Timetable } from '../contracts/timetable.ts';
@@ -34,6 +37,11 @@ export interface Services {
   readonly records: Records;
   readonly jobs: JobQueue;
   readonly sessions: Sessions;
+  /** What customers chose for themselves. */
+  readonly settings: AccountSettingsBook;
+  /** What customers want of backups of their own. */
+  readonly wishes: PointWishes;
+  readonly outbox: Outbox;
   readonly verifications: Verifications;
   readonly timetable: Timetable;
   readonly dueTimes: DueTimes;

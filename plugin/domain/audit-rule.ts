@@ -16,11 +16,13 @@ const chatter: ReadonlySet<string> = new Set([
   'schedule',
   'server-schedule',
   'session',
+  'own-backups',
+  'settings',
   'status',
 ]);
 
 /** Looking into a home or its restore points without changing anything. */
-const looks: ReadonlySet<string> = new Set(['browse', 'diff', 'find', 'plan', 'plan-undo', 'versions']);
+const looks: ReadonlySet<string> = new Set(['browse', 'diff', 'find', 'look', 'plan', 'plan-undo', 'versions']);
 
 /**
  * Whether it is written down that `actor` asked for this. Whatever stands in neither list is: a new kind need not be
@@ -36,7 +38,16 @@ export function isAudited(
 }
 
 const mostItems = 10;
-const secrets: ReadonlySet<string> = new Set(['kind', 'account', 'secret', 'session', 'password', 'passphrase', 'key']);
+const secrets: ReadonlySet<string> = new Set([
+  'kind',
+  'account',
+  'secret',
+  'session',
+  'password',
+  'passphrase',
+  'key',
+  'code',
+]);
 
 /** What a request asks for besides its kind and account: without secrets, and of long lists the first. */
 export function auditDetails(request: object): { [field: string]: unknown } {

@@ -22,6 +22,27 @@ export interface Configuration {
   readonly restore: RestoreConfiguration;
   readonly schedule: ScheduleConfiguration;
   readonly retention: RetentionConfiguration;
+  /** Undefined: no mails are sent. */
+  readonly mail: MailConfiguration | undefined;
+}
+
+/** How mails are sent. */
+export interface MailConfiguration {
+  /** `Backups <backups@example.com>`. */
+  readonly from: string;
+  readonly replyTo: string | undefined;
+  readonly way: SmtpConfiguration | { readonly kind: 'folder'; readonly path: string };
+}
+
+export interface SmtpConfiguration {
+  readonly kind: 'smtp';
+  readonly host: string;
+  readonly port: number;
+  /** `implicit`: TLS from the first byte. `required`: STARTTLS or nothing. `none`: only to this machine. */
+  readonly tls: 'implicit' | 'required' | 'none';
+  readonly user: string | undefined;
+  /** A file that only root can read. */
+  readonly passwordFile: string | undefined;
 }
 
 export interface RestoreConfiguration {

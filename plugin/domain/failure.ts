@@ -42,6 +42,11 @@ export interface FailureFacts {
   'nothing-to-undo': { account: string };
   interrupted: { action: string; after: string };
   'login-invalid': { hint: string };
+  /** A code that was mailed: wrong, used or too late. */
+  'code-wrong': { minutes: number };
+  /** Nothing can be mailed to this account: no mail is set up, or the panel knows no address. */
+  'mail-off': { account: string };
+  'not-own-backup': { point: string };
   'worker-unreachable': { socket: string; mend: string };
   'protocol-broken': { problem: string };
   busy: { account: string };
@@ -102,6 +107,9 @@ export const failureOutcomes: { readonly [Code in FailureCode]: Outcome } = {
   'nothing-to-undo': { exitCode: 4, httpStatus: 404 },
   interrupted: { exitCode: 1, httpStatus: 500 },
   'login-invalid': { exitCode: 5, httpStatus: 403 },
+  'code-wrong': { exitCode: 5, httpStatus: 403 },
+  'mail-off': { exitCode: 5, httpStatus: 409 },
+  'not-own-backup': { exitCode: 5, httpStatus: 403 },
   'worker-unreachable': { exitCode: 8, httpStatus: 503 },
   'protocol-broken': { exitCode: 1, httpStatus: 400 },
   busy: { exitCode: 7, httpStatus: 429 },

@@ -30,6 +30,8 @@ type Role = 'root' | 'account' | 'web' | 'account-session' | 'staff-session' | '
 const root: readonly Role[] = ['root'];
 /** Nothing here deletes a restore point, shortens what is kept, or shows a key: a hacked site has its account's uid. */
 const own: readonly Role[] = ['root', 'account', 'account-session'];
+/** What lets backups go: not for the socket of an account, and a hacked site behind it. */
+const signedIn: readonly Role[] = ['root', 'account-session'];
 /** A member of staff sees names and dates of the one account of the ticket, never contents. */
 const supported: readonly Role[] = [...own, 'staff-session'];
 const read: readonly Role[] = [...supported, 'admin-session'];
@@ -60,6 +62,14 @@ const permissions = {
   'server-schedule': ['root', 'admin-session'],
   audit: read,
   'audit-log': ['root', 'admin-session'],
+  settings: own,
+  'change-settings': own,
+  'own-backups': supported,
+  'pin-backup': own,
+  'unpin-backup': signedIn,
+  'ask-delete-code': ['account-session'],
+  'delete-backup': ['account-session'],
+  'keep-backup': own,
   jobs: read,
   follow: read,
   cancel: own,

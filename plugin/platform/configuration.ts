@@ -9,6 +9,7 @@ import type {
 } from '../domain/configuration.ts';
 import { readDatabases, readRedis } from './configuration-databases.ts';
 import { readDestinations } from './configuration-destinations.ts';
+import { readMail } from './configuration-mail.ts';
 import { readMetadata } from './configuration-metadata.ts';
 import { readRetention } from './configuration-retention.ts';
 import { readSchedule } from './configuration-schedule.ts';
@@ -40,6 +41,7 @@ const topKeys = [
   'restore',
   'schedule',
   'retention',
+  'mail',
 ];
 
 /**
@@ -72,6 +74,7 @@ export function parseConfiguration(file: string, text: string, cores: number): C
     restore: readRestore(top),
     schedule: readSchedule(top),
     retention: readRetention(top),
+    mail: readMail(top),
   };
 }
 

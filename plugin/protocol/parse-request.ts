@@ -1,4 +1,6 @@
+import type { AccountSettings } from '../domain/account-settings.ts';
 import { queuedKinds } from '../domain/job-weight.ts';
+import { languages } from '../domain/language.ts';
 import {
   bytes,
   characters,
@@ -76,6 +78,12 @@ const policy = shape<LocalCopyPolicy>({
   keep: whole(1, mostCopies),
 });
 
+const settings = shape<AccountSettings>({
+  language: maybe(choice(...languages)),
+  timeZone: maybe(bytes(1, 64)),
+  mail: shape({ restored: flag, ready: flag, late: flag }),
+});
+
 const loginParsers: { readonly [Role in LoginRequest['role']]: FieldParser<Extract<LoginRequest, { role: Role }>> } = {
   account: shape({ kind: choice('login'), role: choice('account'), account }),
   staff: shape({
@@ -142,6 +150,14 @@ const parsers: { readonly [Kind in Request['kind']]: FieldParser<RequestOf<Kind>
   'server-schedule': request('server-schedule', { days: maybe(whole(1, 400)) }),
   audit: request('audit', { account, limit: whole(1, mostLines) }),
   'audit-log': request('audit-log', { limit: whole(1, mostLines), verify: flag }),
+  settings: request('settings', { account }),
+  'change-settings': request('change-settings', { account, settings }),
+  'own-backups': request('own-backups', { account }),
+  'pin-backup': request('pin-backup', { account, point: id }),
+  'unpin-backup': request('unpin-backup', { account, point: id }),
+  'ask-delete-code': request('ask-delete-code', { account, point: id }),
+  'delete-backup': request('delete-backup', { account, point: id, code: bytes(1, 32) }),
+  'keep-backup': request('keep-backup', { account, point: id }),
   jobs: request('jobs', { account, limit: whole(1, mostLines) }),
   follow: request('follow', { account, job: id }),
   cancel: request('cancel', { account, job: id }),

@@ -6,6 +6,7 @@
  * Paths are relative to the account's home and travel as base64 of their bytes, because not every name is text;
  * `''` is the whole home. Times travel as ISO 8601 in UTC.
  */
+import type { AccountSettings } from '../domain/account-settings.ts';
 import type { Coverage, CoverageNote, SkipReason } from '../domain/coverage.ts';
 import type { NodeType } from '../domain/tree-node.ts';
 import type {
@@ -22,6 +23,7 @@ import type { JobLine, JobProgress, LocalCopyLine, LocalCopyPolicy, StatusReport
 import type { LookReport } from './look.ts';
 import type { LoginRequest, SessionReport } from './sessions.ts';
 import type { ScheduleReport } from './schedules.ts';
+import type { OwnBackupLine, SettingsReport } from './own.ts';
 import type { PlanMode, PlanReport, PlanTarget, ReceiptReport } from './plans.ts';
 import type { CheckReport, PruneReport } from './upkeep.ts';
 
@@ -120,6 +122,19 @@ export type Request =
   | { readonly kind: 'audit'; readonly account: string; readonly limit: number }
   /** The same of all accounts and of the server. `verify`: reads the whole chain, whether anything was changed. */
   | { readonly kind: 'audit-log'; readonly limit: number; readonly verify: boolean }
+  /** What a customer chose for pages and mails. */
+  | { readonly kind: 'settings'; readonly account: string }
+  | { readonly kind: 'change-settings'; readonly account: string; readonly settings: AccountSettings }
+  /** The backups that the account made by hand, and what becomes of them. */
+  | { readonly kind: 'own-backups'; readonly account: string }
+  | { readonly kind: 'pin-backup'; readonly account: string; readonly point: string }
+  | { readonly kind: 'unpin-backup'; readonly account: string; readonly point: string }
+  /** Mails a code to the account's owner, without which no backup of its own is deleted. */
+  | { readonly kind: 'ask-delete-code'; readonly account: string; readonly point: string }
+  /** Deletes a backup of the account's own, three days later. */
+  | { readonly kind: 'delete-backup'; readonly account: string; readonly point: string; readonly code: string }
+  /** Calls that off. */
+  | { readonly kind: 'keep-backup'; readonly account: string; readonly point: string }
   | { readonly kind: 'jobs'; readonly account: string; readonly limit: number }
   /** Resolves when the job has ended; tells its progress meanwhile. */
   | { readonly kind: 'follow'; readonly account: string; readonly job: string }
@@ -214,6 +229,14 @@ export interface Answers {
   'server-schedule': ScheduleReport;
   audit: { account: string; entries: AuditLine[] };
   'audit-log': { entries: AuditLine[]; chain: AuditChain | undefined };
+  settings: SettingsReport;
+  'change-settings': SettingsReport;
+  'own-backups': { account: string; backups: OwnBackupLine[] };
+  'pin-backup': OwnBackupLine;
+  'unpin-backup': OwnBackupLine;
+  'ask-delete-code': { account: string; email: string; minutes: number };
+  'delete-backup': OwnBackupLine;
+  'keep-backup': OwnBackupLine;
   jobs: { account: string; jobs: JobLine[] };
   follow: { job: JobLine; result: unknown };
   cancel: { job: JobLine };

@@ -12,14 +12,17 @@ import { recordRequest } from '../actions/record-audit.ts';
 import type { Services } from '../actions/services.ts';
 import { accountOf, makeLogin, openSession, tellSession } from '../actions/sign-in.ts';
 import type { Handle, HandleContext } from '../protocol/server.ts';
-import type { Progress, QueuedRequest, Request } from '../protocol/requests.ts';
+import type { Answer, Progress, QueuedRequest, Request } from '../protocol/requests.ts';
 import type { ChildPool } from './child-pool.ts';
+import { answerDeletion } from './delete-own-backup.ts';
 import type { QueueRunner } from './run-queue.ts';
+import type { StepUpCodes } from './step-up-codes.ts';
 
 export interface HandlerOptions {
   readonly services: Services;
   readonly queue: QueueRunner;
   readonly readers: ChildPool;
+  readonly codes: StepUpCodes;
   readonly log: Log;
 }
 
@@ -37,7 +40,7 @@ export function createHandler(options: HandlerOptions): Handle {
 }
 
 function answer(options: HandlerOptions, caller: Caller, request: Request, context: HandleContext): Promise<unknown> {
-  if (isAnsweredHere(request)) return answerHere(options, request, context);
+  if (isAnsweredHere(request)) return answerHere(options, caller, request, context);
   return read(options, caller, request, context);
 }
 
@@ -101,7 +104,17 @@ async function writeDown(services: Services, caller: Caller, request: Request, j
   if (caller.kind !== 'account') await recordRequest(services, actorOf(caller), request, jobId);
 }
 
-const answeredHere = ['jobs', 'follow', 'cancel', 'login', 'open-session', 'session', 'close-session'] as const;
+const answeredHere = [
+  'jobs',
+  'follow',
+  'cancel',
+  'login',
+  'open-session',
+  'session',
+  'close-session',
+  'ask-delete-code',
+  'delete-backup',
+] as const;
 type AnsweredHere = Extract<Request, { kind: (typeof answeredHere)[number] }>;
 
 /** What only the queue and the sessions are asked for. */
@@ -110,10 +123,12 @@ function isAnsweredHere(request: Request): request is AnsweredHere {
 }
 
 async function answerHere(
-  { services, queue }: HandlerOptions,
+  options: HandlerOptions,
+  caller: Caller,
   request: AnsweredHere,
   context: HandleContext,
 ): Promise<unknown> {
+  const { services, queue, codes } = options;
   switch (request.kind) {
     case 'jobs':
       return await listJobs(services, request);
@@ -130,6 +145,12 @@ async function answerHere(
     case 'close-session':
       if (context.session !== undefined) await services.sessions.end(services.hashSecret(context.session));
       return {};
+    case 'ask-delete-code':
+    case 'delete-backup': {
+      const listOwn = (account: string) =>
+        read(options, caller, { kind: 'own-backups', account }, context) as Promise<Answer<'own-backups'>>;
+      return await answerDeletion({ services, codes, listOwn }, request, context.session ?? '');
+    }
   }
 }
 

@@ -45,6 +45,14 @@ export function anyRequest(name: string): {
     'server-schedule': of('server-schedule', { days: maybe(fc.integer({ min: 1, max: 400 })) }),
     audit: of('audit', { account, limit }),
     'audit-log': of('audit-log', { limit, verify: fc.boolean() }),
+    settings: of('settings', { account }),
+    'change-settings': of('change-settings', { account, settings }),
+    'own-backups': of('own-backups', { account }),
+    'pin-backup': of('pin-backup', { account, point: id }),
+    'unpin-backup': of('unpin-backup', { account, point: id }),
+    'ask-delete-code': of('ask-delete-code', { account, point: id }),
+    'delete-backup': of('delete-backup', { account, point: id, code: words(1, 6) }),
+    'keep-backup': of('keep-backup', { account, point: id }),
     jobs: of('jobs', { account, limit }),
     follow: of('follow', { account, job: id }),
     cancel: of('cancel', { account, job: id }),
@@ -107,6 +115,11 @@ const target = fc.oneof(
   fc.record({ kind: fc.constant('in-place' as const) }),
   fc.record({ kind: fc.constant('folder' as const), path }),
 );
+const settings = fc.record({
+  language: maybe(fc.constantFrom('en' as const, 'el' as const, 'de' as const)),
+  timeZone: maybe(fc.constantFrom('UTC', 'Europe/Athens')),
+  mail: fc.record({ restored: fc.boolean(), ready: fc.boolean(), late: fc.boolean() }),
+});
 const policy = fc.record({ paths, every: fc.constantFrom('day', 'week', 'never'), keep });
 
 /** Also characters outside the first 65,536, and every control character. */

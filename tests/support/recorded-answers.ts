@@ -6,6 +6,7 @@ import { databasePlan, table, tables } from './recorded-database-plan.ts';
 import { plan } from './recorded-plan.ts';
 import { accountSchedule, serverSchedule } from './recorded-schedule.ts';
 import { foreign, newest, older, pathBytes, safety } from './recorded-points.ts';
+import { recordedOwn, recordedSettings } from './recorded-own.ts';
 import { recordedLook } from './recorded-look.ts';
 import { recordedSessions } from './recorded-sessions.ts';
 import { doneReport, failedReport, incompleteReport } from './recorded-reports.ts';
@@ -67,6 +68,14 @@ export const recordedAnswers: Answers & { 'plan-undo': PlanReport; 'run-plan': R
     ],
   },
   look: recordedLook,
+  settings: recordedSettings,
+  'change-settings': recordedSettings,
+  'own-backups': { account: 'maria', backups: [recordedOwn] },
+  'pin-backup': recordedOwn,
+  'unpin-backup': recordedOwn,
+  'keep-backup': recordedOwn,
+  'delete-backup': recordedOwn,
+  'ask-delete-code': { account: 'maria', email: 'maria@example.gr', minutes: 5 },
   restore: {
     account: 'maria',
     point: newest,

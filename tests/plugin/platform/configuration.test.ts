@@ -41,6 +41,7 @@ test('every key is read, and relative files are found', () => {
     restore: { undoDays: 30 },
     schedule: parseConfiguration(file, shortest, 8).schedule,
     retention: { policy: presets.policy, exceptions: [] },
+    mail: undefined,
   });
 });
 
