@@ -36,7 +36,7 @@ function toReport(services: Services, account: Account, settings: AccountSetting
     language: settings.language,
     languageUsed: languageFor(account, settings),
     timeZone: settings.timeZone,
-    timeZoneUsed: settings.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timeZoneUsed: settings.timeZone ?? services.configuration.schedule.timeZone,
     mail: settings.mail,
     isMailOn: services.configuration.mail !== undefined && account.email !== undefined,
   };

@@ -31,7 +31,6 @@ export interface Metadata {
   readonly verifications: Verifications;
   readonly timetable: Timetable;
   readonly audit: Audit;
-  /** Ends the connection of all, as `records.close` does. */
   readonly settings: AccountSettingsBook;
   readonly wishes: PointWishes;
   readonly outbox: Outbox;
