@@ -9,7 +9,7 @@ import type { Answer } from '../protocol/requests.ts';
 import { findRepository, openRepository } from './account-repository.ts';
 import { findAccount, knownAccounts } from './find-account.ts';
 import { enqueue } from './jobs.ts';
-import { readKind } from './point-tags.ts';
+import { isPinned, readKind } from './point-tags.ts';
 import { requirePoint, toPointLine } from './restore-points.ts';
 import type { Services } from './services.ts';
 
@@ -41,9 +41,9 @@ async function findOwnBackup(services: Services, request: PointRequest): Promise
 }
 
 /** A pinned backup stays until it is unpinned. @throws {Failure} `not-own-backup`, `unknown-restore-point`. */
-export async function pinBackup(services: Services, request: PointRequest, isPinned: boolean): Promise<OwnBackupLine> {
+export async function pinBackup(services: Services, request: PointRequest, stays: boolean): Promise<OwnBackupLine> {
   const { account, snapshot } = await findOwnBackup(services, request);
-  await services.wishes.pin(account.generation, snapshot.id, isPinned);
+  await services.wishes.pin(account.generation, snapshot.id, stays);
   return toLine(snapshot, await services.wishes.list(account.generation));
 }
 
@@ -126,7 +126,7 @@ function toLine(snapshot: Snapshot, wishes: readonly PointWish[]): OwnBackupLine
   const wish = wishes.find(({ id }) => id === snapshot.id);
   return {
     ...toPointLine(snapshot),
-    isPinned: wish?.isPinned ?? false,
+    isPinned: wish?.isPinned ?? isPinned(snapshot.tags),
     deletesAt: wish?.deleteAt?.toISOString(),
   };
 }

@@ -1,3 +1,4 @@
+import type { PointWish } from '../contracts/point-wishes.ts';
 import type { Account } from '../domain/account.ts';
 import { isFailure } from '../domain/failure.ts';
 import type { DatedPoint, KeepReason, RetentionGround } from '../domain/plan-retention.ts';
@@ -30,22 +31,27 @@ export async function retainedPoints(services: Services, account: Account): Prom
 
 /** The restore points of an open repository, with what is known of each. */
 export async function readRetainedPoints(
-  { verifications }: Services,
+  { verifications, wishes }: Services,
   { repository, found }: { readonly repository: Repository; readonly found: AccountRepository },
 ): Promise<RetainedPoint[]> {
   const { generation } = found.account;
   const states = await verifications.states({ generation, destination: found.destination });
+  const wished = new Map((await wishes.list(generation)).map((wish) => [wish.id, wish]));
   const { snapshots } = await listSnapshots(repository);
-  return snapshots.map((snapshot) => toRetainedPoint(snapshot, states.get(snapshot.id)));
+  return snapshots.map((snapshot) => toRetainedPoint(snapshot, states.get(snapshot.id), wished.get(snapshot.id)));
 }
 
-function toRetainedPoint(snapshot: Snapshot, state: PointState | undefined): RetainedPoint {
+function toRetainedPoint(
+  snapshot: Snapshot,
+  state: PointState | undefined,
+  wish: PointWish | undefined,
+): RetainedPoint {
   return {
     id: snapshot.id,
     time: snapshot.time.getTime(),
     kind: readKind(snapshot.tags),
     isWhole: snapshot.paths.includes('/files'),
-    isPinned: isPinned(snapshot.tags),
+    isPinned: wish?.isPinned ?? isPinned(snapshot.tags),
     proof: isVerified(state) ? 'good' : state?.damage === undefined ? 'unknown' : 'damaged',
     snapshot,
   };

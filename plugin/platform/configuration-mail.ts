@@ -1,5 +1,13 @@
 import type { MailConfiguration, SmtpConfiguration } from '../domain/configuration.ts';
-import { hasKey, openSection, readAbsolutePath, readText, refuseKey, type Section } from './settings/section.ts';
+import {
+  hasKey,
+  openSection,
+  readAbsolutePath,
+  readOptionalText,
+  readText,
+  refuseKey,
+  type Section,
+} from './settings/section.ts';
 
 const keys = ['from', 'reply_to', 'smtp', 'user', 'password_file', 'folder'];
 const smtpHint = 'write "smtp://mail.example.com:587", "smtps://mail.example.com" or "smtp://localhost"';
@@ -23,25 +31,24 @@ function readFolder(mail: Section): MailConfiguration['way'] {
 }
 
 function readSmtp(mail: Section): SmtpConfiguration {
+  const url = readServer(mail);
+  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
+  const tls = url.protocol === 'smtps:' ? 'implicit' : isLoopback(host) ? 'none' : 'required';
+  const user = readOptionalText(mail, 'user', 'the name to sign in with');
+  const port = url.port === '' ? ports[tls] : Number(url.port);
+  return { kind: 'smtp', host, port, tls, user, passwordFile: readPasswordFile(mail, user) };
+}
+
+/** Where each way of speaking listens when nothing else is said. */
+const ports = { implicit: 465, required: 587, none: 25 } as const;
+
+function readServer(mail: Section): URL {
   const url = URL.parse(readText(mail, 'smtp', smtpHint));
-  const isTls = url?.protocol === 'smtps:';
-  if (url === null || (!isTls && url.protocol !== 'smtp:') || url.hostname === '' || !isBare(url)) {
+  if (url === null || !/^smtps?:$/.test(url.protocol) || url.hostname === '' || !isBare(url)) {
     return refuseKey(mail, 'smtp', '`smtp` is no address of a mail server', smtpHint);
   }
-  if (url.username !== '' || url.password !== '') {
-    return refuseKey(mail, 'smtp', 'user and password do not belong into `smtp`', 'use user and password_file');
-  }
-  const host = url.hostname.replace(/^\[(.*)\]$/, '$1');
-  const user = hasKey(mail, 'user') ? readText(mail, 'user', 'the name to sign in with') : undefined;
-  const tls = isTls ? 'implicit' : isLoopback(host) ? 'none' : 'required';
-  return {
-    kind: 'smtp',
-    host,
-    port: url.port === '' ? (isTls ? 465 : isLoopback(host) ? 25 : 587) : Number(url.port),
-    tls,
-    user,
-    passwordFile: readPasswordFile(mail, user),
-  };
+  if (url.username === '' && url.password === '') return url;
+  return refuseKey(mail, 'smtp', 'user and password do not belong into `smtp`', 'use user and password_file');
 }
 
 function readPasswordFile(mail: Section, user: string | undefined): string | undefined {

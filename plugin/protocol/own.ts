@@ -1,6 +1,33 @@
-import type { MailChoices } from '../domain/account-settings.ts';
+import type { AccountSettings, MailChoices } from '../domain/account-settings.ts';
 import type { Language } from '../domain/language.ts';
 import type { PointLine } from './requests.ts';
+
+/** What a customer wants for itself. */
+export type OwnRequest =
+  /** What a customer chose for pages and mails. */
+  | { readonly kind: 'settings'; readonly account: string }
+  | { readonly kind: 'change-settings'; readonly account: string; readonly settings: AccountSettings }
+  /** The backups that the account made by hand, and what becomes of them. */
+  | { readonly kind: 'own-backups'; readonly account: string }
+  | { readonly kind: 'pin-backup'; readonly account: string; readonly point: string }
+  | { readonly kind: 'unpin-backup'; readonly account: string; readonly point: string }
+  /** Mails a code to the account's owner, without which no backup of its own is deleted. */
+  | { readonly kind: 'ask-delete-code'; readonly account: string; readonly point: string }
+  /** Deletes a backup of the account's own, three days later. */
+  | { readonly kind: 'delete-backup'; readonly account: string; readonly point: string; readonly code: string }
+  /** Calls that off. */
+  | { readonly kind: 'keep-backup'; readonly account: string; readonly point: string };
+
+export interface OwnAnswers {
+  settings: SettingsReport;
+  'change-settings': SettingsReport;
+  'own-backups': { account: string; backups: OwnBackupLine[] };
+  'pin-backup': OwnBackupLine;
+  'unpin-backup': OwnBackupLine;
+  'ask-delete-code': { account: string; email: string; minutes: number };
+  'delete-backup': OwnBackupLine;
+  'keep-backup': OwnBackupLine;
+}
 
 /** What a customer chose, and what holds because of it. */
 export interface SettingsReport {

@@ -6,8 +6,7 @@
  * Paths are relative to the account's home and travel as base64 of their bytes, because not every name is text;
  * `''` is the whole home. Times travel as ISO 8601 in UTC.
  */
-import type { AccountSettings } from '../domain/account-settings.ts';
-import type { Coverage, CoverageNote, SkipReason } from '../domain/coverage.ts';
+import type { Coverage } from '../domain/coverage.ts';
 import type { NodeType } from '../domain/tree-node.ts';
 import type {
   DatabaseDownload,
@@ -20,10 +19,11 @@ import type {
 import type { AuditChain, AuditLine } from './audit.ts';
 import type { BrowseReport, DiffReport, FindLine, VersionLine } from './history.ts';
 import type { JobLine, JobProgress, LocalCopyLine, LocalCopyPolicy, StatusReport } from './jobs.ts';
+import type { DownloadProblem, LocalCopyProblem } from './zip-problems.ts';
 import type { LookReport } from './look.ts';
 import type { LoginRequest, SessionReport } from './sessions.ts';
 import type { ScheduleReport } from './schedules.ts';
-import type { OwnBackupLine, SettingsReport } from './own.ts';
+import type { OwnAnswers, OwnRequest } from './own.ts';
 import type { PlanMode, PlanReport, PlanTarget, ReceiptReport } from './plans.ts';
 import type { CheckReport, PruneReport } from './upkeep.ts';
 
@@ -122,19 +122,7 @@ export type Request =
   | { readonly kind: 'audit'; readonly account: string; readonly limit: number }
   /** The same of all accounts and of the server. `verify`: reads the whole chain, whether anything was changed. */
   | { readonly kind: 'audit-log'; readonly limit: number; readonly verify: boolean }
-  /** What a customer chose for pages and mails. */
-  | { readonly kind: 'settings'; readonly account: string }
-  | { readonly kind: 'change-settings'; readonly account: string; readonly settings: AccountSettings }
-  /** The backups that the account made by hand, and what becomes of them. */
-  | { readonly kind: 'own-backups'; readonly account: string }
-  | { readonly kind: 'pin-backup'; readonly account: string; readonly point: string }
-  | { readonly kind: 'unpin-backup'; readonly account: string; readonly point: string }
-  /** Mails a code to the account's owner, without which no backup of its own is deleted. */
-  | { readonly kind: 'ask-delete-code'; readonly account: string; readonly point: string }
-  /** Deletes a backup of the account's own, three days later. */
-  | { readonly kind: 'delete-backup'; readonly account: string; readonly point: string; readonly code: string }
-  /** Calls that off. */
-  | { readonly kind: 'keep-backup'; readonly account: string; readonly point: string }
+  | OwnRequest
   | { readonly kind: 'jobs'; readonly account: string; readonly limit: number }
   /** Resolves when the job has ended; tells its progress meanwhile. */
   | { readonly kind: 'follow'; readonly account: string; readonly job: string }
@@ -196,7 +184,7 @@ export interface RestoreRequest {
 export type PathBytes = string;
 
 /** The answer to each kind of request. All are plain JSON. */
-export interface Answers {
+export interface Answers extends OwnAnswers {
   init: { state: string; recipients: string[]; identityFiles: string[]; accounts: number };
   doctor: { findings: Finding[] };
   accounts: { accounts: AccountLine[] };
@@ -229,14 +217,6 @@ export interface Answers {
   'server-schedule': ScheduleReport;
   audit: { account: string; entries: AuditLine[] };
   'audit-log': { entries: AuditLine[]; chain: AuditChain | undefined };
-  settings: SettingsReport;
-  'change-settings': SettingsReport;
-  'own-backups': { account: string; backups: OwnBackupLine[] };
-  'pin-backup': OwnBackupLine;
-  'unpin-backup': OwnBackupLine;
-  'ask-delete-code': { account: string; email: string; minutes: number };
-  'delete-backup': OwnBackupLine;
-  'keep-backup': OwnBackupLine;
   jobs: { account: string; jobs: JobLine[] };
   follow: { job: JobLine; result: unknown };
   cancel: { job: JobLine };
@@ -340,17 +320,6 @@ export interface PointDamage {
   readonly paths: readonly string[];
   /** The nearest restore point of the whole account without known damage; undefined when there is none. */
   readonly nearestGood: string | undefined;
-}
-
-/** `name-changed`: it is in the zip under another name. Everything else is not in it. */
-export interface DownloadProblem {
-  readonly path: PathBytes;
-  readonly reason: 'damaged' | 'type-refused' | 'name-refused' | 'name-changed';
-}
-
-export interface LocalCopyProblem {
-  readonly path: PathBytes;
-  readonly reason: DownloadProblem['reason'] | SkipReason | CoverageNote;
 }
 
 export interface EntryLine {

@@ -40,7 +40,8 @@ export function createHandler(options: HandlerOptions): Handle {
 }
 
 function answer(options: HandlerOptions, caller: Caller, request: Request, context: HandleContext): Promise<unknown> {
-  if (isAnsweredHere(request)) return answerHere(options, caller, request, context);
+  if (isAnsweredHere(request)) return answerHere(options, request, context);
+  if (isDeletion(request)) return answerWithCode(options, caller, request, context);
   return read(options, caller, request, context);
 }
 
@@ -104,17 +105,7 @@ async function writeDown(services: Services, caller: Caller, request: Request, j
   if (caller.kind !== 'account') await recordRequest(services, actorOf(caller), request, jobId);
 }
 
-const answeredHere = [
-  'jobs',
-  'follow',
-  'cancel',
-  'login',
-  'open-session',
-  'session',
-  'close-session',
-  'ask-delete-code',
-  'delete-backup',
-] as const;
+const answeredHere = ['jobs', 'follow', 'cancel', 'login', 'open-session', 'session', 'close-session'] as const;
 type AnsweredHere = Extract<Request, { kind: (typeof answeredHere)[number] }>;
 
 /** What only the queue and the sessions are asked for. */
@@ -123,12 +114,10 @@ function isAnsweredHere(request: Request): request is AnsweredHere {
 }
 
 async function answerHere(
-  options: HandlerOptions,
-  caller: Caller,
+  { services, queue }: HandlerOptions,
   request: AnsweredHere,
   context: HandleContext,
 ): Promise<unknown> {
-  const { services, queue, codes } = options;
   switch (request.kind) {
     case 'jobs':
       return await listJobs(services, request);
@@ -145,13 +134,26 @@ async function answerHere(
     case 'close-session':
       if (context.session !== undefined) await services.sessions.end(services.hashSecret(context.session));
       return {};
-    case 'ask-delete-code':
-    case 'delete-backup': {
-      const listOwn = (account: string) =>
-        read(options, caller, { kind: 'own-backups', account }, context) as Promise<Answer<'own-backups'>>;
-      return await answerDeletion({ services, codes, listOwn }, request, context.session ?? '');
-    }
   }
+}
+
+type Deletion = Extract<Request, { kind: 'ask-delete-code' | 'delete-backup' }>;
+
+function isDeletion(request: Request): request is Deletion {
+  return request.kind === 'ask-delete-code' || request.kind === 'delete-backup';
+}
+
+/** Codes live here; the backups of the account are read elsewhere. */
+function answerWithCode(
+  options: HandlerOptions,
+  caller: Caller,
+  request: Deletion,
+  context: HandleContext,
+): Promise<object> {
+  const { services, codes } = options;
+  const listOwn = (account: string) =>
+    read(options, caller, { kind: 'own-backups', account }, context) as Promise<Answer<'own-backups'>>;
+  return answerDeletion({ services, codes, listOwn }, request, context.session ?? '');
 }
 
 /** One that runs here is told at once; another worker's hears of it when it renews its lease. */
