@@ -10,7 +10,7 @@ import { lockRepository } from './engine/repository-lock.ts';
 import { Repository } from './engine/repository.ts';
 import { WalkChanges, type ChangesSince } from './engine/walk-changes.ts';
 import { Workspace } from './engine/workspace.ts';
-import { openLocalStore } from './destinations/local.ts';
+import { openStore } from './main-open-store.ts';
 import { describeError, type ThreadAnswer, type ThreadData, type ThreadRequest } from './platform/archive-threads.ts';
 import { systemClock } from './platform/clock.ts';
 import { thisLocker } from './platform/locker.ts';
@@ -131,6 +131,6 @@ async function help(request: Extract<ThreadRequest, { kind: 'help' }>): Promise<
   return { kind: 'helped' };
 }
 
-function openRepository(order: ArchiveOrder): Promise<Repository> {
-  return Repository.open(openLocalStore(order.location), workspace, sealKeyFromBytes(Buffer.from(order.masterKey)));
+async function openRepository({ place, masterKey }: ArchiveOrder): Promise<Repository> {
+  return Repository.open(await openStore(place), workspace, sealKeyFromBytes(Buffer.from(masterKey)));
 }

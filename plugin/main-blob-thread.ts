@@ -5,10 +5,10 @@ import { sealKeyFromBytes } from './engine/master-key.ts';
 import { openAskedBlobs } from './engine/open-asked-blobs.ts';
 import { Repository } from './engine/repository.ts';
 import { Workspace } from './engine/workspace.ts';
-import { openLocalStore } from './destinations/local.ts';
+import { openStore } from './main-open-store.ts';
 import { openCodec } from './platform/open-native.ts';
 
-const { location, masterKey, memory } = workerData as BlobThreadOrder;
+const { place, masterKey, memory } = workerData as BlobThreadOrder;
 const workspace = new Workspace(await openCodec());
 const key = sealKeyFromBytes(Buffer.from(masterKey));
-await openAskedBlobs(memory, await Repository.open(openLocalStore(location), workspace, key));
+await openAskedBlobs(memory, await Repository.open(await openStore(place), workspace, key));

@@ -2,8 +2,9 @@
 import { existsSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { openRecords } from './database/open-records.ts';
-import { openLocalStore } from './destinations/local.ts';
-import type { Configuration, DestinationConfiguration } from './domain/configuration.ts';
+import { openStore } from './main-open-store.ts';
+import type { Configuration } from './domain/configuration.ts';
+import type { DestinationConfiguration } from './domain/destination.ts';
 import { isFailure } from './domain/failure.ts';
 import { openPanel } from './panels/open-panel.ts';
 import { loadConfiguration } from './platform/configuration.ts';
@@ -94,9 +95,9 @@ async function examineMetadata({ state, metadata }: Configuration): Promise<Find
 }
 
 /** Writes, reads and removes one small object. */
-function examineDestination({ name, path }: DestinationConfiguration): Promise<Finding> {
-  return attemptAsync('destination', { destination: name }, async () => {
-    const store = openLocalStore(path);
+function examineDestination(destination: DestinationConfiguration): Promise<Finding> {
+  return attemptAsync('destination', { destination: destination.name }, async () => {
+    const store = await openStore({ destination, folder: '', cacheFolder: undefined });
     const key = `larder-doctor-${randomBytes(6).toString('hex')}`;
     const content = randomBytes(64);
     await store.write(key, content);

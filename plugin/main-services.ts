@@ -8,8 +8,8 @@ import type { TreeWriter } from './contracts/tree-writer.ts';
 import type { Account } from './domain/account.ts';
 import type { Configuration } from './domain/configuration.ts';
 import { Failure } from './domain/failure.ts';
+import { openStore } from './main-open-store.ts';
 import { openCatalogs } from './database/catalog/open-catalogs.ts';
-import { openLocalStore } from './destinations/local.ts';
 import { ringBytes } from './engine/blob-ring.ts';
 import { Workspace } from './engine/workspace.ts';
 import { openPanel } from './panels/open-panel.ts';
@@ -114,7 +114,7 @@ async function assembleAround(archivers: ArchivePool, { configuration, isChild, 
     startBlobThread: (order, onEnd) => startBlobThread(new URL('./main-blob-thread.ts', import.meta.url), order, onEnd),
     randomSecret: () => randomBytes(32),
     hashSecret: (secret) => createHash('sha256').update(secret).digest('hex'),
-    openStore: openLocalStore,
+    openStore,
     openZip: async (sink) => (await import('./archives/archiver-zip.ts')).openArchiverZip(sink),
     openWriter,
   };

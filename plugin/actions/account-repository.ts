@@ -5,32 +5,42 @@ import { folders, recoveryKey } from '../engine/format.ts';
 import { makeKeyFile } from '../engine/key-file.ts';
 import { newMasterKey, sealKeyBytes } from '../engine/master-key.ts';
 import { Repository, sha256 } from '../engine/repository.ts';
+import type { ObjectStore } from '../contracts/object-store.ts';
 import type { RepositoryKeys } from '../contracts/key-store.ts';
-import { primaryDestination, type Services } from './services.ts';
+import { locationOf, type RepositoryPlace } from '../domain/destination.ts';
+import { chosenDestination, placeBelow, primaryDestination, type Services } from './services.ts';
 
 /** An account's repository, where it lies and what opens it. */
 export interface AccountRepository {
   readonly account: Account;
+  /** The destination's name. */
   readonly destination: string;
+  readonly place: RepositoryPlace;
+  /** What people call the place. */
   readonly location: string;
   readonly repositoryId: RepositoryId;
   readonly keys: RepositoryKeys;
 }
 
-/** @throws {Failure} `repository-missing` when the account was never backed up; `key-unusable`. */
-export async function findRepository(services: Services, account: Account): Promise<AccountRepository> {
-  const found = await lookUp(services, account);
+/**
+ * @param from a destination's name; undefined: where the repository was made.
+ * @throws {Failure} `repository-missing` when the account was never backed up or copied there; `unknown-destination`;
+ * `key-unusable`.
+ */
+export async function findRepository(services: Services, account: Account, from?: string): Promise<AccountRepository> {
+  const found = await lookUp(services, account, from);
   if (found !== undefined) return found;
-  throw new Failure('repository-missing', { location: repositoryLocation(services, account) });
+  const place = newPlace(services, account, from);
+  throw new Failure('repository-missing', { location: locationOf(place) });
 }
 
 /** The account's repository, made when it has none. */
 export async function ensureRepository(services: Services, account: Account): Promise<AccountRepository> {
-  return (await lookUp(services, account)) ?? makeRepository(services, account);
+  return (await lookUp(services, account, undefined)) ?? makeRepository(services, account);
 }
 
-export function openRepository(services: Services, found: AccountRepository): Promise<Repository> {
-  return Repository.open(services.openStore(found.location), services.workspace, found.keys.masterKey);
+export async function openRepository(services: Services, found: AccountRepository): Promise<Repository> {
+  return Repository.open(await services.openStore(found.place), services.workspace, found.keys.masterKey);
 }
 
 /** The master key as it travels to another thread. */
@@ -39,27 +49,27 @@ export function masterKeyBytes(found: AccountRepository): Buffer {
 }
 
 /** The generation is part of the name: a customer who gets the name of an earlier one gets another folder. */
-function repositoryFolder(account: Account): string {
+export function repositoryFolder(account: Pick<Account, 'name' | 'generation'>): string {
   return `${account.name}-${account.generation.slice(0, 12)}`;
 }
 
-function repositoryLocation({ configuration }: Services, account: Account): string {
-  return `${primaryDestination(configuration).path}/${repositoryFolder(account)}`;
+function newPlace({ configuration }: Services, account: Account, destination?: string): RepositoryPlace {
+  return placeBelow(configuration, chosenDestination(configuration, destination), repositoryFolder(account));
 }
 
-async function lookUp(services: Services, account: Account): Promise<AccountRepository | undefined> {
-  const destination = primaryDestination(services.configuration);
-  const record = await services.records.findRepository(account.generation, destination.name);
+async function lookUp(
+  services: Services,
+  account: Account,
+  from: string | undefined,
+): Promise<AccountRepository | undefined> {
+  const { configuration, records } = services;
+  const destination = chosenDestination(configuration, from);
+  const record = await records.findRepository(account.generation, destination.name);
   if (record === undefined) return undefined;
   const { repositoryId } = record;
   const keys = await services.keys.load({ generation: account.generation, repositoryId });
-  return {
-    account,
-    destination: destination.name,
-    location: `${destination.path}/${record.folder}`,
-    repositoryId,
-    keys,
-  };
+  const place = placeBelow(configuration, destination, record.folder);
+  return { account, destination: destination.name, place, location: locationOf(place), repositoryId, keys };
 }
 
 /**
@@ -68,9 +78,9 @@ async function lookUp(services: Services, account: Account): Promise<AccountRepo
  */
 async function makeRepository(services: Services, account: Account): Promise<AccountRepository> {
   const destination = primaryDestination(services.configuration);
-  const location = repositoryLocation(services, account);
-  const store = services.openStore(location);
-  await clearUnfinished(services, location);
+  const place = newPlace(services, account);
+  const store = await services.openStore(place);
+  await clearUnfinished(store);
   const keys = { masterKey: newMasterKey(), password: services.randomSecret().toString('base64url') };
   const repository = await Repository.create(store, services.workspace, keys.masterKey);
   const { generation } = account;
@@ -88,20 +98,26 @@ async function makeRepository(services: Services, account: Account): Promise<Acc
     folder: repositoryFolder(account),
     createdAt: services.clock.now(),
   });
-  return { account, destination: destination.name, location, repositoryId: repository.id, keys };
+  return {
+    account,
+    destination: destination.name,
+    place,
+    location: locationOf(place),
+    repositoryId: repository.id,
+    keys,
+  };
 }
 
 /**
  * A making that was cut short leaves a config (and keys) that no record names. Without a snapshot there is nothing in
  * it, and it may be made anew; with one, a person must look.
  */
-async function clearUnfinished(services: Services, location: string): Promise<void> {
-  const store = services.openStore(location);
+async function clearUnfinished(store: ObjectStore): Promise<void> {
   const objects = await store.list('');
   const holdsData = objects.some(({ key }) => key.startsWith(folders.snapshots) || key.startsWith(folders.data));
   if (holdsData) {
     const problem = 'holds restore points that the records do not know';
-    throw new Failure('repository-unsupported', { location, problem });
+    throw new Failure('repository-unsupported', { location: store.location, problem });
   }
   for (const { key } of objects) await store.remove(key);
 }

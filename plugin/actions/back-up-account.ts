@@ -7,7 +7,7 @@ import { parseSnapshotId } from '../domain/ids.ts';
 import type { BackupReport, Progress } from '../protocol/requests.ts';
 import { ensureRepository, masterKeyBytes } from './account-repository.ts';
 import { makeTags, type PointKind } from './point-tags.ts';
-import { catalogFolder, type Services } from './services.ts';
+import { catalogFolder, primaryDestination, type Services } from './services.ts';
 
 export interface BackupOrder {
   readonly account: Account;
@@ -68,7 +68,7 @@ async function archive(
   const total = { itemsTotal: expected?.filesTotal, bytesTotal: expected?.bytesTotal };
   return services.archivers.run(
     {
-      location: repository.location,
+      place: repository.place,
       masterKey: masterKeyBytes(repository),
       home: account.home,
       ownerUid: account.uid,
@@ -103,10 +103,9 @@ function failed(code: string, facts: { readonly [name: string]: unknown }): Resu
 }
 
 async function recordRun(services: Services, order: BackupOrder, report: BackupReport): Promise<void> {
-  const { destinations } = services.configuration;
   await services.records.addRun({
     generation: order.account.generation,
-    destination: destinations[0]?.name ?? '',
+    destination: primaryDestination(services.configuration).name,
     kind: order.kind,
     startedAt: new Date(report.startedAt),
     finishedAt: services.clock.now(),

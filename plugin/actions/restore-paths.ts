@@ -59,9 +59,9 @@ function aheadOf({ reader }: OpenRestore, thread: OpeningThread | undefined): Bl
 
 function openingThread(services: Services, { found }: WantedRestore): OpeningThread | undefined {
   if (services.configuration.limits.parallel < leastCores) return undefined;
-  const { location } = found;
+  const { place } = found;
   return new OpeningThread((memory, onEnd) => {
-    return services.startBlobThread({ location, masterKey: masterKeyBytes(found), memory }, onEnd);
+    return services.startBlobThread({ place, masterKey: masterKeyBytes(found), memory }, onEnd);
   });
 }
 

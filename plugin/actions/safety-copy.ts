@@ -35,14 +35,14 @@ export async function makeSafetyCopy(
 
 function archive(
   { services, onProgress, signal }: Performing,
-  { account, found, repository }: PlanGround,
+  { account, found }: PlanGround,
   entries: readonly PlannedEntry[],
 ): Promise<ArchiveOutcome> {
   const { generation } = account;
   const bytesTotal = entries.reduce((sum, { live }) => sum + (live?.sizeBytes ?? 0), 0);
   return services.archivers.run(
     {
-      location: repository.store.location,
+      place: found.place,
       masterKey: masterKeyBytes(found),
       home: account.home,
       ownerUid: account.uid,

@@ -21,7 +21,10 @@ import type { TreeWriter } from '../contracts/tree-writer.ts';
 import type { Verifications } from '../contracts/verifications.ts';
 import type { ZipSink, ZipWriter } from '../contracts/zip-writer.ts';
 import type { Account } from '../domain/account.ts';
-import type { Configuration, DestinationConfiguration } from '../domain/configuration.ts';
+import type { Configuration } from '../domain/configuration.ts';
+import type { DestinationConfiguration, RepositoryPlace } from '../domain/destination.ts';
+import { Failure } from '../domain/failure.ts';
+import { nearestWord } from '../domain/nearest-word.ts';
 import type { ServerId } from '../domain/ids.ts';
 import type { JobId } from '../domain/job.ts';
 import type { Locker } from '../engine/repository-lock.ts';
@@ -65,7 +68,8 @@ export interface Services {
   randomSecret(): Buffer;
   /** Hex SHA-256 of a secret, as it is kept. */
   hashSecret(secret: string): string;
-  openStore(location: string): ObjectStore;
+  /** @throws {Failure} `key-unusable`, `state-unsafe` when the credentials cannot be used. */
+  openStore(place: RepositoryPlace): Promise<ObjectStore>;
   openZip(sink: ZipSink): Promise<ZipWriter>;
   /**
    * A writer below `folder`, as the account.
@@ -92,8 +96,28 @@ export const catalogFolder = ({ state }: Configuration): string => `${state}/cat
 export type WriterTarget = { readonly kind: 'home' } | { readonly kind: 'folder'; readonly path: string };
 
 /** Where repositories are made. Further destinations hold copies. */
-export function primaryDestination(configuration: Configuration): DestinationConfiguration {
-  const [first] = configuration.destinations;
-  if (first === undefined) throw new Error('a configuration has at least one destination');
-  return first;
+export function primaryDestination({ destinations }: Configuration): DestinationConfiguration {
+  const found = destinations.find(({ role }) => role === 'primary');
+  if (found === undefined) throw new Error('a configuration has a primary destination');
+  return found;
+}
+
+/** @param name undefined: the primary one. @throws {Failure} `unknown-destination`. */
+export function chosenDestination(configuration: Configuration, name: string | undefined): DestinationConfiguration {
+  if (name === undefined) return primaryDestination(configuration);
+  const found = configuration.destinations.find((destination) => destination.name === name);
+  if (found !== undefined) return found;
+  const names = configuration.destinations.map((destination) => destination.name);
+  throw new Failure('unknown-destination', { text: name, hint: nearestWord(name, names) ?? names.join(', ') });
+}
+
+/** A repository's place below a destination. What is read of a remote one stays in the state folder for a while. */
+export function placeBelow(
+  { state }: Configuration,
+  destination: DestinationConfiguration,
+  folder: string,
+): RepositoryPlace {
+  const isCached = destination.kind !== 'local' && destination.limits.cacheBytes > 0 && folder !== '';
+  const cacheFolder = isCached ? `${state}/cache/objects/${destination.name}/${folder}` : undefined;
+  return { destination, folder, cacheFolder };
 }

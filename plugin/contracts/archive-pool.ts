@@ -1,10 +1,10 @@
 import type { Coverage } from '../domain/coverage.ts';
+import type { RepositoryPlace } from '../domain/destination.ts';
 import type { Generation, SnapshotId } from '../domain/ids.ts';
 
 /** One backup as plain data, so that it can be done by another thread. */
 export interface ArchiveOrder {
-  /** The repository's folder. */
-  readonly location: string;
+  readonly place: RepositoryPlace;
   /** 64 bytes. */
   readonly masterKey: Uint8Array;
   readonly home: string;

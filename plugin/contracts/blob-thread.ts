@@ -1,7 +1,8 @@
+import type { RepositoryPlace } from '../domain/destination.ts';
+
 /** What a thread needs to open blobs of one repository, as plain data. */
 export interface BlobThreadOrder {
-  /** The repository's folder. */
-  readonly location: string;
+  readonly place: RepositoryPlace;
   /** 64 bytes. */
   readonly masterKey: Uint8Array;
   /** Through which blobs are asked for and handed back. */

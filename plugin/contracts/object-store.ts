@@ -45,6 +45,8 @@ export interface ObjectStore {
 export interface WriteOptions {
   /** False for objects that need not survive a power cut, such as locks. Default true. */
   readonly durable?: boolean;
+  /** Where objects can be locked: until then nobody may delete it. Default: as the destination's rule says. */
+  readonly lockUntil?: Date | undefined;
 }
 
 export interface RemoveOptions {

@@ -1,8 +1,9 @@
 import { constants, type Dirent } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { ObjectStore, RemoveOptions, StoredObject, WriteOptions } from '../contracts/object-store.ts';
+import type { Place } from '../contracts/place.ts';
 import { Failure } from '../domain/failure.ts';
 
 /** restic's modes: only the owner reads, nobody changes. */
@@ -20,6 +21,19 @@ const foldersAtOnce = 8;
  */
 export function openLocalStore(root: string): ObjectStore {
   return new LocalStore(root);
+}
+
+/** The same, with what else a folder can do. */
+export function openLocalPlace(root: string): Place {
+  const store = new LocalStore(root);
+  return {
+    store,
+    listFolders: () => store.listFolders(),
+    writeNew: (key, bytes) => store.writeNew(key, bytes),
+    locks: undefined,
+    uploads: undefined,
+    close() {},
+  };
 }
 
 interface FoundFile extends StoredObject {
@@ -45,6 +59,27 @@ class LocalStore implements ObjectStore {
       await unlink(temporary).catch(() => undefined);
       throw this.#failure(error, key);
     }
+  }
+
+  /** A hard link takes a name only if it is free. */
+  async writeNew(key: string, bytes: Uint8Array): Promise<boolean> {
+    const target = this.#path(key);
+    const temporary = path.join(path.dirname(target), temporaryMark + randomBytes(9).toString('hex'));
+    try {
+      await writeNew(temporary, bytes, true);
+      await link(temporary, target);
+      await syncFolder(path.dirname(target));
+      return true;
+    } catch (error) {
+      if (codeOf(error) === 'EEXIST') return false;
+      throw this.#failure(error, key);
+    } finally {
+      await unlink(temporary).catch(() => undefined);
+    }
+  }
+
+  async listFolders(): Promise<string[]> {
+    return (await this.#readFolder('')).filter((entry) => entry.isDirectory()).map(({ name }) => name);
   }
 
   async read(key: string): Promise<Buffer> {

@@ -1,6 +1,7 @@
 import type { DatabaseEngine } from './database-name.ts';
 import type { RetentionConfiguration } from './retention-policy.ts';
 import type { ScheduleConfiguration } from './schedule.ts';
+import type { DestinationConfiguration } from './destination.ts';
 
 /** What the administrator decided, checked. Every path is absolute and normalised. */
 export interface Configuration {
@@ -12,7 +13,7 @@ export interface Configuration {
   readonly run: string;
   readonly panel: PanelConfiguration;
   readonly metadata: MetadataConfiguration;
-  /** At least one; no two share a name or a path. */
+  /** At least one, exactly one of them primary; no two share a name or a place. */
   readonly destinations: readonly DestinationConfiguration[];
   /** The servers whose databases are backed up, at most one of each engine. */
   readonly databases: readonly DatabaseServerConfiguration[];
@@ -79,13 +80,6 @@ export interface MysqlConfiguration {
   readonly database: string;
   /** A file only root can read; absent when the database knows the user by its socket. */
   readonly passwordFile: string | undefined;
-}
-
-/** Where repositories are kept. */
-export interface DestinationConfiguration {
-  readonly name: string;
-  readonly kind: 'local';
-  readonly path: string;
 }
 
 export interface Limits {

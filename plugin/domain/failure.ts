@@ -16,11 +16,15 @@ export interface FailureFacts {
   'already-initialised': { state: string };
   'state-unsafe': { path: string; problem: string; mend: string };
   'instance-running': { state: string; holder: string };
+  'unknown-destination': { text: string; hint: string };
   'repository-missing': { location: string };
   'repository-locked': { holder: string; since: string };
   'repository-damaged': { object: string; problem: string };
   'repository-unsupported': { location: string; problem: string };
   'destination-unreachable': { destination: string; problem: string };
+  /** It answered, and asking again would be answered the same. */
+  'destination-refused': { destination: string; problem: string };
+  'destination-locked': { destination: string; object: string; until: string };
   'no-space': { path: string };
   'quota-exceeded': { path: string };
   'home-unsafe': { account: string; problem: string };
@@ -82,11 +86,14 @@ export const failureOutcomes: { readonly [Code in FailureCode]: Outcome } = {
   'already-initialised': { exitCode: 4, httpStatus: 409 },
   'state-unsafe': { exitCode: 5, httpStatus: 503 },
   'instance-running': { exitCode: 7, httpStatus: 409 },
+  'unknown-destination': { exitCode: 4, httpStatus: 404 },
   'repository-missing': { exitCode: 4, httpStatus: 404 },
   'repository-locked': { exitCode: 7, httpStatus: 409 },
   'repository-damaged': { exitCode: 9, httpStatus: 500 },
   'repository-unsupported': { exitCode: 1, httpStatus: 500 },
   'destination-unreachable': { exitCode: 8, httpStatus: 503 },
+  'destination-refused': { exitCode: 8, httpStatus: 503 },
+  'destination-locked': { exitCode: 5, httpStatus: 409 },
   'no-space': { exitCode: 6, httpStatus: 507 },
   'quota-exceeded': { exitCode: 6, httpStatus: 507 },
   'home-unsafe': { exitCode: 5, httpStatus: 409 },

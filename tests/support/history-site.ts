@@ -6,10 +6,10 @@ import type { Services } from '../../plugin/actions/services.ts';
 import type { Clock } from '../../plugin/contracts/clock.ts';
 import { openCatalogs } from '../../plugin/database/catalog/open-catalogs.ts';
 import { openMetadata } from '../../plugin/database/open-metadata.ts';
-import { openLocalStore } from '../../plugin/destinations/local.ts';
 import { ringBytes } from '../../plugin/engine/blob-ring.ts';
 import { Workspace } from '../../plugin/engine/workspace.ts';
 import { openPanel } from '../../plugin/panels/open-panel.ts';
+import { openStore } from '../../plugin/main-open-store.ts';
 import { openArchiveThreads } from '../../plugin/platform/archive-threads.ts';
 import { systemClock } from '../../plugin/platform/clock.ts';
 import { loadConfiguration } from '../../plugin/platform/configuration.ts';
@@ -101,7 +101,7 @@ async function openServices(folder: string, clock: Clock): Promise<{ services: S
     archivers,
     randomSecret: () => randomBytes(32),
     hashSecret: (secret: string) => createHash('sha256').update(secret).digest('hex'),
-    openStore: openLocalStore,
+    openStore,
   };
   const close = async (): Promise<void> => {
     await Promise.all([archivers.close(), metadata.close()]);

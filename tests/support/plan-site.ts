@@ -10,10 +10,10 @@ import { runPlan } from '../../plugin/actions/run-plan.ts';
 import type { Performing, Services } from '../../plugin/actions/services.ts';
 import type { JobId } from '../../plugin/domain/job.ts';
 import { openMetadata } from '../../plugin/database/open-metadata.ts';
-import { openLocalStore } from '../../plugin/destinations/local.ts';
 import { ringBytes } from '../../plugin/engine/blob-ring.ts';
 import { Workspace } from '../../plugin/engine/workspace.ts';
 import { openPanel } from '../../plugin/panels/open-panel.ts';
+import { openStore } from '../../plugin/main-open-store.ts';
 import { openArchiveThreads } from '../../plugin/platform/archive-threads.ts';
 import { systemClock } from '../../plugin/platform/clock.ts';
 import { loadConfiguration } from '../../plugin/platform/configuration.ts';
@@ -142,7 +142,7 @@ async function openServices(folder: string): Promise<{ services: Services; close
     archivers,
     randomSecret: () => randomBytes(32),
     hashSecret: (secret: string) => createHash('sha256').update(secret).digest('hex'),
-    openStore: openLocalStore,
+    openStore,
     openWriter: (async (account, target, lock) => {
       return openAccountWriter(account, target, { system: await openWriting(), program: writerProgram, lock });
     }) satisfies Services['openWriter'],
@@ -159,7 +159,7 @@ async function backUp(services: Services, folder: string): Promise<string> {
   const { generation, home, uid } = account;
   const outcome = await services.archivers.run(
     {
-      location: found.location,
+      place: found.place,
       masterKey: masterKeyBytes(found),
       home,
       ownerUid: uid,

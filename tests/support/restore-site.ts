@@ -17,6 +17,7 @@ import { listSnapshots, loadSnapshot } from '../../plugin/engine/snapshot.ts';
 import { startBlobThread } from '../../plugin/platform/blob-thread.ts';
 import { openWriting } from '../../plugin/platform/open-writing.ts';
 import { openWriterChild, type WriterChildOptions } from '../../plugin/sources/files/writer-child.ts';
+import { localPlace } from './local-place.ts';
 import { isRoot, makeSite, type BackupSite } from './backup-site.ts';
 
 /** As root the tenant is somebody else, as on a real server; else it is whoever runs the tests. */
@@ -95,7 +96,7 @@ async function snapshotOf(repository: Repository, id: string | undefined) {
 export function makeThread(site: BackupSite, script = blobThreadScript): OpeningThread {
   const { location, masterKey } = site;
   return new OpeningThread((memory, onEnd) => {
-    return startBlobThread(script, { location, masterKey: sealKeyBytes(masterKey), memory }, onEnd);
+    return startBlobThread(script, { place: localPlace(location), masterKey: sealKeyBytes(masterKey), memory }, onEnd);
   });
 }
 

@@ -72,6 +72,12 @@ export function readWholeNumber(section: Section, key: string, least: number, mo
   return refuseKey(section, key, `\`${key}\` is ${shown}`, `it must be ${hint}`);
 }
 
+export function readFlag(section: Section, key: string): boolean {
+  const value = readRequired(section, key, 'true or false');
+  if (typeof value === 'boolean') return value;
+  return refuseKey(section, key, `\`${key}\` must be true or false, not ${showType(value)}`, 'without quotes');
+}
+
 /** The items of a list; none when the key is absent. */
 export function readList(section: Section, key: string, hint: string): readonly unknown[] {
   const value = section.fields[key] ?? [];

@@ -9,6 +9,7 @@ import { ringBytes } from '../../../../plugin/engine/blob-ring.ts';
 import { sealKeyBytes } from '../../../../plugin/engine/master-key.ts';
 import { openArchiveThreads } from '../../../../plugin/platform/archive-threads.ts';
 import { differences, makeSite, needsRoot, restoreWithRestic, type BackupSite } from '../../../support/backup-site.ts';
+import { localPlace } from '../../../support/local-place.ts';
 import { failsWith } from '../../../support/failures.ts';
 
 test('a large backup is packed by both threads into a repository that restic finds whole', async (t) => {
@@ -106,7 +107,7 @@ function openPool(t: TestContext, size: number): ArchivePool {
 
 function orderOf(site: BackupSite): ArchiveOrder {
   return {
-    location: site.location,
+    place: localPlace(site.location),
     masterKey: sealKeyBytes(site.masterKey),
     home: site.home,
     ownerUid: process.getuid?.() ?? 0,
