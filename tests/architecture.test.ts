@@ -61,7 +61,7 @@ const mayImport: ImportTable = {
   ],
   'plugin/archives': [domain, contracts, platform, 'node:*', 'npm:age-encryption', 'npm:archiver', 'npm:unzipper'],
   'plugin/destinations': [domain, contracts, platform, 'node:*', 'npm:@aws-sdk/client-s3', 'npm:ssh2'],
-  'plugin/sources': [domain, contracts, platform, 'node:*'],
+  'plugin/sources': [domain, contracts, platform, 'node:*', 'npm:mysql2'],
   'plugin/panels': [domain, contracts, platform, 'node:*'],
   'plugin/database': [domain, contracts, platform, 'migrations', 'node:*', 'npm:better-sqlite3', 'npm:knex'],
 

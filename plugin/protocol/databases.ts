@@ -1,13 +1,6 @@
 import type { DatabaseEngine } from '../domain/database-name.ts';
+import type { NewerRows } from '../domain/newer-rows.ts';
 import type { PointLine } from './requests.ts';
-
-/** Rows that came in, or were changed, after the restore point: what a restore in place would lose. */
-export interface NewerRows {
-  readonly count: number;
-  /** How they are known: by a growing primary key, or by a column that holds when a row was made or changed. */
-  readonly by: 'key' | 'created' | 'updated';
-  readonly column: string;
-}
 
 /** One table (or sequence) of a database, then and now. What is not there then or now is undefined. */
 export interface TableLine {

@@ -1,0 +1,210 @@
+import { statfsSync } from 'node:fs';
+import type {
+  DatabaseRestorer,
+  ExchangeOrder,
+  LoadTables,
+  ObjectProblem,
+  PublishOrder,
+} from '../../contracts/database-restorer.ts';
+import type { DatabaseServerConfiguration } from '../../domain/configuration.ts';
+import { Failure } from '../../domain/failure.ts';
+import { incomingDatabase, outgoingDatabase, planOfHidden } from '../../domain/hidden-database.ts';
+import type { StoredDefinitions } from '../../domain/stored-database.ts';
+import { dropAccount, makeLoader, openAsOwner, ownerOf, sweepAccounts } from './accounts.ts';
+import { isSqlError, openSession, readLogin, type SqlSession } from './admin-session.ts';
+import { checkLoaded } from './check-loaded.ts';
+import { countNewer } from './count-newer.ts';
+import { createDatabaseText, ensureDatabase, exchangeTables, hasNone } from './exchange-tables.ts';
+import { findMissing, grantAlike, restoreUsers } from './grants.ts';
+import { loadWithClient } from './load-client.ts';
+import { lookAtDatabase } from './look-at-database.ts';
+import { dropDefinitions, makeDefinitions } from './make-definitions.ts';
+import { planDefinitions } from './plan-definitions.ts';
+import { readDefinitions, text } from './read-definitions.ts';
+import { quoteName, quoteTable } from './sql-text.ts';
+
+/** @throws {Failure} `database-unreachable`, `configuration-missing`. */
+export async function openMysqlRestorer(configuration: DatabaseServerConfiguration): Promise<DatabaseRestorer> {
+  const admin = await openSession(configuration.server, readLogin(configuration.admin));
+  return new MysqlRestorer(configuration, admin);
+}
+
+const never = new AbortController().signal;
+
+class MysqlRestorer implements DatabaseRestorer {
+  readonly engine = 'mysql';
+  readonly #configuration: DatabaseServerConfiguration;
+  readonly #admin: SqlSession;
+
+  constructor(configuration: DatabaseServerConfiguration, admin: SqlSession) {
+    this.#configuration = configuration;
+    this.#admin = admin;
+  }
+
+  look(database: string) {
+    return lookAtDatabase(this.#admin, database);
+  }
+
+  countNewer(...[database, tables, dumpedAt]: Parameters<DatabaseRestorer['countNewer']>) {
+    return countNewer(this.#admin, database, tables, dumpedAt);
+  }
+
+  findMissingUsers(users: Parameters<DatabaseRestorer['findMissingUsers']>[0]) {
+    return findMissing(this.#admin, users, this.#configuration.admin.user);
+  }
+
+  restoreUsers(...[users, from, database]: Parameters<DatabaseRestorer['restoreUsers']>) {
+    return restoreUsers(this.#admin, users, { from, database });
+  }
+
+  async freeBytes(): Promise<number | undefined> {
+    if (!('socketPath' in this.#configuration.server)) return undefined;
+    const [row = {}] = await this.#admin.rows('SELECT @@datadir AS folder');
+    try {
+      const { bavail, bsize } = statfsSync(text(row, 'folder'));
+      return bavail * bsize;
+    } catch {
+      return undefined; // a socket that leads into a container
+    }
+  }
+
+  async load(order: LoadTables): Promise<void> {
+    const into = incomingDatabase(order.id);
+    await this.#hold(order.id);
+    try {
+      await this.#admin.run(`DROP DATABASE IF EXISTS ${quoteName(into)}`);
+      await ensureDatabase(this.#admin, into, order.description);
+      await this.#loadInto(into, order);
+      await checkLoaded(this.#admin, into, order);
+    } catch (error) {
+      await this.#admin.run(`DROP DATABASE IF EXISTS ${quoteName(into)}`).catch(() => {}); // the sweep does it otherwise
+      throw error;
+    }
+  }
+
+  async #loadInto(into: string, order: LoadTables): Promise<void> {
+    const { server } = this.#configuration;
+    const login = await makeLoader(this.#admin, server, { id: order.id, database: into });
+    try {
+      const { content, user, signal, description } = order;
+      await loadWithClient({ server, login, into, user, content, signal, database: description.name });
+    } finally {
+      await dropAccount(this.#admin, login);
+    }
+  }
+
+  async publish({ id, description, tables, definitions, name, alike }: PublishOrder): Promise<ObjectProblem[]> {
+    const from = incomingDatabase(id);
+    try {
+      await this.#admin.run(createDatabaseText(name, description));
+    } catch (error) {
+      if (!isSqlError(error)) throw error;
+      throw new Failure('database-refused', { database: name, problem: error.message }, { cause: error });
+    }
+    const moves = tables.map((table) => `${quoteTable(from, table)} TO ${quoteTable(name, table)}`);
+    if (moves.length > 0) await this.#admin.run(`RENAME TABLE ${moves.join(', ')}`);
+    await this.#admin.run(`DROP DATABASE IF EXISTS ${quoteName(from)}`);
+    const problems = await this.#makeAsOwner(name, definitions, false);
+    await grantAlike(this.#admin, alike, name);
+    return problems;
+  }
+
+  async exchange(order: ExchangeOrder, signal: AbortSignal): Promise<ObjectProblem[]> {
+    await ensureDatabase(this.#admin, order.database, order);
+    await ensureDatabase(this.#admin, order.outgoing, order);
+    await this.#exchangeTables(order, order.before, signal);
+    const problems = await this.#applyDefinitions(order);
+    await this.#admin.run(`DROP DATABASE IF EXISTS ${quoteName(order.incoming)}`);
+    return problems;
+  }
+
+  async putBack(order: ExchangeOrder): Promise<ObjectProblem[]> {
+    const back: ExchangeOrder = {
+      ...order,
+      incoming: order.outgoing,
+      outgoing: order.incoming,
+      tablesIn: order.tablesOut,
+      tablesOut: order.tablesIn,
+      wanted: order.before,
+      definer: 'kept',
+    };
+    if (await this.#wasExchanged(order)) {
+      await ensureDatabase(this.#admin, back.outgoing, order);
+      await this.#exchangeTables(back, await readDefinitions(this.#admin, order.database), never);
+    }
+    const problems = await this.#applyDefinitions(back);
+    await this.#admin.run(`DROP DATABASE IF EXISTS ${quoteName(order.outgoing)}`);
+    return problems;
+  }
+
+  /** All tables go in one instant, so one tells of all. */
+  async #wasExchanged({ outgoing, tablesOut, incoming, tablesIn }: ExchangeOrder): Promise<boolean> {
+    if (tablesOut.length > 0) return !(await hasNone(this.#admin, outgoing, tablesOut));
+    return hasNone(this.#admin, incoming, tablesIn);
+  }
+
+  async #exchangeTables(order: ExchangeOrder, live: StoredDefinitions, signal: AbortSignal): Promise<void> {
+    const leaving = new Set(order.tablesOut);
+    const triggers = live.triggers.filter(({ table }) => leaving.has(table));
+    const putBackTriggers = async (): Promise<void> => {
+      await this.#admin.run(`USE ${quoteName(order.database)}`);
+      const { triggers: there } = await readDefinitions(this.#admin, order.database);
+      const names = new Set(there.map(({ name }) => name));
+      const missing = triggers.filter(({ name }) => !names.has(name));
+      const only = { routines: [], views: [], triggers: missing, events: [] };
+      await makeDefinitions(this.#admin, only, { definer: 'kept', eventsRun: true });
+    };
+    await exchangeTables(this.#admin, { ...order, triggers }, putBackTriggers, signal);
+  }
+
+  async #applyDefinitions(order: ExchangeOrder): Promise<ObjectProblem[]> {
+    const live = await readDefinitions(this.#admin, order.database);
+    const { drop, make } = planDefinitions(live, order);
+    await dropDefinitions(this.#admin, drop);
+    if (order.definer === 'own') return this.#makeAsOwner(order.database, make, true);
+    return makeDefinitions(this.#admin, make, { definer: 'kept', eventsRun: true });
+  }
+
+  async #makeAsOwner(database: string, definitions: StoredDefinitions, eventsRun: boolean): Promise<ObjectProblem[]> {
+    if (Object.values<readonly unknown[]>({ ...definitions }).every((list) => list.length === 0)) return [];
+    const owner = await openAsOwner(this.#admin, this.#configuration.server, database);
+    try {
+      return await makeDefinitions(owner, definitions, { definer: 'own', eventsRun });
+    } finally {
+      await owner.close();
+    }
+  }
+
+  async drop(database: string): Promise<void> {
+    await this.#admin.run(`DROP DATABASE IF EXISTS ${quoteName(database)}`);
+    await dropAccount(this.#admin, ownerOf(database, this.#configuration.server));
+  }
+
+  async sweep(isKept: (id: string) => boolean): Promise<void> {
+    await sweepAccounts(this.#admin, (id) => this.#isHeld(id));
+    for (const row of await this.#admin.rows('SELECT SCHEMA_NAME AS name FROM information_schema.SCHEMATA')) {
+      const hidden = planOfHidden(text(row, 'name'));
+      if (hidden === undefined || isKept(hidden.plan) || (await this.#isHeld(hidden.plan))) continue;
+      const { plan, isIncoming } = hidden;
+      await this.#admin.run(`DROP DATABASE ${quoteName(isIncoming ? incomingDatabase(plan) : outgoingDatabase(plan))}`);
+    }
+  }
+
+  /** As long as this connection lives: whoever sweeps sees that somebody is at work. */
+  async #hold(id: string): Promise<void> {
+    await this.#admin.rows('SELECT GET_LOCK(?, 5)', [lockName(id)]);
+  }
+
+  async #isHeld(id: string): Promise<boolean> {
+    const [row] = await this.#admin.rows('SELECT IS_FREE_LOCK(?) AS free', [lockName(id)]);
+    return row?.['free'] !== '1';
+  }
+
+  close(): Promise<void> {
+    return this.#admin.close();
+  }
+}
+
+function lockName(id: string): string {
+  return `larder:${id}`;
+}
