@@ -8,6 +8,7 @@ export const queuedKinds = [
   'check',
   'forget',
   'prune',
+  'rotate',
   'catalog-rebuild',
   'local-copy',
 ] as const;

@@ -22,8 +22,9 @@ import type { JobLine, JobProgress, LocalCopyLine, LocalCopyPolicy, StatusReport
 import type { DownloadProblem, LocalCopyProblem } from './zip-problems.ts';
 import type { LookReport } from './look.ts';
 import type { LoginRequest, SessionReport } from './sessions.ts';
-import type { ScheduleReport } from './schedules.ts';
 import type { OwnAnswers, OwnRequest } from './own.ts';
+import type { RotateReport, ScheduleReport, SimulationReport } from './schedules.ts';
+import type { PolicyWish } from '../domain/compose-policy.ts';
 import type { PlanMode, PlanReport, PlanTarget, ReceiptReport } from './plans.ts';
 import type { CheckReport, PruneReport } from './upkeep.ts';
 
@@ -150,6 +151,21 @@ export type Request =
   | { readonly kind: 'check'; readonly account: string | undefined; readonly readData: boolean }
   | { readonly kind: 'forget'; readonly account: string; readonly points: readonly string[]; readonly dryRun: boolean }
   | { readonly kind: 'prune'; readonly account: string | undefined; readonly dryRun: boolean }
+  /** Forgets what the rules let go, then frees its space. `isConfirmed`: a person wants it also when much goes at once. */
+  | {
+      readonly kind: 'rotate';
+      readonly account: string | undefined;
+      readonly dryRun: boolean;
+      readonly isConfirmed: boolean;
+    }
+  /** What the rules (or others, as `policy` wishes) would keep from a day on, `2026-01-01`; undefined: from today. */
+  | {
+      readonly kind: 'retention-simulate';
+      readonly account: string | undefined;
+      readonly from: string | undefined;
+      readonly days: number;
+      readonly policy: PolicyWish;
+    }
   | { readonly kind: 'keys-restic-env'; readonly account: string };
 
 /** Requests that are work: they wait in the queue, and each runs in a process of its own. */
@@ -164,6 +180,7 @@ export type QueuedRequest = Extract<
       | 'check'
       | 'forget'
       | 'prune'
+      | 'rotate'
       | 'catalog-rebuild'
       | 'local-copy';
   }
@@ -217,6 +234,8 @@ export interface Answers extends OwnAnswers {
   'server-schedule': ScheduleReport;
   audit: { account: string; entries: AuditLine[] };
   'audit-log': { entries: AuditLine[]; chain: AuditChain | undefined };
+  rotate: RotateReport;
+  'retention-simulate': SimulationReport;
   jobs: { account: string; jobs: JobLine[] };
   follow: { job: JobLine; result: unknown };
   cancel: { job: JobLine };

@@ -65,6 +65,8 @@ const truth: { readonly [Kind in Request['kind']]: string } = {
   check: '+-----',
   forget: '+-----',
   prune: '+-----',
+  rotate: '+-----',
+  'retention-simulate': '+----+',
   'keys-restic-env': '+-----',
 };
 const kinds = Object.keys(truth) as Request['kind'][];
@@ -98,6 +100,7 @@ suite('what may wait in the queue is what may be asked for', () => {
     'check',
     'forget',
     'prune',
+    'rotate',
     'catalog-rebuild',
     'local-copy',
   ];

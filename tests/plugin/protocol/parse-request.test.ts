@@ -47,8 +47,9 @@ suite('a request with a field too many, too few or of another type is refused by
 
 /** Fields whose type has `undefined` in it may be left out. */
 function isNeeded(kind: string, name: string): boolean {
-  const optional = ['label', 'changed', 'marks', 'to', 'job', 'point', 'days'];
-  if (['catalog-rebuild', 'check', 'prune'].includes(kind) && name === 'account') return false;
+  const optional = ['label', 'changed', 'marks', 'to', 'job', 'point', 'days', 'from'];
+  if (['catalog-rebuild', 'check', 'prune', 'rotate', 'retention-simulate'].includes(kind) && name === 'account')
+    return false;
   if (kind === 'download' && name === 'database') return false;
   if (
     ['diff', 'browse', 'restore', 'plan', 'download', 'tables', 'table', 'plan-database'].includes(kind) &&
