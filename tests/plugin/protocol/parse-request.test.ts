@@ -33,6 +33,7 @@ suite('a request with a field too many, too few or of another type is refused by
           assert.equal(fieldOf({ ...sent, uid: 0 }), 'uid');
           for (const [name, value] of Object.entries(sent)) {
             if (Array.isArray(value) && Array.isArray(wrong)) continue;
+            if (kind === 'retention-simulate' && name === 'policy') continue; // an empty wish is one
             const field = fieldOf({ ...sent, [name]: wrong });
             assert.ok(field === name || field?.startsWith(`${name}.`) || name === 'kind' || name === 'role', name);
             const { [name]: left, ...rest } = sent as { [name: string]: unknown };
