@@ -112,7 +112,7 @@ async function forgetOf(
       if (ids.length > 0) await forgetSnapshots(repository, lock, ids);
       return decided;
     })
-    .finally(() => lock.release());
+    .finally(async () => lock.release());
   if (plan.forget.length > 0) {
     const { account, destination } = found;
     const kept = plan.keep.map(({ point }) => point.snapshot.id);

@@ -23,8 +23,7 @@ import type { DownloadProblem, LocalCopyProblem } from './zip-problems.ts';
 import type { LookReport } from './look.ts';
 import type { LoginRequest, SessionReport } from './sessions.ts';
 import type { OwnAnswers, OwnRequest } from './own.ts';
-import type { RotateReport, ScheduleReport, SimulationReport } from './schedules.ts';
-import type { PolicyWish } from '../domain/compose-policy.ts';
+import type { ScheduleAnswers, ScheduleRequest } from './schedules.ts';
 import type { PlanMode, PlanReport, PlanTarget, ReceiptReport } from './plans.ts';
 import type { CheckReport, PruneReport } from './upkeep.ts';
 
@@ -115,15 +114,12 @@ export type Request =
       readonly database?: DatabaseDownload | undefined;
     }
   | { readonly kind: 'status'; readonly account: string }
-  /** What runs by itself for an account in the next `days` days, or the next run of each schedule; and what stays. */
-  | { readonly kind: 'schedule'; readonly account: string; readonly days: number | undefined }
-  /** The same of the whole server. */
-  | { readonly kind: 'server-schedule'; readonly days: number | undefined }
   /** What staff, administrators, sessions and root did for an account, the newest first. */
   | { readonly kind: 'audit'; readonly account: string; readonly limit: number }
   /** The same of all accounts and of the server. `verify`: reads the whole chain, whether anything was changed. */
   | { readonly kind: 'audit-log'; readonly limit: number; readonly verify: boolean }
   | OwnRequest
+  | ScheduleRequest
   | { readonly kind: 'jobs'; readonly account: string; readonly limit: number }
   /** Resolves when the job has ended; tells its progress meanwhile. */
   | { readonly kind: 'follow'; readonly account: string; readonly job: string }
@@ -151,21 +147,6 @@ export type Request =
   | { readonly kind: 'check'; readonly account: string | undefined; readonly readData: boolean }
   | { readonly kind: 'forget'; readonly account: string; readonly points: readonly string[]; readonly dryRun: boolean }
   | { readonly kind: 'prune'; readonly account: string | undefined; readonly dryRun: boolean }
-  /** Forgets what the rules let go, then frees its space. `isConfirmed`: a person wants it also when much goes at once. */
-  | {
-      readonly kind: 'rotate';
-      readonly account: string | undefined;
-      readonly dryRun: boolean;
-      readonly isConfirmed: boolean;
-    }
-  /** What the rules (or others, as `policy` wishes) would keep from a day on, `2026-01-01`; undefined: from today. */
-  | {
-      readonly kind: 'retention-simulate';
-      readonly account: string | undefined;
-      readonly from: string | undefined;
-      readonly days: number;
-      readonly policy: PolicyWish;
-    }
   | { readonly kind: 'keys-restic-env'; readonly account: string };
 
 /** Requests that are work: they wait in the queue, and each runs in a process of its own. */
@@ -201,7 +182,7 @@ export interface RestoreRequest {
 export type PathBytes = string;
 
 /** The answer to each kind of request. All are plain JSON. */
-export interface Answers extends OwnAnswers {
+export interface Answers extends OwnAnswers, ScheduleAnswers {
   init: { state: string; recipients: string[]; identityFiles: string[]; accounts: number };
   doctor: { findings: Finding[] };
   accounts: { accounts: AccountLine[] };
@@ -230,12 +211,8 @@ export interface Answers extends OwnAnswers {
     problemCount: number;
   };
   status: StatusReport;
-  schedule: ScheduleReport;
-  'server-schedule': ScheduleReport;
   audit: { account: string; entries: AuditLine[] };
   'audit-log': { entries: AuditLine[]; chain: AuditChain | undefined };
-  rotate: RotateReport;
-  'retention-simulate': SimulationReport;
   jobs: { account: string; jobs: JobLine[] };
   follow: { job: JobLine; result: unknown };
   cancel: { job: JobLine };

@@ -1,7 +1,36 @@
+import type { PolicyWish } from '../domain/compose-policy.ts';
 import type { HeldReason } from '../domain/guard-retention.ts';
 import type { JobFailure } from './jobs.ts';
 import type { PruneReport } from './upkeep.ts';
 import type { ForgetWord, KeepWord } from '../domain/plan-retention.ts';
+
+export type ScheduleRequest =
+  /** What runs by itself for an account in the next `days` days, or the next run of each schedule; and what stays. */
+  | { readonly kind: 'schedule'; readonly account: string; readonly days: number | undefined }
+  /** The same of the whole server. */
+  | { readonly kind: 'server-schedule'; readonly days: number | undefined }
+  /** Forgets what the rules let go, then frees its space. `isConfirmed`: a person wants it also when much goes at once. */
+  | {
+      readonly kind: 'rotate';
+      readonly account: string | undefined;
+      readonly dryRun: boolean;
+      readonly isConfirmed: boolean;
+    }
+  /** What the rules (or others, as `policy` wishes) would keep from a day on, `2026-01-01`; undefined: from today. */
+  | {
+      readonly kind: 'retention-simulate';
+      readonly account: string | undefined;
+      readonly from: string | undefined;
+      readonly days: number;
+      readonly policy: PolicyWish;
+    };
+
+export interface ScheduleAnswers {
+  schedule: ScheduleReport;
+  'server-schedule': ScheduleReport;
+  rotate: RotateReport;
+  'retention-simulate': SimulationReport;
+}
 
 /** What runs by itself, and what stays. Of one account, or of the whole server. */
 export interface ScheduleReport {

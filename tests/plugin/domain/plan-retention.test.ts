@@ -161,7 +161,7 @@ const kinds = ['nightly', 'nightly', 'nightly', 'manual', 'database', 'before-re
 const anyPoint = fc
   .record({
     time: fc.integer({ min: Date.UTC(2025, 0, 1), max: Date.UTC(2027, 0, 1) }),
-    id: fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 4, maxLength: 4 }),
+    id: fc.string({ unit: fc.constantFrom('0', '1', '2', '3', '7', 'a', 'b', 'f'), minLength: 4, maxLength: 4 }),
     kind: fc.constantFrom(...kinds),
     isWhole: fc.boolean(),
     isPinned: fc.integer({ min: 0, max: 9 }).map((one) => one === 0),
