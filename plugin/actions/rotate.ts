@@ -6,6 +6,7 @@ import { isPruneTurn } from '../domain/prune-turn.ts';
 import { openZoneCalendar, writeDay } from '../domain/zone-calendar.ts';
 import { forgetSnapshots } from '../engine/forget.ts';
 import { lockRepository, type ExclusiveLock } from '../engine/repository-lock.ts';
+import type { Repository } from '../engine/repository.ts';
 import type { Answer } from '../protocol/requests.ts';
 import type { PruneReport } from '../protocol/upkeep.ts';
 import type { AccountRotation } from '../protocol/schedules.ts';
@@ -105,14 +106,8 @@ async function forgetOf(
     });
   };
   if (order.dryRun) return decide();
-  const lock: ExclusiveLock = await lockRepository(repository, true, services.locker);
-  const plan = await decide()
-    .then(async (decided) => {
-      const ids = decided.forget.map(({ point }) => point.snapshot.id);
-      if (ids.length > 0) await forgetSnapshots(repository, lock, ids);
-      return decided;
-    })
-    .finally(async () => lock.release());
+  const lock = await lockRepository(repository, true, services.locker);
+  const plan = await forgetUnderLock(repository, lock, decide);
   if (plan.forget.length > 0) {
     const { account, destination } = found;
     const kept = plan.keep.map(({ point }) => point.snapshot.id);
@@ -120,6 +115,21 @@ async function forgetOf(
     await keepCatalog(services, { repository, ...account }, signal);
   }
   return plan;
+}
+
+async function forgetUnderLock(
+  repository: Repository,
+  lock: ExclusiveLock,
+  decide: () => Promise<GuardedPlan<RetainedPoint>>,
+): Promise<GuardedPlan<RetainedPoint>> {
+  try {
+    const plan = await decide();
+    const ids = plan.forget.map(({ point }) => point.snapshot.id);
+    if (ids.length > 0) await forgetSnapshots(repository, lock, ids);
+    return plan;
+  } finally {
+    await lock.release();
+  }
 }
 
 const hour = 3_600_000;
