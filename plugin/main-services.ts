@@ -8,6 +8,7 @@ import type { TreeWriter } from './contracts/tree-writer.ts';
 import type { Account } from './domain/account.ts';
 import type { Configuration } from './domain/configuration.ts';
 import { Failure } from './domain/failure.ts';
+import { openArchiveServices } from './main-archives.ts';
 import { openStore } from './main-open-store.ts';
 import { openCatalogs } from './database/catalog/open-catalogs.ts';
 import { ringBytes } from './engine/blob-ring.ts';
@@ -117,6 +118,7 @@ async function assembleAround(archivers: ArchivePool, { configuration, isChild, 
     openStore,
     openZip: async (sink) => (await import('./archives/archiver-zip.ts')).openArchiverZip(sink),
     openWriter,
+    archives: openArchiveServices(configuration),
   };
   return { services, metadata };
 }

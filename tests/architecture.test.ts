@@ -24,7 +24,7 @@ const mayImport: ImportTable = {
     'node:timers/promises',
     'node:zlib',
   ],
-  'plugin/actions': [domain, contracts, engine, `type ${protocol}`],
+  'plugin/actions': [domain, contracts, engine, 'plugin/archives', `type ${protocol}`],
 
   // The worker: takes requests at the boundary and has them performed.
   'plugin/worker': [domain, contracts, protocol, 'plugin/actions'],

@@ -107,13 +107,13 @@ export const handlers: { readonly [Kind in PerformedKind]: Handler<Kind> } = {
     const { pruneRepositories } = await import('./prune-repositories.ts');
     return pruneRepositories(performing, request);
   },
-  async rotate(performing, request) {
-    const { rotate } = await import('./rotate.ts');
-    return rotate(performing, request);
+  async archive(performing, request) {
+    const { archiveAccounts } = await import('./archive-accounts.ts');
+    return archiveAccounts(performing, request);
   },
-  async 'retention-simulate'({ services }, request) {
-    const { simulateRetention } = await import('./simulate-rotation.ts');
-    return simulateRetention(services, request);
+  async archives({ services }, { account }) {
+    const { listArchives } = await import('./list-archives.ts');
+    return listArchives(services, account);
   },
   async status({ services }, { account }) {
     const { tellStatus } = await import('./status.ts');

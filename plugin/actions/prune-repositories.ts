@@ -21,12 +21,7 @@ export async function pruneRepositories(
   return { dryRun: request.dryRun, repositories };
 }
 
-/** Frees what no restore point of one repository needs. */
-export async function pruneOne(
-  performing: Performing,
-  found: AccountRepository,
-  dryRun: boolean,
-): Promise<PruneReport> {
+async function pruneOne(performing: Performing, found: AccountRepository, dryRun: boolean): Promise<PruneReport> {
   const { services, signal, onProgress } = performing;
   const repository = await openRepository(services, found);
   const account = found.account.name;

@@ -1,5 +1,6 @@
 import type { Audit } from '../contracts/audit.ts';
 import type { AccountSettingsBook } from '../contracts/account-settings.ts';
+import type { ArchiveStore } from '../contracts/archive-store.ts';
 import type { ArchivePool } from '../contracts/archive-pool.ts';
 import type { StartBlobThread } from '../contracts/blob-thread.ts';
 import type { Catalogs } from '../contracts/catalog.ts';
@@ -71,6 +72,7 @@ export interface Services {
   /** @throws {Failure} `key-unusable`, `state-unsafe` when the credentials cannot be used. */
   openStore(place: RepositoryPlace): Promise<ObjectStore>;
   openZip(sink: ZipSink): Promise<ZipWriter>;
+  readonly archives: ArchiveServices;
   /**
    * A writer below `folder`, as the account.
    * @param lock which it keeps as long as it lives, also when this process does not.
@@ -78,6 +80,20 @@ export interface Services {
    * @throws {Failure} `restore-refused`, `home-unsafe`, `writer-stopped`; what `after` was rejected with.
    */
   openWriter(account: Account, folder: WriterTarget, lock?: AccountLock, after?: Promise<unknown>): Promise<TreeWriter>;
+}
+
+/** What archives stand on. */
+export interface ArchiveServices {
+  /** Where archives are kept. @throws {Failure} `no-archives` when there is no such destination. */
+  openStore(): Promise<ArchiveStore>;
+  /** Who can open archives: this server, and the holders of the recovery keys. @throws {Failure} `key-unusable`. */
+  recipients(): Promise<readonly string[]>;
+  /** This server's own identity. Secret. @throws {Failure} `state-unsafe`. */
+  identities(): Promise<readonly string[]>;
+  /** Index objects that are kept on this disk as well, by their keys. */
+  readKeptIndex(key: string): Promise<Buffer | undefined>;
+  keepIndex(key: string, bytes: Uint8Array): Promise<void>;
+  dropIndex(key: string): Promise<void>;
 }
 
 /** What performing a request needs besides the request. */

@@ -1,5 +1,7 @@
 import type { Command } from './command.ts';
 import { accountsCommand } from './commands/accounts.ts';
+import { archiveCommand } from './commands/archive.ts';
+import { archivesCommand } from './commands/archives.ts';
 import { auditCommand } from './commands/audit.ts';
 import { backupCommand } from './commands/backup.ts';
 import { browseCommand } from './commands/browse.ts';
@@ -25,9 +27,6 @@ import { createManCommand } from './commands/man.ts';
 import { nightlyCommand } from './commands/nightly.ts';
 import { pruneCommand } from './commands/prune.ts';
 import { restoreCommand } from './commands/restore.ts';
-import { retentionSimulateCommand } from './commands/retention-simulate.ts';
-import { rotateCommand } from './commands/rotate.ts';
-import { scheduleCommand } from './commands/schedule.ts';
 import { serveWebCommand } from './commands/serve-web.ts';
 import { serveWorkerCommand } from './commands/serve-worker.ts';
 import { statusCommand } from './commands/status.ts';
@@ -36,7 +35,6 @@ import { versionsCommand } from './commands/versions.ts';
 
 const withoutHelp: readonly Command[] = [
   statusCommand,
-  scheduleCommand,
   backupCommand,
   listCommand,
   browseCommand,
@@ -50,6 +48,7 @@ const withoutHelp: readonly Command[] = [
   cancelCommand,
   localCopyCommand,
   localCopiesCommand,
+  archivesCommand,
   auditCommand,
   initCommand,
   doctorCommand,
@@ -60,8 +59,7 @@ const withoutHelp: readonly Command[] = [
   checkCommand,
   forgetCommand,
   pruneCommand,
-  rotateCommand,
-  retentionSimulateCommand,
+  archiveCommand,
   catalogRebuildCommand,
   loginCommand,
   keysResticEnvCommand,

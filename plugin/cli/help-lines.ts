@@ -86,20 +86,7 @@ export const shownOptions: { readonly [name in OptionName]: string } = {
   ticket: '--ticket TICKET',
   reason: '--reason TEXT',
   verify: '--verify',
-  simulate: '--simulate DAYS',
-  days: '--days N',
-  from: '--from DATE',
-  preset: '--preset policy|classic|all',
-  hourly: '--hourly N',
-  daily: '--daily N',
-  weekly: '--weekly N',
-  monthly: '--monthly N',
-  yearly: '--yearly N',
-  'month-ends': '--month-ends N',
-  'year-ends': '--year-ends N',
-  last: '--last N',
-  within: '--within DAYS',
-  'drop-after': '--drop-after DAYS',
+  full: '--full',
 };
 
 function renderOptions(names: readonly OptionName[], page: Page): string[] {

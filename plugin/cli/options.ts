@@ -25,20 +25,7 @@ export const optionTable = {
   ticket: { type: 'string' },
   reason: { type: 'string' },
   verify: { type: 'boolean' },
-  simulate: { type: 'string' },
-  days: { type: 'string' },
-  from: { type: 'string' },
-  preset: { type: 'string' },
-  hourly: { type: 'string' },
-  daily: { type: 'string' },
-  weekly: { type: 'string' },
-  monthly: { type: 'string' },
-  yearly: { type: 'string' },
-  'month-ends': { type: 'string' },
-  'year-ends': { type: 'string' },
-  last: { type: 'string' },
-  within: { type: 'string' },
-  'drop-after': { type: 'string' },
+  full: { type: 'boolean' },
 } as const;
 
 export type OptionName = keyof typeof optionTable;

@@ -1,4 +1,5 @@
 import type { DatabaseEngine } from './database-name.ts';
+import type { ArchiveRules } from './plan-archive.ts';
 import type { RetentionConfiguration } from './retention-policy.ts';
 import type { ScheduleConfiguration } from './schedule.ts';
 import type { DestinationConfiguration } from './destination.ts';
@@ -23,6 +24,7 @@ export interface Configuration {
   readonly restore: RestoreConfiguration;
   readonly schedule: ScheduleConfiguration;
   readonly retention: RetentionConfiguration;
+  readonly archives: ArchiveRules;
   /** Undefined: no mails are sent. */
   readonly mail: MailConfiguration | undefined;
 }

@@ -1,8 +1,8 @@
 /** Where repositories are kept, and how that place is reached. Plain data: threads and processes are given it as it is. */
 export type DestinationConfiguration = LocalDestination | S3Destination | SftpDestination;
 
-/** `primary`: repositories are made there. The others hold copies. */
-export type DestinationRole = 'primary' | 'secondary' | 'tertiary';
+/** `primary`: repositories are made there. `archives`: only archives, the second mechanism. The others hold copies. */
+export type DestinationRole = 'primary' | 'secondary' | 'tertiary' | 'archives';
 
 interface CommonDestination {
   readonly name: string;

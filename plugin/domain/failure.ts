@@ -63,6 +63,7 @@ export interface FailureFacts {
   'database-unreachable': { server: string; problem: string };
   'database-dump-failed': { database: string; problem: string };
   'archive-damaged': { archive: string; problem: string };
+  'no-archives': { file: string };
 }
 
 export type FailureCode = keyof FailureFacts;
@@ -127,6 +128,7 @@ export const failureOutcomes: { readonly [Code in FailureCode]: Outcome } = {
   'database-unreachable': { exitCode: 8, httpStatus: 503 },
   'database-dump-failed': { exitCode: 1, httpStatus: 500 },
   'archive-damaged': { exitCode: 9, httpStatus: 500 },
+  'no-archives': { exitCode: 2, httpStatus: 409 },
 };
 
 /** An expected failure. `message` is for logs; people read the sentence of `code` in their language. */

@@ -8,7 +8,7 @@ export const queuedKinds = [
   'check',
   'forget',
   'prune',
-  'rotate',
+  'archive',
   'catalog-rebuild',
   'local-copy',
 ] as const;

@@ -63,16 +63,30 @@ export function planArchiveRemoval(
   return going.toSorted((one, other) => Number(one.kind === 'full') - Number(other.kind === 'full'));
 }
 
-/** As `2026-11-29T013000Z-full`: sorts by time, and is a file name everywhere. */
-export function archiveName(startedAt: Date, kind: ArchiveSummary['kind']): string {
-  return `${startedAt.toISOString().slice(0, 19).replaceAll(':', '')}Z-${kind === 'full' ? 'full' : 'diff'}`;
+/**
+ * As `2026-11-29T013000Z-full`, or `2026-11-30T013000Z-diff-2026-11-29T013000Z`: sorts by time, is a file name
+ * everywhere, and a listing alone tells which archives belong together.
+ */
+export function archiveName(startedAt: Date, next: NextArchive): string {
+  const stamp = `${startedAt.toISOString().slice(0, 19).replaceAll(':', '')}Z`;
+  return next.kind === 'full' ? `${stamp}-full` : `${stamp}-diff-${next.full.replace(/-full$/, '')}`;
 }
 
+const stamp = String.raw`\d{4}-\d{2}-\d{2}T\d{6}Z`;
+const namePattern = new RegExp(`^(${stamp})-(?:full|diff-(${stamp}))$`);
+
 /** What a name says; undefined for names that Larder does not give. */
-export function parseArchiveName(name: string): { startedAt: Date; kind: ArchiveSummary['kind'] } | undefined {
-  const [, date, hours, minutes, seconds, kind] =
-    /^(\d{4}-\d{2}-\d{2})T(\d{2})(\d{2})(\d{2})Z-(full|diff)$/.exec(name) ?? [];
-  if (kind === undefined) return undefined;
-  const startedAt = new Date(`${date}T${hours}:${minutes}:${seconds}Z`);
-  return Number.isNaN(startedAt.getTime()) ? undefined : { startedAt, kind: kind === 'full' ? 'full' : 'differential' };
+export function parseArchiveName(
+  name: string,
+): Pick<ArchiveSummary, 'name' | 'kind' | 'full' | 'startedAt'> | undefined {
+  const [, own, full] = namePattern.exec(name) ?? [];
+  const startedAt = own === undefined ? undefined : parseStamp(own);
+  if (startedAt === undefined) return undefined;
+  if (full === undefined) return { name, kind: 'full', full: undefined, startedAt };
+  return { name, kind: 'differential', full: `${full}-full`, startedAt };
+}
+
+function parseStamp(text: string): Date | undefined {
+  const time = new Date(text.replace(/T(\d{2})(\d{2})(\d{2})Z$/, 'T$1:$2:$3Z'));
+  return Number.isNaN(time.getTime()) ? undefined : time;
 }

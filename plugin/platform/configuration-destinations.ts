@@ -16,7 +16,8 @@ import {
 
 const example = 'add [[destinations]] with name, kind and path';
 const commonKeys = ['name', 'kind', 'role', 'country', 'provider'];
-const roles = ['primary', 'secondary', 'tertiary'] as const;
+const roles = ['primary', 'secondary', 'tertiary', 'archives'] as const;
+const rolesInOrder = ['primary', 'secondary', 'tertiary'] as const;
 const keysOfKinds = { local: ['path'], s3: s3Keys, sftp: sftpKeys } as const;
 const kinds = ['local', 's3', 'sftp'] as const;
 
@@ -69,7 +70,7 @@ function readDestination(section: Section, index: number): DestinationConfigurat
 }
 
 function usualRole(index: number): DestinationRole {
-  return roles[Math.min(index, roles.length - 1)] ?? 'tertiary';
+  return rolesInOrder[Math.min(index, rolesInOrder.length - 1)] ?? 'tertiary';
 }
 
 function readName(section: Section): string {
@@ -95,6 +96,12 @@ function refuseTwins(
   }
   if (role === 'primary' && earlier.some((other) => other.role === 'primary')) {
     refuseKey(section, 'role', 'two destinations are primary', 'copies go to role = "secondary"');
+  }
+  if (role === 'archives' && earlier.some((other) => other.role === 'archives')) {
+    refuseKey(section, 'role', 'two destinations are for archives', 'archives go to one; remove the other');
+  }
+  if (role === 'archives' && destination.kind === 'sftp') {
+    refuseKey(section, 'role', 'archives cannot be kept over SFTP', 'use a destination of kind "s3" or "local"');
   }
   const place = locationOf({ destination, folder: '' });
   if (earlier.some((other) => locationOf({ destination: other, folder: '' }) === place)) {

@@ -7,6 +7,7 @@ import type {
   RestoreConfiguration,
   WebConfiguration,
 } from '../domain/configuration.ts';
+import { defaultArchiveRules, type ArchiveRules } from '../domain/plan-archive.ts';
 import { readDatabases, readRedis } from './configuration-databases.ts';
 import { readDestinations } from './configuration-destinations.ts';
 import { readMail } from './configuration-mail.ts';
@@ -42,6 +43,7 @@ const topKeys = [
   'schedule',
   'retention',
   'mail',
+  'archives',
 ];
 
 /**
@@ -75,6 +77,7 @@ export function parseConfiguration(file: string, text: string, cores: number): C
     schedule: readSchedule(top),
     retention: readRetention(top),
     mail: readMail(top),
+    archives: readArchives(top),
   };
 }
 
@@ -108,6 +111,12 @@ function readLimits(top: Section, cores: number): Limits {
 function readRestore(top: Section): RestoreConfiguration {
   const restore = openSection(top.document, ['restore'], top.fields['restore'] ?? {}, ['undo_days']);
   return { undoDays: hasKey(restore, 'undo_days') ? readWholeNumber(restore, 'undo_days', 1, 30) : 7 };
+}
+
+function readArchives(top: Section): ArchiveRules {
+  const archives = openSection(top.document, ['archives'], top.fields['archives'] ?? {}, ['full_every_days']);
+  if (!hasKey(archives, 'full_every_days')) return defaultArchiveRules;
+  return { ...defaultArchiveRules, fullEveryDays: readWholeNumber(archives, 'full_every_days', 1, 31) };
 }
 
 function readWeb(top: Section): WebConfiguration {

@@ -29,7 +29,7 @@ export interface JobLine {
 }
 
 export interface JobProgress {
-  readonly step: 'backup' | 'restore' | 'check' | 'prune' | 'safety-copy' | 'put-back' | 'copy';
+  readonly step: 'backup' | 'restore' | 'check' | 'prune' | 'safety-copy' | 'put-back' | 'copy' | 'archive';
   readonly items: number;
   readonly itemsTotal: number | undefined;
   readonly bytes: number;

@@ -6,6 +6,7 @@
  * Paths are relative to the account's home and travel as base64 of their bytes, because not every name is text;
  * `''` is the whole home. Times travel as ISO 8601 in UTC.
  */
+import type { ArchiveFailure, ArchiveLine, ArchiveReport } from './archives.ts';
 import type { Coverage } from '../domain/coverage.ts';
 import type { NodeType } from '../domain/tree-node.ts';
 import type {
@@ -22,8 +23,8 @@ import type { JobLine, JobProgress, LocalCopyLine, LocalCopyPolicy, StatusReport
 import type { DownloadProblem, LocalCopyProblem } from './zip-problems.ts';
 import type { LookReport } from './look.ts';
 import type { LoginRequest, SessionReport } from './sessions.ts';
+import type { ScheduleReport } from './schedules.ts';
 import type { OwnAnswers, OwnRequest } from './own.ts';
-import type { ScheduleAnswers, ScheduleRequest } from './schedules.ts';
 import type { PlanMode, PlanReport, PlanTarget, ReceiptReport } from './plans.ts';
 import type { CheckReport, PruneReport } from './upkeep.ts';
 
@@ -114,12 +115,15 @@ export type Request =
       readonly database?: DatabaseDownload | undefined;
     }
   | { readonly kind: 'status'; readonly account: string }
+  /** What runs by itself for an account in the next `days` days, or the next run of each schedule; and what stays. */
+  | { readonly kind: 'schedule'; readonly account: string; readonly days: number | undefined }
+  /** The same of the whole server. */
+  | { readonly kind: 'server-schedule'; readonly days: number | undefined }
   /** What staff, administrators, sessions and root did for an account, the newest first. */
   | { readonly kind: 'audit'; readonly account: string; readonly limit: number }
   /** The same of all accounts and of the server. `verify`: reads the whole chain, whether anything was changed. */
   | { readonly kind: 'audit-log'; readonly limit: number; readonly verify: boolean }
   | OwnRequest
-  | ScheduleRequest
   | { readonly kind: 'jobs'; readonly account: string; readonly limit: number }
   /** Resolves when the job has ended; tells its progress meanwhile. */
   | { readonly kind: 'follow'; readonly account: string; readonly job: string }
@@ -147,6 +151,10 @@ export type Request =
   | { readonly kind: 'check'; readonly account: string | undefined; readonly readData: boolean }
   | { readonly kind: 'forget'; readonly account: string; readonly points: readonly string[]; readonly dryRun: boolean }
   | { readonly kind: 'prune'; readonly account: string | undefined; readonly dryRun: boolean }
+  /** Makes the next archive of an account, or of all, at the destination for archives. `full`: whatever the last was. */
+  | { readonly kind: 'archive'; readonly account: string | undefined; readonly full: boolean }
+  /** Which archives there are. */
+  | { readonly kind: 'archives'; readonly account: string }
   | { readonly kind: 'keys-restic-env'; readonly account: string };
 
 /** Requests that are work: they wait in the queue, and each runs in a process of its own. */
@@ -161,7 +169,7 @@ export type QueuedRequest = Extract<
       | 'check'
       | 'forget'
       | 'prune'
-      | 'rotate'
+      | 'archive'
       | 'catalog-rebuild'
       | 'local-copy';
   }
@@ -182,7 +190,7 @@ export interface RestoreRequest {
 export type PathBytes = string;
 
 /** The answer to each kind of request. All are plain JSON. */
-export interface Answers extends OwnAnswers, ScheduleAnswers {
+export interface Answers extends OwnAnswers {
   init: { state: string; recipients: string[]; identityFiles: string[]; accounts: number };
   doctor: { findings: Finding[] };
   accounts: { accounts: AccountLine[] };
@@ -211,6 +219,8 @@ export interface Answers extends OwnAnswers, ScheduleAnswers {
     problemCount: number;
   };
   status: StatusReport;
+  schedule: ScheduleReport;
+  'server-schedule': ScheduleReport;
   audit: { account: string; entries: AuditLine[] };
   'audit-log': { entries: AuditLine[]; chain: AuditChain | undefined };
   jobs: { account: string; jobs: JobLine[] };
@@ -244,6 +254,8 @@ export interface Answers extends OwnAnswers, ScheduleAnswers {
   check: { repositories: CheckReport[] };
   forget: { account: string; dryRun: boolean; forgotten: PointLine[]; kept: PointLine[] };
   prune: { dryRun: boolean; repositories: PruneReport[] };
+  archive: { archives: ArchiveReport[]; failures: ArchiveFailure[] };
+  archives: { account: string; destination: string; archives: ArchiveLine[] };
   'keys-restic-env': { repository: string; password: string };
 }
 

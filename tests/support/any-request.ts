@@ -78,13 +78,8 @@ export function anyRequest(name: string): {
     check: of('check', { account, readData: fc.boolean() }),
     forget: of('forget', { account, points: fc.array(id, { maxLength: 5 }), dryRun: fc.boolean() }),
     prune: of('prune', { account, dryRun: fc.boolean() }),
-    rotate: of('rotate', { account, dryRun: fc.boolean(), isConfirmed: fc.boolean() }),
-    'retention-simulate': of('retention-simulate', {
-      account,
-      from: maybe(fc.string({ minLength: 10, maxLength: 10, unit: 'grapheme-ascii' })),
-      days: fc.integer({ min: 1, max: 4000 }),
-      policy: fc.record({ preset: maybe(fc.constantFrom('policy', 'classic', 'all')), daily: maybe(keep) }),
-    }),
+    archive: of('archive', { account, full: fc.boolean() }),
+    archives: of('archives', { account }),
     'keys-restic-env': of('keys-restic-env', { account }),
   };
   const work = fc.oneof(
@@ -95,7 +90,7 @@ export function anyRequest(name: string): {
     requests.check,
     requests.forget,
     requests.prune,
-    requests.rotate,
+    requests.archive,
     requests['catalog-rebuild'],
     requests['local-copy'],
   );

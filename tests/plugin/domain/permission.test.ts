@@ -65,8 +65,8 @@ const truth: { readonly [Kind in Request['kind']]: string } = {
   check: '+-----',
   forget: '+-----',
   prune: '+-----',
-  rotate: '+-----',
-  'retention-simulate': '+----+',
+  archive: '+-----',
+  archives: '++-+++',
   'keys-restic-env': '+-----',
 };
 const kinds = Object.keys(truth) as Request['kind'][];
@@ -100,7 +100,7 @@ suite('what may wait in the queue is what may be asked for', () => {
     'check',
     'forget',
     'prune',
-    'rotate',
+    'archive',
     'catalog-rebuild',
     'local-copy',
   ];

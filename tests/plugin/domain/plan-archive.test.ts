@@ -98,9 +98,13 @@ suite('removal of archives', () => {
   });
 });
 
-test('an archive is named by its time and kind, and nothing else is such a name', () => {
-  assert.equal(archiveName(day(3), 'differential'), '2026-11-03T013000Z-diff');
-  assert.deepEqual(parseArchiveName(archiveName(day(3), 'full')), { startedAt: day(3), kind: 'full' });
-  for (const name of ['', '2026-11-03T013000Z', '2026-13-03T013000Z-full', '../2026-11-03T013000Z-full'])
-    assert.equal(parseArchiveName(name), undefined);
+test('an archive is named by its time, its kind and its full one; nothing else is such a name', () => {
+  const fullName = archiveName(day(3), { kind: 'full', because: 'first' });
+  assert.equal(fullName, '2026-11-03T013000Z-full');
+  assert.deepEqual(parseArchiveName(fullName), { name: fullName, kind: 'full', full: undefined, startedAt: day(3) });
+  const name = archiveName(day(4), { kind: 'differential', full: fullName });
+  assert.equal(name, '2026-11-04T013000Z-diff-2026-11-03T013000Z');
+  assert.deepEqual(parseArchiveName(name), { name, kind: 'differential', full: fullName, startedAt: day(4) });
+  for (const odd of ['', '2026-11-03T013000Z', '2026-13-03T013000Z-full', '../2026-11-03T013000Z-full', `${name}-full`])
+    assert.equal(parseArchiveName(odd), undefined);
 });

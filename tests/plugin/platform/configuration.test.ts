@@ -3,6 +3,7 @@ import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import test, { suite } from 'node:test';
+import { defaultArchiveRules } from '../../../plugin/domain/plan-archive.ts';
 import { presets } from '../../../plugin/domain/retention-policy.ts';
 import { loadConfiguration, parseConfiguration } from '../../../plugin/platform/configuration.ts';
 import { failsWith } from '../../support/failures.ts';
@@ -50,6 +51,7 @@ test('every key is read, and relative files are found', () => {
     restore: { undoDays: 30 },
     schedule: parseConfiguration(file, shortest, 8).schedule,
     retention: { policy: presets.policy, exceptions: [] },
+    archives: defaultArchiveRules,
     mail: undefined,
   });
 });

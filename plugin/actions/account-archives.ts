@@ -1,0 +1,92 @@
+/** The archives of one account: where they are, which there are, how they are opened. */
+import type { ArchiveIndex } from '../archives/archive-index.ts';
+import { indexKey, zipKey } from '../archives/make-archive.ts';
+import { openIndexOf, openSealedIndex, readByIndex, type ReadableArchive } from '../archives/open-archive.ts';
+import { readZipAlone } from '../archives/read-zip-alone.ts';
+import type { ArchiveStore } from '../contracts/archive-store.ts';
+import type { Account } from '../domain/account.ts';
+import { Failure } from '../domain/failure.ts';
+import { parseArchiveName, type ArchiveSummary } from '../domain/plan-archive.ts';
+import type { Services } from './services.ts';
+
+export interface AccountArchives {
+  readonly store: ArchiveStore;
+  readonly folder: string;
+  /** Whole ones, oldest first. */
+  readonly archives: readonly KnownArchive[];
+  readonly identities: readonly string[];
+}
+
+export interface KnownArchive extends ArchiveSummary {
+  /** 0: the index is lost. */
+  readonly indexBytes: number;
+}
+
+/** @throws {Failure} `not-configured` without a destination for archives; `destination-unreachable`, `key-unusable`. */
+export async function openAccountArchives(services: Services, account: Account): Promise<AccountArchives> {
+  const store = await services.archives.openStore();
+  const folder = archiveFolder(account);
+  const archives = summarise(folder, await store.list(`${folder}/`));
+  return { store, folder, archives, identities: await services.archives.identities() };
+}
+
+/** The generation is part of the name: a customer who gets the name of an earlier one gets another folder. */
+export function archiveFolder({ name, generation }: Account): string {
+  return `${name}-${generation.slice(0, 12)}`;
+}
+
+/** A zip without its index is an archive too: it opens alone. An index without its zip is none. */
+function summarise(folder: string, objects: readonly { key: string; sizeBytes: number }[]): KnownArchive[] {
+  const sizes = new Map(objects.map(({ key, sizeBytes }) => [key, sizeBytes]));
+  const found: KnownArchive[] = [];
+  for (const { key, sizeBytes } of objects) {
+    const name = key.slice(folder.length + 1).replace(/\.zip\.age$/, '');
+    const parsed = zipKey(folder, name) === key ? parseArchiveName(name) : undefined;
+    if (parsed !== undefined)
+      found.push({ ...parsed, sealedBytes: sizeBytes, indexBytes: sizes.get(indexKey(folder, name)) ?? 0 });
+  }
+  return found.toSorted((one, other) => one.startedAt.getTime() - other.startedAt.getTime());
+}
+
+/** From the disk where it is kept at hand, else from the destination. @throws {Failure} `archive-damaged`. */
+export async function openIndex(
+  services: Services,
+  open: AccountArchives,
+  archive: KnownArchive,
+): Promise<ArchiveIndex> {
+  const key = indexKey(open.folder, archive.name);
+  const kept = await services.archives.readKeptIndex(key);
+  if (kept !== undefined && kept.length === archive.indexBytes) {
+    const source = {
+      sizeBytes: kept.length,
+      read: (at: number, length: number) => Promise.resolve(kept.subarray(at, at + length)),
+    };
+    return openSealedIndex(key, source, open.identities);
+  }
+  return openIndexOf({ ...open, name: archive.name }, archive.indexBytes);
+}
+
+/** @throws {Failure} `archive-damaged`, `destination-unreachable`, `key-unusable`. */
+export async function openArchive(
+  services: Services,
+  open: AccountArchives,
+  archive: KnownArchive,
+): Promise<ReadableArchive> {
+  const address = { ...open, name: archive.name };
+  if (archive.indexBytes > 0) return readByIndex(address, await openIndex(services, open, archive));
+  return readZipAlone(address, new Map(open.archives.map(({ name, sealedBytes }) => [name, sealedBytes])));
+}
+
+/** @param point a name or its beginning, `latest`, or an ISO time: then the newest not after it. */
+export function chooseArchive(archives: readonly KnownArchive[], point: string): KnownArchive {
+  const named = archives.filter(({ name }) => name.startsWith(point));
+  const time = Date.parse(point);
+  const found =
+    point === 'latest'
+      ? archives.at(-1)
+      : named.length === 1
+        ? named[0]
+        : archives.findLast(({ startedAt }) => startedAt.getTime() <= time);
+  if (found !== undefined) return found;
+  throw new Failure('unknown-restore-point', { text: point, hint: 'larder list --from archives' });
+}

@@ -1,0 +1,148 @@
+/** Makes the next archive of an account by the second mechanism, verifies it, and lets go of those that are too old. */
+import { archiveHome } from '../archives/archive-home.ts';
+import type { ArchiveFacts } from '../archives/archive-facts.ts';
+import type { ArchiveIndex } from '../archives/archive-index.ts';
+import type { IndexedEntry } from '../archives/archived-entry.ts';
+import { indexKey, makeArchive, type MadeArchive, type OpenArchive } from '../archives/make-archive.ts';
+import type { Account } from '../domain/account.ts';
+import { countSkipped } from '../domain/coverage.ts';
+import { Failure, isFailure } from '../domain/failure.ts';
+import { archiveName, planNextArchive, type NextArchive } from '../domain/plan-archive.ts';
+import { isWorthCompressing } from '../engine/worth-compressing.ts';
+import { zipPathBelow } from '../engine/zip-path.ts';
+import type { ArchiveReport } from '../protocol/archives.ts';
+import { openAccountArchives, openArchive, openIndex, type AccountArchives } from './account-archives.ts';
+import type { Performing } from './services.ts';
+
+/** Files read back after each archive. */
+const probes = 5;
+const largestProbeBytes = 4 * 1024 * 1024;
+
+/**
+ * @throws {Failure} `home-unreadable`, `destination-unreachable`, `no-space`, `key-unusable`, `cancelled`; nothing of the
+ * archive is left then, and all older ones stay.
+ */
+export async function archiveAccount(
+  performing: Performing,
+  account: Account,
+  isFullAsked: boolean,
+): Promise<Omit<ArchiveReport, 'removed'>> {
+  const { services } = performing;
+  const startedAt = services.clock.now();
+  const begun = services.clock.elapsedMilliseconds();
+  const open = await openAccountArchives(services, account);
+  const usable = open.archives.filter(({ indexBytes }) => indexBytes > 0);
+  const rules = services.configuration.archives;
+  const next = planNextArchive(usable, { now: startedAt, isFullAsked, rules });
+  const made = await make(performing, { account, open, next, startedAt });
+  await services.archives.keepIndex(indexKey(open.folder, made.facts.name), made.index);
+  await readBack(performing, account, made);
+  return report(made, (services.clock.elapsedMilliseconds() - begun) / 1000);
+}
+
+interface Making {
+  readonly account: Account;
+  readonly open: AccountArchives;
+  readonly next: NextArchive;
+  readonly startedAt: Date;
+}
+
+async function make(performing: Performing, making: Making): Promise<MadeArchive> {
+  const { services, signal } = performing;
+  const { account, open, next, startedAt } = making;
+  const full = next.kind === 'full' ? undefined : await findFull(performing, open, next.full);
+  try {
+    return await makeArchive(open.store, {
+      folder: open.folder,
+      name: archiveName(startedAt, next),
+      recipients: await services.archives.recipients(),
+      full,
+      openZip: (sink) => services.openZip(sink),
+      fill: (archive) => fill(performing, { account, full, startedAt }, archive),
+    });
+  } catch (cause) {
+    if (signal.aborted && !isFailure(cause)) throw new Failure('cancelled', { action: 'archive' }, { cause });
+    throw cause;
+  }
+}
+
+async function findFull({ services }: Performing, open: AccountArchives, name: string): Promise<ArchiveIndex> {
+  const known = open.archives.find((archive) => archive.name === name);
+  if (known === undefined) throw new Error('a plan names an archive that is not there');
+  return openIndex(services, open, known);
+}
+
+async function fill(
+  { services, signal, onProgress }: Performing,
+  { account, full, startedAt }: Pick<Making, 'account' | 'startedAt'> & { readonly full: ArchiveIndex | undefined },
+  archive: OpenArchive,
+): Promise<Omit<ArchiveFacts, 'name' | 'filesHere' | 'bytesHere'>> {
+  const total = { itemsTotal: undefined, bytesTotal: undefined };
+  const home = await archiveHome(
+    {
+      files: services.files,
+      codec: services.workspace.codec,
+      account,
+      full,
+      zipPath: (path) => zipPathBelow('files/'.length, path),
+      isWorthCompressing,
+      signal,
+      onProgress: (items, bytes) =>
+        onProgress({ kind: 'advance', step: 'archive', account: account.name, items, bytes, ...total }),
+    },
+    archive,
+  );
+  return {
+    ...home,
+    kind: full === undefined ? 'full' : 'differential',
+    full: full?.head.facts.name,
+    account: account.name,
+    generation: account.generation,
+    server: services.serverId,
+    startedAt: startedAt.toISOString(),
+    finishedAt: services.clock.now().toISOString(),
+  };
+}
+
+/** What arrived is opened as a stranger would: by the key, from the destination. @throws {Failure} `archive-damaged`. */
+async function readBack(performing: Performing, account: Account, { facts }: MadeArchive): Promise<void> {
+  const open = await openAccountArchives(performing.services, account);
+  const known = open.archives.find(({ name }) => name === facts.name);
+  if (known === undefined || known.indexBytes === 0)
+    throw new Failure('archive-damaged', { archive: facts.name, problem: 'it is not at its destination' });
+  const archive = await openArchive(performing.services, open, known);
+  for (const entry of await pickProbes(archive.entries())) {
+    for await (const _ of archive.read(entry)) performing.signal.throwIfAborted();
+  }
+}
+
+/** Some small files, from all over the archive. */
+async function pickProbes(entries: AsyncIterable<IndexedEntry>): Promise<IndexedEntry[]> {
+  const picked: IndexedEntry[] = [];
+  let seen = 0;
+  for await (const entry of entries) {
+    if (entry.in !== 'this' || entry.sha256 === undefined || entry.size > largestProbeBytes) continue;
+    seen++;
+    // Every entry has the same chance (Vitter's algorithm R).
+    const place = seen <= probes ? picked.length : Math.floor(Math.random() * seen);
+    if (place < probes) picked[place] = entry;
+  }
+  return picked;
+}
+
+function report({ facts, sealedBytes, indexBytes }: MadeArchive, seconds: number): Omit<ArchiveReport, 'removed'> {
+  const { name, kind, full, account, files, bytes, filesHere, bytesHere, coverage } = facts;
+  return {
+    account,
+    archive: name,
+    kind,
+    full,
+    files,
+    bytes,
+    filesHere,
+    bytesHere,
+    storedBytes: sealedBytes + indexBytes,
+    skipped: countSkipped(coverage),
+    seconds,
+  };
+}

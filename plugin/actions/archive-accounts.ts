@@ -1,0 +1,42 @@
+import type { Account } from '../domain/account.ts';
+import { isFailure } from '../domain/failure.ts';
+import type { ArchiveFailure, ArchiveReport } from '../protocol/archives.ts';
+import type { Answer, Request } from '../protocol/requests.ts';
+import { archiveAccount } from './archive-account.ts';
+import { findAccount, knownAccounts } from './find-account.ts';
+import { rotateArchives } from './rotate-archives.ts';
+import type { Performing } from './services.ts';
+
+/**
+ * Archives one account, or all. What one fails with keeps no other from its turn, and its old archives stay.
+ * @throws {Failure} `unknown-account`, `cancelled`; with one account also what its archive fails with.
+ */
+export async function archiveAccounts(
+  performing: Performing,
+  request: Extract<Request, { kind: 'archive' }>,
+): Promise<Answer<'archive'>> {
+  const { services } = performing;
+  if (request.account !== undefined) {
+    const account = await findAccount(services, request.account);
+    return { archives: [await archiveAndRotate(performing, account, request.full)], failures: [] };
+  }
+  await services.archives.openStore(); // where there is none, there is none for anybody
+  const archives: ArchiveReport[] = [];
+  const failures: ArchiveFailure[] = [];
+  for (const account of await knownAccounts(services)) {
+    performing.signal.throwIfAborted();
+    try {
+      archives.push(await archiveAndRotate(performing, account, request.full));
+    } catch (error) {
+      if (!isFailure(error) || error.code === 'cancelled') throw error;
+      failures.push({ account: account.name, code: error.code, facts: { ...error.facts } });
+    }
+  }
+  return { archives, failures };
+}
+
+/** Nothing goes before the new archive was read back. */
+async function archiveAndRotate(performing: Performing, account: Account, full: boolean): Promise<ArchiveReport> {
+  const made = await archiveAccount(performing, account, full);
+  return { ...made, removed: await rotateArchives(performing.services, account) };
+}

@@ -1,0 +1,37 @@
+/** What is told of archives, the second mechanism. */
+
+/** How one archive was made. */
+export interface ArchiveReport {
+  readonly account: string;
+  readonly archive: string;
+  readonly kind: 'full' | 'differential';
+  /** The full archive that it needs. */
+  readonly full: string | undefined;
+  readonly files: number;
+  readonly bytes: number;
+  /** Whose bytes are in this archive itself. */
+  readonly filesHere: number;
+  readonly bytesHere: number;
+  /** What it takes at its destination. */
+  readonly storedBytes: number;
+  readonly skipped: number;
+  readonly seconds: number;
+  /** Older ones that went, by the rotation. */
+  readonly removed: readonly string[];
+}
+
+export interface ArchiveFailure {
+  readonly account: string;
+  readonly code: string;
+  readonly facts: { readonly [name: string]: unknown };
+}
+
+export interface ArchiveLine {
+  readonly archive: string;
+  readonly time: string;
+  readonly kind: 'full' | 'differential';
+  readonly full: string | undefined;
+  readonly storedBytes: number;
+  /** False: its index is lost, and it is read by its zip alone. */
+  readonly hasIndex: boolean;
+}
