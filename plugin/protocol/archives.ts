@@ -1,4 +1,15 @@
-/** What is told of archives, the second mechanism. */
+/** What is asked and told of archives, the second mechanism. */
+
+export type ArchiveRequest =
+  /** Makes the next archive of an account, or of all, at the destination for archives. `full`: whatever the last was. */
+  | { readonly kind: 'archive'; readonly account: string | undefined; readonly full: boolean }
+  /** Which archives there are, oldest first. */
+  | { readonly kind: 'archives'; readonly account: string };
+
+export interface ArchiveAnswers {
+  archive: { archives: ArchiveReport[]; failures: ArchiveFailure[] };
+  archives: { account: string; destination: string; archives: ArchiveLine[] };
+}
 
 /** How one archive was made. */
 export interface ArchiveReport {

@@ -6,7 +6,7 @@
  * Paths are relative to the account's home and travel as base64 of their bytes, because not every name is text;
  * `''` is the whole home. Times travel as ISO 8601 in UTC.
  */
-import type { ArchiveFailure, ArchiveLine, ArchiveReport } from './archives.ts';
+import type { ArchiveAnswers, ArchiveRequest } from './archives.ts';
 import type { Coverage } from '../domain/coverage.ts';
 import type { NodeType } from '../domain/tree-node.ts';
 import type {
@@ -151,10 +151,7 @@ export type Request =
   | { readonly kind: 'check'; readonly account: string | undefined; readonly readData: boolean }
   | { readonly kind: 'forget'; readonly account: string; readonly points: readonly string[]; readonly dryRun: boolean }
   | { readonly kind: 'prune'; readonly account: string | undefined; readonly dryRun: boolean }
-  /** Makes the next archive of an account, or of all, at the destination for archives. `full`: whatever the last was. */
-  | { readonly kind: 'archive'; readonly account: string | undefined; readonly full: boolean }
-  /** Which archives there are. */
-  | { readonly kind: 'archives'; readonly account: string }
+  | ArchiveRequest
   | { readonly kind: 'keys-restic-env'; readonly account: string };
 
 /** Requests that are work: they wait in the queue, and each runs in a process of its own. */
@@ -190,7 +187,7 @@ export interface RestoreRequest {
 export type PathBytes = string;
 
 /** The answer to each kind of request. All are plain JSON. */
-export interface Answers extends OwnAnswers {
+export interface Answers extends OwnAnswers, ArchiveAnswers {
   init: { state: string; recipients: string[]; identityFiles: string[]; accounts: number };
   doctor: { findings: Finding[] };
   accounts: { accounts: AccountLine[] };
@@ -254,8 +251,6 @@ export interface Answers extends OwnAnswers {
   check: { repositories: CheckReport[] };
   forget: { account: string; dryRun: boolean; forgotten: PointLine[]; kept: PointLine[] };
   prune: { dryRun: boolean; repositories: PruneReport[] };
-  archive: { archives: ArchiveReport[]; failures: ArchiveFailure[] };
-  archives: { account: string; destination: string; archives: ArchiveLine[] };
   'keys-restic-env': { repository: string; password: string };
 }
 
