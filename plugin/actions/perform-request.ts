@@ -107,6 +107,14 @@ export const handlers: { readonly [Kind in PerformedKind]: Handler<Kind> } = {
     const { pruneRepositories } = await import('./prune-repositories.ts');
     return pruneRepositories(performing, request);
   },
+  async rotate(performing, request) {
+    const { rotate } = await import('./rotate.ts');
+    return rotate(performing, request);
+  },
+  async 'retention-simulate'({ services }, request) {
+    const { simulateRetention } = await import('./simulate-rotation.ts');
+    return simulateRetention(services, request);
+  },
   async archive(performing, request) {
     const { archiveAccounts } = await import('./archive-accounts.ts');
     return archiveAccounts(performing, request);

@@ -21,7 +21,12 @@ export async function pruneRepositories(
   return { dryRun: request.dryRun, repositories };
 }
 
-async function pruneOne(performing: Performing, found: AccountRepository, dryRun: boolean): Promise<PruneReport> {
+/** Frees what no restore point of one repository needs. */
+export async function pruneOne(
+  performing: Performing,
+  found: AccountRepository,
+  dryRun: boolean,
+): Promise<PruneReport> {
   const { services, signal, onProgress } = performing;
   const repository = await openRepository(services, found);
   const account = found.account.name;

@@ -126,6 +126,7 @@ const valuesOf: { readonly [name in OptionName]?: Find } = {
   changed: listPaths,
   account: listAccounts,
   every: words('day', 'week', 'never'),
+  preset: words('policy', 'classic', 'all'),
 };
 
 /** Both words of `catalog rebuild`, one after the other. */

@@ -27,6 +27,9 @@ import { createManCommand } from './commands/man.ts';
 import { nightlyCommand } from './commands/nightly.ts';
 import { pruneCommand } from './commands/prune.ts';
 import { restoreCommand } from './commands/restore.ts';
+import { retentionSimulateCommand } from './commands/retention-simulate.ts';
+import { rotateCommand } from './commands/rotate.ts';
+import { scheduleCommand } from './commands/schedule.ts';
 import { serveWebCommand } from './commands/serve-web.ts';
 import { serveWorkerCommand } from './commands/serve-worker.ts';
 import { statusCommand } from './commands/status.ts';
@@ -35,6 +38,7 @@ import { versionsCommand } from './commands/versions.ts';
 
 const withoutHelp: readonly Command[] = [
   statusCommand,
+  scheduleCommand,
   backupCommand,
   listCommand,
   browseCommand,
@@ -59,6 +63,8 @@ const withoutHelp: readonly Command[] = [
   checkCommand,
   forgetCommand,
   pruneCommand,
+  rotateCommand,
+  retentionSimulateCommand,
   archiveCommand,
   catalogRebuildCommand,
   loginCommand,

@@ -52,6 +52,23 @@ const forms: { readonly [schema: string]: Form } = {
   'larder/local-copies/1': { policy: 'maybe' },
   'larder/audit/1': { entries: [{ job: 'maybe' }] },
   'larder/audit-log/1': { entries: [{ job: 'maybe' }], chain: { maybe: { brokenAt: 'maybe' } } },
+  'larder/schedule/1': {
+    account: 'maybe',
+    runs: [{ until: 'maybe', expectedAt: 'maybe' }],
+    retention: { maybe: { rules: [{ count: 'maybe' }], dropAfterDays: 'maybe', reason: 'maybe' } },
+    points: [{ label: 'maybe', goesOn: 'maybe' }],
+  },
+  'larder/rotate/1': {
+    accounts: [
+      {
+        exception: 'maybe',
+        keep: [{ label: 'maybe', goesOn: 'maybe' }],
+        forget: [{ label: 'maybe' }],
+        failure: 'maybe',
+        pruned: 'maybe',
+      },
+    ],
+  },
   'larder/forget/1': { forgotten: [point], kept: [point] },
   'larder/archive/1': { archives: [{ full: 'maybe' }] },
   'larder/archives/1': { archives: [{ full: 'maybe' }] },

@@ -8,6 +8,7 @@ export const queuedKinds = [
   'check',
   'forget',
   'prune',
+  'rotate',
   'archive',
   'catalog-rebuild',
   'local-copy',

@@ -85,6 +85,8 @@ const permissions = {
   check: root,
   forget: root,
   prune: root,
+  rotate: root,
+  'retention-simulate': ['root', 'admin-session'],
   archive: root,
   archives: read,
   'keys-restic-env': root,

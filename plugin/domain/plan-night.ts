@@ -65,3 +65,13 @@ function dayOf({ lastAt }: NightAccount): number {
 function bytesOf({ lastBytes }: NightAccount): number {
   return lastBytes ?? Number.MAX_SAFE_INTEGER;
 }
+/** Starts gathered into parts of `partSeconds`, so that each part is one piece of work. */
+export function toParts<Account extends NightAccount>(
+  starts: readonly PlannedStart<Account>[],
+  partSeconds: number,
+): { readonly afterSeconds: number; readonly accounts: readonly Account[] }[] {
+  const parts = Map.groupBy(starts, ({ afterSeconds }) => Math.floor(afterSeconds / partSeconds) * partSeconds);
+  return [...parts]
+    .toSorted(([one], [other]) => one - other)
+    .map(([afterSeconds, some]) => ({ afterSeconds, accounts: some.map(({ account }) => account) }));
+}

@@ -55,3 +55,14 @@ function lastBeforeJump(showsAt: (instant: number) => number, local: number, can
   }
   return before;
 }
+
+/** ISO 8601 as clocks show it: `2026-01-01T00:30:00+02:00`, with `Z` where they show UTC. */
+export function writeWithOffset(instant: number, clock: WallClock): string {
+  const local = clock.showsAt(instant);
+  const minutes = Math.round((local - instant) / 60_000);
+  const text = new Date(local).toISOString().slice(0, 19);
+  if (minutes === 0) return `${text}Z`;
+  const digits = (value: number): string => String(value).padStart(2, '0');
+  const size = Math.abs(minutes);
+  return `${text}${minutes < 0 ? '-' : '+'}${digits(Math.floor(size / 60))}:${digits(size % 60)}`;
+}

@@ -54,3 +54,8 @@ export function lastDayOf(month: number): number {
 export function writeDay(dayNumber: number): string {
   return new Date(dayNumber * day).toISOString().slice(0, 10);
 }
+/** @returns undefined unless `text` is a day such as `2026-11-29`. */
+export function readDay(text: string): number | undefined {
+  const time = /^\d{4}-\d\d-\d\d$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
+  return Number.isNaN(time) || writeDay(time / day) !== text ? undefined : time / day;
+}

@@ -1,4 +1,6 @@
 import type { AccountSettings } from '../domain/account-settings.ts';
+import type { PolicyWish } from '../domain/compose-policy.ts';
+import { presetNames } from '../domain/retention-policy.ts';
 import { queuedKinds } from '../domain/job-weight.ts';
 import { languages } from '../domain/language.ts';
 import {
@@ -82,6 +84,24 @@ const settings = shape<AccountSettings>({
   language: maybe(choice(...languages)),
   timeZone: maybe(bytes(1, 64)),
   mail: shape({ restored: flag, ready: flag, late: flag }),
+});
+
+const count = maybe(whole(0, 100_000));
+const wish = shape<PolicyWish>({
+  preset: maybe(choice(...presetNames)),
+  hourly: count,
+  daily: count,
+  weekly: count,
+  monthly: count,
+  yearly: count,
+  monthEnds: count,
+  yearEnds: count,
+  last: count,
+  withinDays: count,
+  dropAfterDays: maybe(whole(1, 100_000)),
+  databaseAllDays: maybe(whole(1, 10_000)),
+  databaseDays: count,
+  manualDays: maybe(whole(1, 100_000)),
 });
 
 const loginParsers: { readonly [Role in LoginRequest['role']]: FieldParser<Extract<LoginRequest, { role: Role }>> } = {
@@ -173,6 +193,13 @@ const parsers: { readonly [Kind in Request['kind']]: FieldParser<RequestOf<Kind>
   check: request('check', { account: maybe(account), readData: flag }),
   forget: request('forget', { account, points: list(id, 1000), dryRun: flag }),
   prune: request('prune', { account: maybe(account), dryRun: flag }),
+  rotate: request('rotate', { account: maybe(account), dryRun: flag, isConfirmed: flag }),
+  'retention-simulate': request('retention-simulate', {
+    account: maybe(account),
+    from: maybe(characters(10, 10)),
+    days: whole(1, 4000),
+    policy: wish,
+  }),
   archive: request('archive', { account: maybe(account), full: flag }),
   archives: request('archives', { account }),
   'keys-restic-env': request('keys-restic-env', { account }),

@@ -23,8 +23,8 @@ import type { JobLine, JobProgress, LocalCopyLine, LocalCopyPolicy, StatusReport
 import type { DownloadProblem, LocalCopyProblem } from './zip-problems.ts';
 import type { LookReport } from './look.ts';
 import type { LoginRequest, SessionReport } from './sessions.ts';
-import type { ScheduleReport } from './schedules.ts';
 import type { OwnAnswers, OwnRequest } from './own.ts';
+import type { ScheduleAnswers, ScheduleRequest } from './schedules.ts';
 import type { PlanMode, PlanReport, PlanTarget, ReceiptReport } from './plans.ts';
 import type { CheckReport, PruneReport } from './upkeep.ts';
 
@@ -115,15 +115,12 @@ export type Request =
       readonly database?: DatabaseDownload | undefined;
     }
   | { readonly kind: 'status'; readonly account: string }
-  /** What runs by itself for an account in the next `days` days, or the next run of each schedule; and what stays. */
-  | { readonly kind: 'schedule'; readonly account: string; readonly days: number | undefined }
-  /** The same of the whole server. */
-  | { readonly kind: 'server-schedule'; readonly days: number | undefined }
   /** What staff, administrators, sessions and root did for an account, the newest first. */
   | { readonly kind: 'audit'; readonly account: string; readonly limit: number }
   /** The same of all accounts and of the server. `verify`: reads the whole chain, whether anything was changed. */
   | { readonly kind: 'audit-log'; readonly limit: number; readonly verify: boolean }
   | OwnRequest
+  | ScheduleRequest
   | { readonly kind: 'jobs'; readonly account: string; readonly limit: number }
   /** Resolves when the job has ended; tells its progress meanwhile. */
   | { readonly kind: 'follow'; readonly account: string; readonly job: string }
@@ -166,6 +163,7 @@ export type QueuedRequest = Extract<
       | 'check'
       | 'forget'
       | 'prune'
+      | 'rotate'
       | 'archive'
       | 'catalog-rebuild'
       | 'local-copy';
@@ -187,7 +185,7 @@ export interface RestoreRequest {
 export type PathBytes = string;
 
 /** The answer to each kind of request. All are plain JSON. */
-export interface Answers extends OwnAnswers, ArchiveAnswers {
+export interface Answers extends OwnAnswers, ScheduleAnswers, ArchiveAnswers {
   init: { state: string; recipients: string[]; identityFiles: string[]; accounts: number };
   doctor: { findings: Finding[] };
   accounts: { accounts: AccountLine[] };
@@ -216,8 +214,6 @@ export interface Answers extends OwnAnswers, ArchiveAnswers {
     problemCount: number;
   };
   status: StatusReport;
-  schedule: ScheduleReport;
-  'server-schedule': ScheduleReport;
   audit: { account: string; entries: AuditLine[] };
   'audit-log': { entries: AuditLine[]; chain: AuditChain | undefined };
   jobs: { account: string; jobs: JobLine[] };

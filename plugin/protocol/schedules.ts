@@ -1,4 +1,36 @@
-import type { KeepWord } from '../domain/plan-retention.ts';
+import type { PolicyWish } from '../domain/compose-policy.ts';
+import type { HeldReason } from '../domain/guard-retention.ts';
+import type { JobFailure } from './jobs.ts';
+import type { PruneReport } from './upkeep.ts';
+import type { ForgetWord, KeepWord } from '../domain/plan-retention.ts';
+
+export type ScheduleRequest =
+  /** What runs by itself for an account in the next `days` days, or the next run of each schedule; and what stays. */
+  | { readonly kind: 'schedule'; readonly account: string; readonly days: number | undefined }
+  /** The same of the whole server. */
+  | { readonly kind: 'server-schedule'; readonly days: number | undefined }
+  /** Forgets what the rules let go, then frees its space. `isConfirmed`: a person wants it also when much goes at once. */
+  | {
+      readonly kind: 'rotate';
+      readonly account: string | undefined;
+      readonly dryRun: boolean;
+      readonly isConfirmed: boolean;
+    }
+  /** What the rules (or others, as `policy` wishes) would keep from a day on, `2026-01-01`; undefined: from today. */
+  | {
+      readonly kind: 'retention-simulate';
+      readonly account: string | undefined;
+      readonly from: string | undefined;
+      readonly days: number;
+      readonly policy: PolicyWish;
+    };
+
+export interface ScheduleAnswers {
+  schedule: ScheduleReport;
+  'server-schedule': ScheduleReport;
+  rotate: RotateReport;
+  'retention-simulate': SimulationReport;
+}
 
 /** What runs by itself, and what stays. Of one account, or of the whole server. */
 export interface ScheduleReport {
@@ -67,4 +99,53 @@ export interface KeepReasonLine {
   readonly period: string;
   /** The last day of its month has no restore point, and this is the latest. */
   readonly isStandIn: boolean;
+}
+
+/** What rotation keeps and forgets. */
+export interface RotateReport {
+  readonly dryRun: boolean;
+  /** The day that the rules look at, such as `2026-11-29`. */
+  readonly day: string;
+  readonly accounts: readonly AccountRotation[];
+  /** How many repositories have space to free that this run had no time for; the next ones go on. */
+  readonly unpruned: number;
+}
+
+export interface AccountRotation {
+  readonly account: string;
+  /** `policy`, `classic`, `all` or `own`. */
+  readonly policy: string;
+  /** Why this account is kept otherwise than the others; undefined where it is not. */
+  readonly exception: string | undefined;
+  /** How many stay. */
+  readonly kept: number;
+  /** What stays, oldest first; only told by a dry run. */
+  readonly keep: readonly KeptPointLine[];
+  readonly forget: readonly ForgottenPointLine[];
+  /** Why less is forgotten than the rules say. */
+  readonly held: readonly HeldReason[];
+  readonly failure: JobFailure | undefined;
+  readonly pruned: PruneReport | undefined;
+}
+
+export interface ForgottenPointLine {
+  readonly id: string;
+  readonly time: string;
+  readonly kind: string;
+  readonly label: string | undefined;
+  readonly reason: ForgetWord;
+}
+
+/** Which restore points would be there at the end of each day, if every night succeeded. */
+export interface SimulationReport {
+  readonly timeZone: string;
+  readonly retention: RetentionLine;
+  readonly days: readonly SimulatedDayLine[];
+}
+
+export interface SimulatedDayLine {
+  /** `2026-01-01` */
+  readonly date: string;
+  /** When they were made, oldest first: ISO 8601 with the offset of the server's zone. */
+  readonly kept: readonly string[];
 }

@@ -5,7 +5,7 @@ import { rootEntry, staffEntry } from './recorded-audit.ts';
 import { doneJob, failedJob, runningJob, waitingJob } from './recorded-jobs.ts';
 import { databasePlan, table, tables } from './recorded-database-plan.ts';
 import { plan } from './recorded-plan.ts';
-import { accountSchedule, serverSchedule } from './recorded-schedule.ts';
+import { accountSchedule, rotation, serverSchedule, simulation } from './recorded-schedule.ts';
 import { foreign, newest, older, pathBytes, safety } from './recorded-points.ts';
 import { recordedOwn, recordedSettings } from './recorded-own.ts';
 import { recordedLook } from './recorded-look.ts';
@@ -219,6 +219,8 @@ export const recordedAnswers: Answers & { 'plan-undo': PlanReport; 'run-plan': R
     workerRunning: true,
   },
   schedule: accountSchedule,
+  rotate: rotation,
+  'retention-simulate': simulation,
   'server-schedule': serverSchedule,
   jobs: { account: 'maria', jobs: [runningJob, waitingJob, doneJob, failedJob] },
   follow: { job: doneJob, result: undefined },
