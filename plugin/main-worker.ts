@@ -11,6 +11,7 @@ import type { Log } from './contracts/log.ts';
 import type { Account } from './domain/account.ts';
 import type { Configuration } from './domain/configuration.ts';
 import { planClaims, type Slots } from './domain/plan-claims.ts';
+import { openPost, type Post } from './main-post.ts';
 import { openServices } from './main-services.ts';
 import { loadConfiguration } from './platform/configuration.ts';
 import { findGroup } from './platform/find-group.ts';
@@ -62,9 +63,10 @@ export async function serveWorker({
     tellDoubts(log);
     const orphans = await open.services.jobs.endLeases();
     if (orphans > 0) log.warn('jobs-taken-over', { count: orphans });
-    const work = openWork(open.services, environment, programVersion, log);
+    const post = await openPost(open.services, log);
+    const work = openWork({ services: open.services, environment, version: programVersion, post, log });
     const sockets = await openSockets({ ...work, configuration, services: open.services, peers, log });
-    const housekeeping = startHousekeeping(open.services, work, log);
+    const housekeeping = startHousekeeping(open.services, work, post, log);
     log.info('worker-ready', { version: programVersion, run: configuration.run });
     await aborted(signal);
     log.info('worker-stopping', {});
@@ -72,6 +74,7 @@ export async function serveWorker({
     await work.queue.stop(farewellMilliseconds); // who waits for a job hears how it ends
     await work.readers.close();
     await sockets.close();
+    await post.stop();
   } finally {
     await open.close();
     log.info('worker-stopped', {});
@@ -84,7 +87,15 @@ interface Work {
   readonly handle: DoorOptions['handle'];
 }
 
-function openWork(services: Services, environment: WorkerOptions['environment'], version: string, log: Log): Work {
+interface WorkOptions {
+  readonly services: Services;
+  readonly environment: WorkerOptions['environment'];
+  readonly version: string;
+  readonly post: Post;
+  readonly log: Log;
+}
+
+function openWork({ services, environment, version, post, log }: WorkOptions): Work {
   const program = fileURLToPath(new URL('./main-job.ts', import.meta.url));
   const start = () => startWorkChild({ program, environment: { ...environment, LARDER_VERSION: version } });
   // The nightly run is one large job: a second slot keeps tenants from waiting for all of it.
@@ -98,6 +109,7 @@ function openWork(services: Services, environment: WorkerOptions['environment'],
     leaseMilliseconds,
     pollMilliseconds,
     patienceMilliseconds,
+    onEnded: (job) => post.tellEnding(job),
   });
   const readers = openChildPool({ start, size: 2, waitingLimit: 8, idleMilliseconds: 5 * minute });
   const now = () => services.clock.elapsedMilliseconds();
@@ -105,10 +117,11 @@ function openWork(services: Services, environment: WorkerOptions['environment'],
   return { queue, readers, handle: createHandler({ services, queue, readers, codes, log }) };
 }
 
-function startHousekeeping(services: Services, { queue }: Work, log: Log): NodeJS.Timeout {
+function startHousekeeping(services: Services, { queue }: Work, post: Post, log: Log): NodeJS.Timeout {
   const turn = async (): Promise<void> => {
     try {
       if ((await keepHouse(services)) > 0) queue.wake();
+      await post.fill();
     } catch (error) {
       log.error('house-not-kept', { error });
     }

@@ -63,6 +63,7 @@ const mayImport: ImportTable = {
   'plugin/destinations': [domain, contracts, platform, 'node:*', 'npm:@aws-sdk/client-s3', 'npm:ssh2'],
   'plugin/sources': [domain, contracts, platform, 'node:*', 'npm:mysql2'],
   'plugin/panels': [domain, contracts, platform, 'node:*'],
+  'plugin/mail': [domain, contracts, platform, 'node:*', 'npm:ejs', 'npm:i18next', 'npm:nodemailer'],
   'plugin/database': [domain, contracts, platform, 'migrations', 'node:*', 'npm:better-sqlite3', 'npm:knex'],
 
   // What `npm start` shows: homes that are made up. Nothing else sees it.

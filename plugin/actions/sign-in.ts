@@ -76,13 +76,22 @@ export async function tellSession(services: Services, session: string): Promise<
   const account = grant.role === 'admin' ? undefined : await accountOf(services, grant.generation);
   return {
     role: grant.role,
-    account: account?.name,
-    language: account?.language,
+    ...(await readingOf(services, account)),
     email: grant.role === 'account' ? account?.email : undefined,
     staff: 'staff' in grant ? grant.staff : undefined,
     ticket: 'ticket' in grant ? grant.ticket : undefined,
     expiresAt: expiresAt.toISOString(),
   };
+}
+
+/** In what language and time an account reads. */
+async function readingOf(
+  services: Services,
+  account: Account | undefined,
+): Promise<Pick<Answer<'session'>, 'account' | 'language' | 'timeZone'>> {
+  if (account === undefined) return { account: undefined, language: undefined, timeZone: undefined };
+  const { language, timeZone } = await services.settings.load(account.generation);
+  return { account: account.name, language: language ?? account.language, timeZone };
 }
 
 /** The account that was given this generation. @throws {Failure} `login-invalid` when it is no longer on the panel. */

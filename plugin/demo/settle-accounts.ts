@@ -74,5 +74,8 @@ url = "sqlite:metadata.db"
 name = "local"
 kind = "local"
 path = "${quoted}/backup"
+[mail]
+from = "Larder <backups@demo.example>"
+folder = "${quoted}/mails"
 `;
 }

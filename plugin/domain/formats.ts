@@ -4,7 +4,7 @@ import type { Language } from './language.ts';
  * How dates look, in the reader's words. `full`: `Wednesday, 18 November 2026`; `weekday`: `Wednesday, 18 November`;
  * `weekdayTime`: that with the time; `weekdayYearTime`: that with year and time; `shortTime`: `Wed 18 Nov, 21:12`;
  * `shortDay`: `Wed 18 Nov`; `dayTime`: `18 Nov, 21:12`; `dayMonth`: `18 November`; `dayShort`: `18 Nov`; `dayYear`:
- * `18 Nov 2026`; `time`: `21:12`; `month`: `November 2026`; `monthShort`: `Nov`; `weekdayName`: `Wednesday`;
+ * `18 Nov 2026`; `dayYearShort`: `18 Nov 26`; `dayNumber`: `18`; `time`: `21:12`; `month`: `November 2026`; `monthShort`: `Nov`; `weekdayName`: `Wednesday`;
  * `weekdayShort`: `Wed`; `weekdayInitial`: `W`.
  */
 export type DateShape = keyof typeof shapes;
@@ -21,6 +21,8 @@ const shapes = {
   dayMonth: { day: 'numeric', month: 'long' },
   dayShort: { day: 'numeric', month: 'short' },
   dayYear: { day: 'numeric', month: 'short', year: 'numeric' },
+  dayYearShort: { day: 'numeric', month: 'short', year: '2-digit' },
+  dayNumber: { day: 'numeric' },
   time: clock,
   month: { month: 'long', year: 'numeric' },
   monthShort: { month: 'short' },

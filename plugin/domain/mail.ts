@@ -7,12 +7,13 @@ export type MailMessage =
       readonly kind: 'restored';
       readonly job: string;
       readonly isUndo: boolean;
-      readonly pointTime: string;
+      /** Undefined for an undo that only takes away. */
+      readonly pointTime: string | undefined;
       readonly what: RestoredThings;
       readonly at: string;
       readonly undoUntil: string | undefined;
       /** Who of the host did it; undefined: the customer. */
-      readonly staff: MailStaff | undefined;
+      readonly host: MailHost | undefined;
     }
   | {
       readonly kind: 'restore-failed';
@@ -20,7 +21,7 @@ export type MailMessage =
       readonly at: string;
       /** A failure code and its facts. */
       readonly failure: { readonly code: string; readonly facts: { readonly [name: string]: unknown } };
-      readonly staff: MailStaff | undefined;
+      readonly host: MailHost | undefined;
     }
   | {
       readonly kind: 'download-ready';
@@ -46,10 +47,11 @@ export type RestoredThings =
   /** `beside`: the new database in which it is. */
   | { readonly kind: 'database'; readonly name: string; readonly beside: string | undefined; readonly tables: number };
 
-export interface MailStaff {
-  readonly name: string;
-  readonly ticket: string;
-  readonly reason: string;
+/** Somebody of the host: whoever is on the server itself has no name here, and only support has a ticket. */
+export interface MailHost {
+  readonly name: string | undefined;
+  readonly ticket: string | undefined;
+  readonly reason: string | undefined;
 }
 
 /** A mail that waits: to whom, and what it tells. */

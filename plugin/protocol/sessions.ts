@@ -15,8 +15,11 @@ export type LoginRequest =
 export interface SessionReport {
   readonly role: 'account' | 'staff' | 'admin';
   readonly account: string | undefined;
-  /** BCP 47 language of the account's messages, and where they go. */
+  /** BCP 47 language of the account's messages, as its customer chose or the panel says. */
   readonly language: string | undefined;
+  /** IANA name: in it the account reads times. */
+  readonly timeZone: string | undefined;
+  /** Where its messages go. */
   readonly email: string | undefined;
   /** Of staff: who acts, and for which ticket. */
   readonly staff: string | undefined;

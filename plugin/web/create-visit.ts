@@ -27,7 +27,7 @@ export function createVisit(
 ): Visit {
   const session = sessionOf(tools.cookies, request);
   const language = languageOf(tools.cookies, request, who);
-  const formats = rememberedFormats(language, tools.timeZone);
+  const formats = rememberedFormats(language, who?.timeZone ?? tools.timeZone);
   const query = new URLSearchParams(request.originalUrl.split('?', 2)[1] ?? '');
   const form = formOf(request.body);
   return {

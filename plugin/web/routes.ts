@@ -1,5 +1,15 @@
+import { activityRoutes } from './pages/activity.ts';
+import { backupRoutes } from './pages/backup.ts';
+import { deleteBackupRoutes } from './pages/delete-backup.ts';
 import { loginRoutes } from './pages/login.ts';
+import { scheduleRoutes } from './pages/schedule.ts';
 import type { Route } from './route.ts';
 
 /** Every page there is, and who may see it. What does not stand here is not found. */
-export const routes: readonly Route[] = [...loginRoutes];
+export const routes: readonly Route[] = [
+  ...loginRoutes,
+  ...activityRoutes,
+  ...scheduleRoutes,
+  ...backupRoutes,
+  ...deleteBackupRoutes,
+];

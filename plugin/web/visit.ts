@@ -32,14 +32,14 @@ export interface Visit {
   readonly formats: Formats;
   readonly now: Date;
   /** Of the address, such as `job` in `/jobs/:job`. */
-  param(name: string): string;
-  query(name: string): string | undefined;
+  readonly param: (name: string) => string;
+  readonly query: (name: string) => string | undefined;
   /** Header of the request, in lower case. */
-  header(name: string): string | undefined;
+  readonly header: (name: string) => string | undefined;
   /** A field of the form that was sent. */
-  field(name: string): string | undefined;
-  fields(name: string): readonly string[];
-  cookie(name: 'return'): string | undefined;
+  readonly field: (name: string) => string | undefined;
+  readonly fields: (name: string) => readonly string[];
+  readonly cookie: (name: 'return') => string | undefined;
   /** Where a page is; undefined values are left out. */
   readonly link: Link;
   readonly ask: Ask;

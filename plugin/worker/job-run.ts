@@ -14,6 +14,8 @@ export interface JobRunOptions {
   /** How long a job that shall stop may take to do so in order. */
   readonly patienceMilliseconds: number;
   readonly onProgress: (job: Job, progress: unknown) => void;
+  /** The job has ended, and it was written down. */
+  readonly onEnded?: ((job: Job) => void) | undefined;
 }
 
 /** One try of a job that this worker has claimed. */
@@ -72,6 +74,7 @@ class ChildRun implements JobRun {
     try {
       const ending = await this.#perform();
       const isOurs = this.#isLost ? false : await (ending === undefined || jobs.finish(this.job, ending));
+      if (ending !== undefined && isOurs) this.#options.onEnded?.(this.job);
       log.info('job-ended', { job: this.job.id, kind: this.job.kind, state: ending?.state ?? 'waiting', isOurs });
     } catch (error) {
       log.error('job-not-recorded', { job: this.job.id, error }); // its lease ends, and somebody takes it up again

@@ -12,6 +12,7 @@ export const recordedSessions: Pick<Answers, 'open-session' | 'session' | 'close
     role: 'account',
     account: 'maria',
     language: 'el',
+    timeZone: undefined,
     email: 'maria@example.gr',
     staff: undefined,
     ticket: undefined,

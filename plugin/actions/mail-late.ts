@@ -1,0 +1,33 @@
+import type { Account } from '../domain/account.ts';
+import { knownAccounts } from './find-account.ts';
+import { mailRecentEndings } from './mail-endings.ts';
+import type { Services } from './services.ts';
+
+/** A night and half a day: then the last backup is late. */
+const lateHours = 36;
+
+/**
+ * What the outbox may still miss: ends of jobs that nobody told, and backups that are late, each told once.
+ * @returns whether mails were added.
+ */
+export async function fillOutbox(services: Services): Promise<boolean> {
+  if (services.configuration.mail === undefined) return false;
+  const lastRuns = await services.records.lastRuns();
+  let added = false;
+  for (const account of await knownAccounts(services)) {
+    const lastAt = lastRuns.get(account.generation)?.finishedAt;
+    if (await mailRecentEndings(services, account.generation)) added = true;
+    if (await mailIfLate(services, account, lastAt)) added = true;
+  }
+  return added;
+}
+
+/** Of an account that was never backed up nobody can say since when it is late. */
+async function mailIfLate(services: Services, { generation }: Account, lastAt: Date | undefined): Promise<boolean> {
+  const now = services.clock.now();
+  if (lastAt === undefined || now.getTime() - lastAt.getTime() < lateHours * 3_600_000) return false;
+  if (!(await services.settings.load(generation)).mail.late) return false;
+  const uniqueKey = `late:${generation}:${lastAt.getTime()}`;
+  const message = { kind: 'backup-late' as const, lastAt: lastAt.toISOString() };
+  return services.outbox.add({ generation, uniqueKey, message }, now);
+}
