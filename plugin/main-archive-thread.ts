@@ -1,6 +1,7 @@
 /** A thread that backs up accounts, one after another, or helps another such thread. Wiring only. */
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ArchiveOrder, ArchiveOutcome } from './contracts/archive-pool.ts';
+import type { StreamFolder } from './contracts/stream-folder.ts';
 import { archiveHome } from './engine/archiver.ts';
 import { consumeRing, RingProducer, type RingSink } from './engine/blob-ring.ts';
 import { IndexWriter } from './engine/index-writer.ts';
@@ -75,34 +76,48 @@ async function enterIntoCatalog(
   await keepCatalog(tools, { repository, generation: catalog.generation, name: '' }, current.signal);
 }
 
-function backUp(
+async function backUp(
   order: ArchiveOrder,
   repository: Repository,
   helper: RingProducer,
   changes: WalkChanges | undefined,
 ): Promise<ArchiveOutcome> {
-  return archiveHome({
+  const streams = await openStreams(order);
+  const job = {
     repository,
-    files,
-    home: order.home,
+    streams,
     ownerUid: order.ownerUid,
-    trustedUids: order.trustedUids,
     owners,
-    paths: toBuffers(order.paths),
-    folders: toBuffers(order.folders ?? []),
     hostname: locker.hostname,
     username: locker.username,
     tags: order.tags,
     programVersion,
-    caches: openScratchFiles(order.cacheFolder),
     clock: systemClock,
     time: order.time,
     signal: current.signal,
     helper,
-    ...(changes === undefined ? {} : { changes }),
-    onProgress: (fileCount, bytes) =>
+    onProgress: (fileCount: number, bytes: number) =>
       port?.postMessage({ kind: 'progress', files: fileCount, bytes } satisfies ThreadAnswer),
+  };
+  if (order.withHome === false) return (await import('./engine/archive-streams.ts')).archiveStreams(job);
+  return archiveHome({
+    ...job,
+    files,
+    home: order.home,
+    trustedUids: order.trustedUids,
+    paths: toBuffers(order.paths),
+    folders: toBuffers(order.folders ?? []),
+    caches: openScratchFiles(order.cacheFolder),
+    ...(changes === undefined ? {} : { changes }),
   });
+}
+
+/** What is kept beside the home, opened when the backup comes to it. */
+async function openStreams({ databases = [] }: ArchiveOrder): Promise<StreamFolder[]> {
+  const wanted = databases.flatMap(({ server, names }) => names.map((name) => ({ server, name })));
+  if (wanted.length === 0) return [];
+  const { mysqlFolder } = await import('./sources/mysql/mysql-source.ts');
+  return wanted.map(({ server, name }) => mysqlFolder(server, name, () => systemClock.now()));
 }
 
 /** Buffers arrive from another thread as plain bytes. */

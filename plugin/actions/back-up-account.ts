@@ -5,6 +5,7 @@ import { countSkipped, emptyCoverage } from '../domain/coverage.ts';
 import { isFailure } from '../domain/failure.ts';
 import { parseSnapshotId } from '../domain/ids.ts';
 import type { BackupReport, Progress } from '../protocol/requests.ts';
+import { databaseOrders } from './account-databases.ts';
 import { ensureRepository, masterKeyBytes } from './account-repository.ts';
 import { makeTags, type PointKind } from './point-tags.ts';
 import { catalogFolder, primaryDestination, type Services } from './services.ts';
@@ -12,7 +13,7 @@ import { catalogFolder, primaryDestination, type Services } from './services.ts'
 export interface BackupOrder {
   readonly account: Account;
   readonly kind: Exclude<PointKind, 'before-restore'>;
-  /** Components below the home; empty for all of it. */
+  /** Components below the home; empty for all of it, and for databases alone. */
   readonly paths: readonly (readonly Buffer[])[];
   readonly label: string | undefined;
   /** How the last one went, to tell how far this one is. */
@@ -74,6 +75,8 @@ async function archive(
       ownerUid: account.uid,
       trustedUids: account.trustedUids,
       paths,
+      withHome: kind !== 'database',
+      databases: paths.length > 0 ? [] : await databaseOrders(services, account),
       tags: makeTags({ kind, label, server: services.serverId, generation: account.generation }),
       cacheFolder: `${services.configuration.state}/cache/stat`,
       catalog: { folder: catalogFolder(services.configuration), generation: account.generation },
@@ -90,6 +93,7 @@ function succeeded(outcome: ArchiveOutcome): Result {
     snapshotId: outcome.snapshotId,
     files: outcome.files,
     bytes: outcome.bytes,
+    databases: outcome.databases,
     filesChanged: outcome.filesNew + outcome.filesChanged,
     bytesRead: outcome.bytesRead,
     bytesAdded: outcome.bytesAdded,
@@ -98,7 +102,7 @@ function succeeded(outcome: ArchiveOutcome): Result {
 }
 
 function failed(code: string, facts: { readonly [name: string]: unknown }): Result {
-  const nothing = { files: 0, bytes: 0, filesChanged: 0, bytesRead: 0, bytesAdded: 0 };
+  const nothing = { files: 0, bytes: 0, databases: 0, filesChanged: 0, bytesRead: 0, bytesAdded: 0 };
   return { outcome: 'failed', failure: { code, facts }, snapshotId: undefined, ...nothing, coverage: emptyCoverage };
 }
 

@@ -1,4 +1,4 @@
-import { filesFolder, isOwnSnapshot } from '../engine/home-tree.ts';
+import { filesFolder, isOwnSnapshot, isWithoutHome } from '../engine/home-tree.ts';
 import type { Snapshot } from '../engine/snapshot.ts';
 import { readKind } from './point-tags.ts';
 
@@ -12,7 +12,7 @@ export const everythingCovered: PathCoverage = () => true;
  * like.
  */
 export function coverageOf(snapshot: Snapshot): PathCoverage {
-  if (readKind(snapshot.tags) === 'before-restore') return () => false;
+  if (readKind(snapshot.tags) === 'before-restore' || isWithoutHome(snapshot)) return () => false;
   if (!isOwnSnapshot(snapshot) || snapshot.paths.includes(`/${filesFolder}`)) return everythingCovered;
   const roots = snapshot.paths.map((path) => path.split('/').slice(2));
   return (path) => {

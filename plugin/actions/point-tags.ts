@@ -1,7 +1,7 @@
 import type { Generation, ServerId } from '../domain/ids.ts';
 
-/** `before-restore` is the safety copy of a restore: only what that replaced or deleted. */
-export type PointKind = 'nightly' | 'manual' | 'before-restore';
+/** `database`: databases alone. `before-restore` is the safety copy of a restore: only what that replaced or deleted. */
+export type PointKind = 'nightly' | 'manual' | 'database' | 'before-restore';
 
 export interface PointTags {
   readonly kind: PointKind;

@@ -22,7 +22,7 @@ import type { TreeWriter } from '../contracts/tree-writer.ts';
 import type { Verifications } from '../contracts/verifications.ts';
 import type { ZipSink, ZipWriter } from '../contracts/zip-writer.ts';
 import type { Account } from '../domain/account.ts';
-import type { Configuration } from '../domain/configuration.ts';
+import type { Configuration, DatabaseServerConfiguration } from '../domain/configuration.ts';
 import type { DestinationConfiguration, RepositoryPlace } from '../domain/destination.ts';
 import { Failure } from '../domain/failure.ts';
 import { nearestWord } from '../domain/nearest-word.ts';
@@ -69,6 +69,8 @@ export interface Services {
   randomSecret(): Buffer;
   /** Hex SHA-256 of a secret, as it is kept. */
   hashSecret(secret: string): string;
+  /** Names on a server, without the server's own. @throws {Failure} `database-unreachable`. */
+  listDatabases(server: DatabaseServerConfiguration): Promise<string[]>;
   /** @throws {Failure} `key-unusable`, `state-unsafe` when the credentials cannot be used. */
   openStore(place: RepositoryPlace): Promise<ObjectStore>;
   openZip(sink: ZipSink): Promise<ZipWriter>;

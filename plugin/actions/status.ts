@@ -14,7 +14,7 @@ export async function tellStatus(services: Services, accountName: string): Promi
   const points = await pointsOf(services, account);
   const jobs = await services.jobs.list(account.generation, 100);
   const lines = await toJobLines(services, jobs);
-  const last = points.findLast(({ kind }) => kind !== 'before-restore');
+  const last = points.findLast(({ kind }) => kind !== 'before-restore' && kind !== 'database');
   const undoable = lines.find(({ undoUntil }) => undoUntil !== undefined);
   return {
     account: account.name,

@@ -33,9 +33,12 @@ export function describeBackup(report: BackupReport, page: Page): string {
     added: page.size(report.bytesAdded),
     id: shortId(report.snapshotId),
     time: page.duration(report.seconds),
-    count: report.files,
   };
-  return page.mark(levels[outcome], page.texts.say('backup.kept', facts));
+  const isOfDatabases = report.files === 0 && report.databases > 0;
+  const said = isOfDatabases
+    ? page.texts.say('backup.keptDatabases', { ...facts, count: report.databases })
+    : page.texts.say('backup.kept', { ...facts, count: report.files });
+  return page.mark(levels[outcome], said);
 }
 
 const pathsShown = 3;

@@ -52,7 +52,7 @@ const words =
 const listPoints: Find = async ({ values }, session) => {
   const { points } = await session.perform<'list'>({ kind: 'list', account: await accountOf(values, session) });
   const newestFirst = points.toReversed();
-  const latest = newestFirst.find(({ kind }) => kind !== 'before-restore');
+  const latest = newestFirst.find(({ kind }) => kind !== 'before-restore' && kind !== 'database');
   return [
     ...(latest === undefined ? [] : [{ word: 'latest', about: session.page.at(latest.time) }]),
     ...newestFirst.map((point) => ({ word: showMinute(point, session), about: session.page.ago(point.time) })),

@@ -20,6 +20,6 @@ function pickById(points: readonly PointLine[], beginning: string): PointLine | 
 function pickByTime(points: readonly PointLine[], asked: string): PointLine | undefined {
   const limit = asked === 'latest' ? Infinity : Date.parse(asked);
   return points
-    .filter(({ kind, time }) => kind !== 'before-restore' && Date.parse(time) <= limit)
+    .filter(({ kind, time }) => kind !== 'before-restore' && kind !== 'database' && Date.parse(time) <= limit)
     .toSorted((left, right) => Date.parse(right.time) - Date.parse(left.time))[0];
 }

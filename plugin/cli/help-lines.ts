@@ -75,6 +75,7 @@ export const shownOptions: { readonly [name in OptionName]: string } = {
   'read-data': '--read-data',
   prune: '--prune',
   'no-wait': '--no-wait',
+  only: '--only databases',
   changed: '--changed PATH',
   delete: '--delete',
   output: '-o, --output FILE',

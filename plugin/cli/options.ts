@@ -14,6 +14,7 @@ export const optionTable = {
   'read-data': { type: 'boolean' },
   prune: { type: 'boolean' },
   'no-wait': { type: 'boolean' },
+  only: { type: 'string' },
   changed: { type: 'string' },
   delete: { type: 'boolean' },
   output: { type: 'string', short: 'o' },

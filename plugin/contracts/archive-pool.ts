@@ -1,3 +1,4 @@
+import type { DatabaseServerConfiguration } from '../domain/configuration.ts';
 import type { Coverage } from '../domain/coverage.ts';
 import type { RepositoryPlace } from '../domain/destination.ts';
 import type { Generation, SnapshotId } from '../domain/ids.ts';
@@ -14,6 +15,10 @@ export interface ArchiveOrder {
   readonly paths: readonly (readonly Uint8Array[])[];
   /** Folders that are wanted without what is in them. */
   readonly folders?: readonly (readonly Uint8Array[])[];
+  /** False: only what is beside the home. */
+  readonly withHome?: boolean;
+  /** Databases that are kept beside it. */
+  readonly databases?: readonly DatabaseOrder[];
   readonly tags: readonly string[];
   /** When the restore point says it was made, in a past that is made up; undefined: when it is made. */
   readonly time?: Date | undefined;
@@ -23,10 +28,18 @@ export interface ArchiveOrder {
   readonly catalog?: { readonly folder: string; readonly generation: Generation } | undefined;
 }
 
+export interface DatabaseOrder {
+  readonly server: DatabaseServerConfiguration;
+  readonly names: readonly string[];
+}
+
 export interface ArchiveOutcome {
   readonly snapshotId: SnapshotId;
   readonly files: number;
+  /** With those of databases. */
   readonly bytes: number;
+  /** How many are kept. */
+  readonly databases: number;
   readonly filesNew: number;
   readonly filesChanged: number;
   readonly bytesRead: number;

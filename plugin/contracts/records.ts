@@ -19,7 +19,7 @@ export interface Records {
   /** Remembers how a backup ended. */
   addRun(run: RunRecord): Promise<void>;
 
-  /** The newest successful run of each account, by generation. */
+  /** The newest successful run of each account, by generation; those of databases alone do not count. */
   lastRuns(): Promise<ReadonlyMap<Generation, RunRecord>>;
 
   close(): Promise<void>;
@@ -38,7 +38,7 @@ export interface RepositoryRecord {
 export interface RunRecord {
   readonly generation: Generation;
   readonly destination: string;
-  readonly kind: 'nightly' | 'manual';
+  readonly kind: 'nightly' | 'manual' | 'database';
   readonly startedAt: Date;
   readonly finishedAt: Date;
   /** Absent when the run failed. */

@@ -64,6 +64,8 @@ export interface FailureFacts {
   'database-dump-failed': { database: string; problem: string };
   'archive-damaged': { archive: string; problem: string };
   'no-archives': { file: string };
+  /** Tables were made, changed or dropped while it was read; the same again may succeed. */
+  'database-changing': { database: string; problem: string };
 }
 
 export type FailureCode = keyof FailureFacts;
@@ -129,6 +131,7 @@ export const failureOutcomes: { readonly [Code in FailureCode]: Outcome } = {
   'database-dump-failed': { exitCode: 1, httpStatus: 500 },
   'archive-damaged': { exitCode: 9, httpStatus: 500 },
   'no-archives': { exitCode: 2, httpStatus: 409 },
+  'database-changing': { exitCode: 7, httpStatus: 409 },
 };
 
 /** An expected failure. `message` is for logs; people read the sentence of `code` in their language. */

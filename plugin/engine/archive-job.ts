@@ -1,4 +1,5 @@
 import type { Clock } from '../contracts/clock.ts';
+import type { StreamFolder } from '../contracts/stream-folder.ts';
 import type { FileSystem } from '../contracts/file-system.ts';
 import type { ScratchFiles } from '../contracts/scratch-file.ts';
 import type { BlobHelper } from './blob-writer.ts';
@@ -18,6 +19,8 @@ export interface ArchiveJob {
   readonly paths: readonly (readonly Buffer[])[];
   /** Folders that are wanted without what is in them. */
   readonly folders?: readonly (readonly Buffer[])[];
+  /** What is kept beside the home. */
+  readonly streams?: readonly StreamFolder[];
   readonly hostname: string;
   readonly username: string;
   readonly tags: readonly string[];

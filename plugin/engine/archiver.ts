@@ -4,7 +4,7 @@
  */
 import { crc32 } from 'node:zlib';
 import type { Arena } from '../contracts/codec.ts';
-import { fileTypes, statusWords } from '../contracts/file-system.ts';
+import { statusWords } from '../contracts/file-system.ts';
 import { Failure } from '../domain/failure.ts';
 import type { SnapshotId } from '../domain/ids.ts';
 import { cacheName, cacheScope, openCache, type OpenedCache } from './archive-cache.ts';
@@ -15,19 +15,19 @@ import { Chunker } from './chunker.ts';
 import { CoverageLog } from './coverage-log.ts';
 import { FileArchiver } from './file-archiver.ts';
 import { FileContents } from './file-contents.ts';
-import { nodeJson, attributesJson } from './node-json.ts';
+import { attributesJson } from './node-json.ts';
 import { filesFolder } from './home-tree.ts';
 import { everything, filterPaths } from './path-filter.ts';
 import { RepositoryIndex } from './repository-index.ts';
+import { storeRootTree, type RootTools } from './root-tree.ts';
 import { saveSnapshot } from './snapshot.ts';
 import { type StatCacheReader, StatCacheWriter } from './stat-cache.ts';
+import { StreamArchiver } from './stream-archiver.ts';
+import { StreamContents } from './stream-contents.ts';
 import { isRacy, racySince, sameStatus } from './stat-row.ts';
 import { TreeEncoder } from './tree-encoder.ts';
 import { TreeWalk, type WalkResult } from './tree-walk.ts';
 import { withoutFailures } from './without-failures.ts';
-
-/** Beside the home at the top of every snapshot that Larder makes. */
-const coverageFile = 'coverage.json';
 
 /**
  * Backs the home up as a new snapshot.
@@ -105,19 +105,25 @@ class ArchiveRun {
   }
 
   async finish(result: WalkResult): Promise<ArchiveOutcome> {
+    const streams = this.#newStreams();
+    await streams.archive(this.#job.streams ?? []);
     const coverage = this.#coverage.result();
     const coverageJson = `${JSON.stringify(coverage, null, 2)}\n`;
-    const tree = await this.#rootTree(result.tree, coverageJson);
+    const beside = await streams.finish();
+    const tree = await this.#rootTree(result.tree, coverageJson, beside);
     await this.#writer.finish();
     await this.#noteIndexes();
-    const snapshotId = await this.#saveSnapshot(tree);
-    this.#commitCache(result, { tree, coverageJson, snapshotId });
+    const snapshotId = await this.#saveSnapshot(tree, streams.stored);
+    // With something beside the home the root tree is made anew each time, also when nothing is beside it any more.
+    const known = beside.size === 0 ? coverageJson : '';
+    this.#commitCache(result, { tree, coverageJson: known, snapshotId });
     this.#job.repository.workspace.giveBack(this.#input);
     this.#oldCache?.close();
     return {
       snapshotId,
       files: this.#walk?.files ?? 0,
-      bytes: this.#walk?.bytes ?? 0,
+      bytes: (this.#walk?.bytes ?? 0) + streams.stored.bytes,
+      databases: streams.stored.folders,
       filesNew: this.#archiver.newFiles,
       filesChanged: this.#archiver.changedFiles,
       bytesRead: this.#contents.bytesRead,
@@ -173,50 +179,42 @@ class ArchiveRun {
     return !isRacy(old.rootStatus, 0, racySince(old.startedSeconds));
   }
 
-  /** The same home with the same coverage is the same tree: then nothing at all is stored. */
-  async #rootTree(homeTree: string, coverageJson: string): Promise<string> {
+  /** The same home with the same coverage and nothing beside is the same tree: then nothing at all is stored. */
+  async #rootTree(tree: string, coverageJson: string, beside: ReadonlyMap<string, string>): Promise<string> {
     const old = this.#oldCache?.header;
     const unchanged =
       old !== undefined &&
+      beside.size === 0 &&
       isWholeHome(this.#job) &&
-      old.homeTree === homeTree &&
+      old.homeTree === tree &&
       old.coverage === crc32(coverageJson) &&
       this.#isHomeUnchanged();
-    return unchanged ? old.tree : this.#storeRoot(homeTree, coverageJson);
+    if (unchanged) return old.tree;
+    const home = { tree, attributes: this.#rootAttributes };
+    return storeRootTree(this.#rootTools(), { status: this.#rootStatus, home, beside, coverageJson });
   }
 
-  async #storeRoot(homeTree: string, coverageJson: string): Promise<string> {
-    if (this.#writer.mustWait) await this.#writer.ready();
-    const length = this.#input.bytes.write(coverageJson);
-    this.#writer.store('data', this.#input, 0, length);
-    const file = nodeJson(
-      {
-        words: coverageStatus(this.#rootStatus, length),
-        at: 0,
-        name: Buffer.from(coverageFile),
-        content: this.#writer.id,
-        attributes: Buffer.alloc(0),
-        subtree: '',
-        device: 0,
-      },
-      this.#job.owners,
-    );
-    const home = nodeJson(
-      {
-        words: this.#rootStatus,
-        at: 0,
-        name: Buffer.from(filesFolder),
-        content: Buffer.alloc(0),
-        attributes: Buffer.from(this.#rootAttributes),
-        subtree: homeTree,
-        device: 0,
-      },
-      this.#job.owners,
-    );
-    return this.#encoder.storeNodes([file, home]);
+  #rootTools(): RootTools {
+    return { writer: this.#writer, encoder: this.#encoder, owners: this.#job.owners, input: this.#input };
   }
 
-  #saveSnapshot(tree: string): Promise<SnapshotId> {
+  /** What is beside the home is read when the home is done. */
+  #newStreams(): StreamArchiver {
+    const { repository, owners, signal, onProgress, time } = this.#job;
+    const { files = 0, bytes = 0 } = this.#walk ?? {};
+    return new StreamArchiver({
+      contents: new StreamContents(this.#writer, new Chunker(repository.chunkerPolynomial), this.#input),
+      encoder: this.#encoder,
+      coverage: this.#coverage,
+      owners,
+      owner: this.#rootStatus,
+      time: time ?? this.#startedAt,
+      signal,
+      onProgress: (more, moreBytes) => onProgress(files + more, bytes + moreBytes),
+    });
+  }
+
+  #saveSnapshot(tree: string, beside: { bytes: number }): Promise<SnapshotId> {
     const job = this.#job;
     const files = this.#walk?.files ?? 0;
     const { newFiles, changedFiles } = this.#archiver;
@@ -239,7 +237,7 @@ class ArchiveRun {
         filesUnmodified: files - newFiles - changedFiles,
         bytesAdded: this.#writer.storedBytes,
         filesTotal: files,
-        bytesTotal: this.#walk?.bytes ?? 0,
+        bytesTotal: (this.#walk?.bytes ?? 0) + beside.bytes,
       },
     });
   }
@@ -275,16 +273,4 @@ function snapshotPaths(job: ArchiveJob): string[] {
   const distinct = [...new Set(texts)].slice(0, mostSnapshotPaths);
   // The home's own name alone would say that all of it is there.
   return distinct.map((path) => (path === `/${filesFolder}` ? `${path}/.` : path));
-}
-
-/** The coverage report looks as if the home's owner had written it when the home last changed. */
-function coverageStatus(home: Int32Array, length: number): Int32Array {
-  const status = new Int32Array(statusWords.count);
-  status.set(home);
-  status[statusWords.links] = 1;
-  status[statusWords.mode] = fileTypes.file | 0o600;
-  status.fill(0, statusWords.inode, statusWords.inode + 2);
-  status[statusWords.size] = length;
-  status[statusWords.size + 1] = 0;
-  return status;
 }

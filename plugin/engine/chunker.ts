@@ -15,6 +15,10 @@ export interface ChunkSizes {
 export const binarySizes: ChunkSizes = { smallest: 524_288, average: 1_048_576, largest: 2_097_152 };
 /** Dumps and logs change in rows: finer chunks keep what a day adds small. */
 export const textSizes: ChunkSizes = { smallest: 16_384, average: 65_536, largest: 524_288 };
+/** Rows of dumps change here and there: what one change stores is a chunk. */
+export const rowSizes: ChunkSizes = { smallest: 16_384, average: 65_536, largest: 262_144 };
+/** Of dumps so large that they would have millions of chunks. */
+export const largeRowSizes: ChunkSizes = { smallest: 131_072, average: 524_288, largest: 2_097_152 };
 
 export class Chunker {
   readonly #secret: string;

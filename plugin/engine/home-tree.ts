@@ -1,5 +1,6 @@
 /** Where in a snapshot the home lies: below `files` when Larder made it, at the backed-up path when other software did. */
 import type { TreeNode } from '../domain/tree-node.ts';
+import { databasesFolder, redisFolder } from '../domain/stored-database.ts';
 import { Failure } from '../domain/failure.ts';
 import { parseBlobId } from '../domain/ids.ts';
 import type { BlobReader } from './blob-reader.ts';
@@ -10,9 +11,21 @@ import { readTree } from './tree-reader.ts';
 /** The folder under which Larder keeps the home. */
 export const filesFolder = 'files';
 
+/** What else Larder keeps at the top of a snapshot. */
+const besideFolders: readonly string[] = [databasesFolder, redisFolder];
+
 /** Whether Larder made the snapshot. */
 export function isOwnSnapshot(snapshot: Snapshot): boolean {
-  return snapshot.paths.length > 0 && snapshot.paths.every((path) => path.split('/')[1] === filesFolder);
+  return snapshot.paths.length > 0 && snapshot.paths.every((path) => isOwnTop(path.split('/')[1] ?? ''));
+}
+
+/** Whether it was made of databases and the like alone. */
+export function isWithoutHome(snapshot: Snapshot): boolean {
+  return isOwnSnapshot(snapshot) && snapshot.paths.every((path) => path.split('/')[1] !== filesFolder);
+}
+
+function isOwnTop(name: string): boolean {
+  return name === filesFolder || besideFolders.includes(name);
 }
 
 /**

@@ -138,7 +138,12 @@ const parsers: { readonly [Kind in Request['kind']]: FieldParser<RequestOf<Kind>
   doctor: request('doctor', {}),
   accounts: request('accounts', {}),
   nightly: request('nightly', {}),
-  backup: request('backup', { account, paths, label: maybe(characters(0, 200)) }),
+  backup: request('backup', {
+    account,
+    paths,
+    label: maybe(characters(0, 200)),
+    only: maybe(choice('databases')),
+  }),
   list: request('list', { account, changed: maybe(pathBytes) }),
   browse: request('browse', { account, point: id, path: pathBytes, marks: maybe(flag) }),
   find: request('find', { account, name: bytes(1, 255), point: maybe(id), limit: whole(1, mostLines) }),

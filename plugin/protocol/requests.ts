@@ -38,6 +38,8 @@ export type Request =
       readonly account: string;
       readonly paths: readonly PathBytes[];
       readonly label: string | undefined;
+      /** `databases`: these alone, without the home. */
+      readonly only?: 'databases' | undefined;
     }
   /** With `changed`: only the restore points in which that path differs from the one before. */
   | { readonly kind: 'list'; readonly account: string; readonly changed?: PathBytes | undefined }
@@ -277,7 +279,10 @@ export interface BackupReport {
   readonly startedAt: string;
   readonly seconds: number;
   readonly files: number;
+  /** With those of databases. */
   readonly bytes: number;
+  /** How many databases are in it. */
+  readonly databases: number;
   readonly filesChanged: number;
   readonly bytesRead: number;
   /** What the repository grew by. */

@@ -13,7 +13,12 @@ export function anyRequest(name: string): {
     doctor: of('doctor', {}),
     accounts: of('accounts', {}),
     nightly: of('nightly', {}),
-    backup: of('backup', { account, paths, label: maybe(words(0, 200)) }),
+    backup: of('backup', {
+      account,
+      paths,
+      label: maybe(words(0, 200)),
+      only: maybe(fc.constant('databases' as const)),
+    }),
     list: of('list', { account, changed: maybe(path) }),
     browse: of('browse', { account, point: id, path, marks: maybe(fc.boolean()) }),
     find: of('find', { account, name: fc.string({ minLength: 1, maxLength: 255 }), point: maybe(id), limit }),

@@ -10,6 +10,7 @@ export const doneReport: BackupReport = {
   seconds: 8.2,
   files: 1204,
   bytes: 412_000_000,
+  databases: 1,
   filesChanged: 17,
   bytesRead: 9_400_000,
   bytesAdded: 3_100_000,

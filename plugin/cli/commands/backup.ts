@@ -1,3 +1,4 @@
+import { Failure } from '../../domain/failure.ts';
 import { describeBackup, describeCoverage } from '../backup-lines.ts';
 import type { Command, Result, Session } from '../command.ts';
 import { exitCodeOf } from '../failure-report.ts';
@@ -9,18 +10,26 @@ type BackupRequest = Extract<QueuedRequest, { kind: 'backup' }>;
 
 export const backupCommand: Command = {
   name: 'backup',
-  usage: '[PATH…] [-m LABEL] [--no-wait]',
+  usage: '[PATH…] [--only databases] [-m LABEL] [--no-wait]',
   arguments: { least: 0, most: Infinity },
-  options: ['label', 'no-wait'],
+  options: ['label', 'no-wait', 'only'],
   account: 'needed',
   audience: 'everyone',
   run: async (given, session) => {
     const { account } = given;
     const paths = await session.parsePaths(given.arguments, account);
-    const request: BackupRequest = { kind: 'backup', account, paths, label: given.option('label') };
+    const only = parseOnly(given.option('only'), paths, session);
+    const request: BackupRequest = { kind: 'backup', account, paths, label: given.option('label'), ...only };
     return given.has('no-wait') ? enqueue(request, session) : backUp(request, session);
   },
 };
+
+/** @throws {Failure} `invalid-input` for another word, or beside paths. */
+function parseOnly(text: string | undefined, paths: readonly string[], { page: { texts } }: Session) {
+  if (text === undefined) return {};
+  if (text === 'databases' && paths.length === 0) return { only: text } as const;
+  throw new Failure('invalid-input', { field: '--only', text, hint: texts.say('usage.only') });
+}
 
 async function backUp(request: BackupRequest, { page, perform }: Session): Promise<Result> {
   const answer = await perform<'backup'>(request);

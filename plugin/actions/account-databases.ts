@@ -1,0 +1,34 @@
+import type { DatabaseOrder } from '../contracts/archive-pool.ts';
+import type { Account } from '../domain/account.ts';
+import { parseDatabaseRef, type DatabaseRef } from '../domain/database-name.ts';
+import { ownerOf } from '../domain/database-owner.ts';
+import { knownAccounts } from './find-account.ts';
+import type { Services } from './services.ts';
+
+/**
+ * The databases of an account: those that the panel names; without a panel, those that begin with its name.
+ * @throws {Failure} `database-unreachable` without a panel, when a server does not answer.
+ */
+export async function accountDatabases(services: Services, account: Account): Promise<DatabaseRef[]> {
+  const { databases: servers, panel } = services.configuration;
+  const [first] = servers;
+  if (first === undefined) return [];
+  if (panel.kind !== 'linux') return account.databases.map((text) => parseDatabaseRef(text, first.engine));
+  const accounts = (await knownAccounts(services)).map(({ name }) => name);
+  const found: DatabaseRef[] = [];
+  for (const server of servers) {
+    const names = await services.listDatabases(server);
+    const own = names.filter((name) => ownerOf(name, accounts) === account.name);
+    found.push(...own.map((name) => ({ engine: server.engine, name })));
+  }
+  return found;
+}
+
+/** What a thread is told of them, by server. A database of an engine without a server is nobody's to read. */
+export async function databaseOrders(services: Services, account: Account): Promise<DatabaseOrder[]> {
+  const wanted = await accountDatabases(services, account);
+  return services.configuration.databases.map((server) => ({
+    server,
+    names: wanted.filter(({ engine }) => engine === server.engine).map(({ name }) => name),
+  }));
+}
