@@ -9,12 +9,15 @@ import type { Log } from './contracts/log.ts';
 import { claimFolder, emptyFolder, readRecord, writeRecord, type DemoRecord } from './demo/demo-folder.ts';
 import { openDemoScreen, type DemoScreen } from './demo/demo-screen.ts';
 import { readDemoWords, type DemoWords } from './demo/demo-words.ts';
-import { guideLines } from './demo/guide.ts';
-import { settleAccounts, type SettledAccount } from './demo/settle-accounts.ts';
+import { demoAccounts } from './demo/demo-accounts.ts';
+import { guideLines, type DemoLink } from './demo/guide.ts';
+import { settleAccounts, writeSettings, type SettledAccount } from './demo/settle-accounts.ts';
 import { shareProgram } from './demo/shared-program.ts';
 import { writeWrappers } from './demo/write-wrappers.ts';
 import { isFailure } from './domain/failure.ts';
+import { connectWorker } from './main-connect.ts';
 import { systemClock } from './platform/clock.ts';
+import { findFreePort } from './platform/free-port.ts';
 import { readEnvironment } from './platform/environment.ts';
 import { lockInstance } from './platform/instance-lock.ts';
 import { openLog } from './platform/log.ts';
@@ -29,6 +32,8 @@ const environment = readEnvironment();
 const checkout = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
 const programVersion = `larder ${readVersion()}`;
 const user = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+
+const linkMinutes = 12 * 60;
 
 process.umask(0o022); // whatever the caller's is: customers go through the demo's folder
 process.exitCode = await main();
@@ -65,26 +70,28 @@ function explain(demo: Demo, error: unknown, report: () => { message: string; ex
 async function runDemo(asked: Demo): Promise<void> {
   const { screen } = asked;
   const folder = claimFolder(asked.folder, systemClock.now());
-  const demo = { ...asked, folder };
+  const demo = { ...asked, folder, port: await findFreePort(asked.port) };
   const lock = lockInstance(folder, systemClock.now());
   try {
     const found = readRecord(folder);
     const record = found?.isWhole === true && !demo.isFresh ? found : await makeDemo(demo);
+    writeSettings(folder, demo.port);
     const accounts = await settledAccounts(folder);
     const { isCopy } = shareProgram(checkout, folder, user.uid === 0 ? accounts[0] : undefined);
     writeWrappers(folder, accounts);
-    await serve(demo, () => showGuide(demo, record, isCopy));
+    await serve(demo, (links) => showGuide(demo, record, { isCopy, links }));
     screen.note('stopped');
   } finally {
     lock.release();
   }
 }
 
-async function makeDemo({ folder, days, share, screen, signal }: Demo): Promise<DemoRecord> {
+async function makeDemo({ folder, days, share, screen, signal, port }: Demo): Promise<DemoRecord> {
   const madeAt = systemClock.now();
   const record = { isWhole: true, madeAt, days };
   await writeRecord(folder, { ...record, isWhole: false });
   emptyFolder(folder);
+  writeSettings(folder, port);
   screen.begin(folder, days);
   const accounts = settleAccounts(folder, user);
   const { makeHistory } = await import('./main-demo-history.ts');
@@ -108,17 +115,42 @@ async function settledAccounts(folder: string): Promise<SettledAccount[]> {
   return listed.map(({ name, uid, gid, home }) => ({ name, uid, gid, home, gives: user.uid === 0 }));
 }
 
-async function serve({ folder, signal }: Demo, onReady: () => void): Promise<void> {
-  const { serveWorker } = await import('./main-worker.ts');
+/** The worker and the pages, until Ctrl-C. @param onReady is told when both answer. */
+async function serve({ folder, signal }: Demo, onReady: (links: readonly DemoLink[]) => void): Promise<void> {
+  const [{ serveWorker }, { serveWeb }] = await Promise.all([import('./main-worker.ts'), import('./main-web.ts')]);
   const log = openLog({ write: (line) => appendFileSync(join(folder, 'worker.log'), line) });
+  const ready = Promise.withResolvers<void>();
   const watched: Log = {
     ...log,
     info(event, facts) {
       log.info(event, facts);
-      if (event === 'worker-ready') onReady();
+      if (event === 'worker-ready') ready.resolve();
     },
   };
-  await serveWorker({ environment: ownEnvironment(folder), programVersion, signal, log: watched });
+  const options = { environment: ownEnvironment(folder), signal };
+  const worker = serveWorker({ ...options, programVersion, log: watched });
+  worker.catch((error: unknown) => ready.reject(error));
+  await ready.promise;
+  const web = serveWeb({ ...options, log });
+  onReady(await makeLinks(folder));
+  await Promise.all([worker, web]);
+}
+
+/** Links to the pages of each customer: longer good than others, for a demo waits until somebody looks at it. */
+async function makeLinks(folder: string): Promise<DemoLink[]> {
+  const worker = await connectWorker(join(folder, 'run'), user.uid);
+  if (worker === undefined) throw new Error('the worker of the demo does not answer');
+  try {
+    const links: DemoLink[] = [];
+    for (const { name, title } of demoAccounts) {
+      const request = { kind: 'login', role: 'account', account: name, minutes: linkMinutes } as const;
+      const { url = '' } = await worker.performer.perform<'login'>(request, () => {}, AbortSignal.timeout(10_000));
+      links.push({ account: name, title, url });
+    }
+    return links;
+  } finally {
+    worker.close();
+  }
 }
 
 /** The worker's processes keep compiled code where only this user can write. */
@@ -131,9 +163,13 @@ function ownEnvironment(folder: string) {
   };
 }
 
-function showGuide({ folder, screen }: Demo, { madeAt, days }: DemoRecord, isCopy: boolean): void {
+function showGuide(
+  { folder, screen }: Demo,
+  { madeAt, days }: DemoRecord,
+  served: { readonly isCopy: boolean; readonly links: readonly DemoLink[] },
+): void {
   const { say, paint } = screen;
-  screen.lines(guideLines({ folder, days, madeAt, now: systemClock.now(), isCopy, say, paint }));
+  screen.lines(guideLines({ folder, days, madeAt, now: systemClock.now(), ...served, say, paint }));
 }
 
 /** npm and its shell get the same Ctrl-C and pass it on: what comes within a second is the same one. */

@@ -25,6 +25,7 @@ import { openKeyStore } from './platform/key-store.ts';
 import { openLocalCopyPolicies } from './platform/local-copy-policies.ts';
 import { thisLocker } from './platform/locker.ts';
 import { openSystem } from './platform/open-native.ts';
+import { openDraftStore } from './platform/draft-store.ts';
 import { openPlanStore } from './platform/plan-store.ts';
 import { loadServerId } from './platform/server-id.ts';
 import { checkStateFolder } from './platform/state-folder.ts';
@@ -110,6 +111,7 @@ async function assembleAround(archivers: ArchivePool, { configuration, isChild, 
     files,
     localCopyPolicies: openLocalCopyPolicies(state),
     plans: openPlanStore(state),
+    drafts: openDraftStore(state),
     freeBytes,
     archivers,
     startBlobThread: (order, onEnd) => startBlobThread(new URL('./main-blob-thread.ts', import.meta.url), order, onEnd),

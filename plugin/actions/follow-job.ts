@@ -2,9 +2,9 @@ import type { Job } from '../contracts/job-queue.ts';
 import { parseCarriedFailure, toFailure } from '../domain/carried-failure.ts';
 import { Failure } from '../domain/failure.ts';
 import type { JobId } from '../domain/job.ts';
-import type { Answer, Progress } from '../protocol/requests.ts';
+import type { Answer, Progress, QueuedRequest } from '../protocol/requests.ts';
 import { findJob, toLine } from './jobs.ts';
-import type { Performing } from './services.ts';
+import type { Performing, Services } from './services.ts';
 
 /** Tells when a job may have changed: in the worker at once, elsewhere every moment. */
 export interface JobChanges {
@@ -34,6 +34,17 @@ export async function followJob(
   } finally {
     news.end();
   }
+}
+
+/** A job as it is at this moment. @throws {Failure} `unknown-job`, also for a job of another account. */
+export async function tellJob(services: Services, request: { account: string; job: string }): Promise<Answer<'job'>> {
+  const job = await findJob(services, request.account, request.job);
+  return { job: await toLine(services, job), result: resultOf(job), plan: planIn(job.request) };
+}
+
+function planIn(request: string): string | undefined {
+  const work = JSON.parse(request) as QueuedRequest;
+  return work.kind === 'run-plan' ? work.plan : undefined;
 }
 
 /** What a job came to. @throws {Failure} what it failed with. */

@@ -29,7 +29,8 @@ export async function makePlan(
     const { repository, found } = ground;
     const snapshot = await findPoint(repository, request.point, account.name);
     const point = await withState(services, found, repository, toPointLine(snapshot));
-    const question: PlanQuestion = { purpose: 'restore', point, selection, target, mode: request.mode };
+    const except = (request.except ?? []).map(toPath);
+    const question: PlanQuestion = { purpose: 'restore', point, selection, target, mode: request.mode, except };
     const worked = await workOutPlan(ground, question, signal);
     const { undoDays } = services.configuration.restore;
     return toPlanReport(await keepPlan(services, account, question, worked), worked.entries, undoDays);

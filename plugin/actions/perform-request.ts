@@ -91,6 +91,14 @@ export const handlers: { readonly [Kind in PerformedKind]: Handler<Kind> } = {
     const { planUndo } = await import('./plan-undo.ts');
     return planUndo(performing, request);
   },
+  async 'show-plan'(performing, request) {
+    const { showPlan } = await import('./show-plan.ts');
+    return showPlan(performing, request);
+  },
+  async draft(performing, request) {
+    const { changeDraft } = await import('./change-draft.ts');
+    return changeDraft(performing, request);
+  },
   async 'run-plan'(performing, request) {
     const { runPlan } = await import('./run-plan.ts');
     return runPlan(performing, request);
@@ -174,6 +182,10 @@ export const handlers: { readonly [Kind in PerformedKind]: Handler<Kind> } = {
   async cancel({ services }, request) {
     const { cancelJob } = await import('./jobs.ts');
     return cancelJob(services, request);
+  },
+  async job({ services }, request) {
+    const { tellJob } = await import('./follow-job.ts');
+    return tellJob(services, request);
   },
   async follow(performing, request) {
     const [{ followJob }, { polledChanges }] = await Promise.all([

@@ -13,6 +13,7 @@ import type { LocalCopyPolicies } from '../contracts/local-copy-policies.ts';
 import type { ObjectStore } from '../contracts/object-store.ts';
 import type { Outbox } from '../contracts/outbox.ts';
 import type { Panel } from '../contracts/panel.ts';
+import type { DraftStore } from '../contracts/draft-store.ts';
 import type { AccountLock, PlanStore } from '../contracts/plan-store.ts';
 import type { PointWishes } from '../contracts/point-wishes.ts';
 import type { Records } from '../contracts/records.ts';
@@ -60,6 +61,7 @@ export interface Services {
   readonly files: FileSystem;
   readonly localCopyPolicies: LocalCopyPolicies;
   readonly plans: PlanStore;
+  readonly drafts: DraftStore;
   /** Bytes that are free on the file system of an open folder. */
   freeBytes(descriptor: number): number;
   readonly archivers: ArchivePool;

@@ -16,12 +16,13 @@ const staffMinutes = 60;
 const idleMinutes = 15;
 
 /**
- * A link that signs one person in once, within a minute. The secret is in its fragment, which no server's log and no
+ * A link that signs one person in once, within a minute unless root wants it otherwise. The secret is in its fragment, which no server's log and no
  * Referer header ever holds. @throws {Failure} `unknown-account`.
  */
 export async function makeLogin(services: Services, request: LoginRequest): Promise<Answer<'login'>> {
   const secret = services.randomSecret().toString('base64url');
-  const expiresAt = new Date(services.clock.now().getTime() + linkSeconds * 1000);
+  const seconds = 'minutes' in request && request.minutes !== undefined ? request.minutes * 60 : linkSeconds;
+  const expiresAt = new Date(services.clock.now().getTime() + seconds * 1000);
   await services.sessions.addLogin(services.hashSecret(secret), await grantOf(services, request), expiresAt);
   const { url } = services.configuration.web;
   return {

@@ -1,5 +1,5 @@
 import { Failure } from '../domain/failure.ts';
-import { partsOf, type PlannedEntry } from '../domain/planned-entry.ts';
+import { joinParts, partsOf, type PlannedEntry } from '../domain/planned-entry.ts';
 import type { PlanQuestion } from '../domain/stored-plan.ts';
 import { OrderedNodes } from '../engine/ordered-nodes.ts';
 import type { PlanContents } from '../engine/perform-plan.ts';
@@ -45,6 +45,7 @@ async function workOutRestore(
 ): Promise<WorkedOutPlan> {
   const { services, reader, content } = ground;
   const { home, racySince } = await openPoint(ground, question.point.id);
+  const target = partsOf(question.target);
   return lookAtHome(ground, async (live) => {
     const { entries, same } = await planRestore({
       reader,
@@ -53,8 +54,9 @@ async function workOutRestore(
       racySince,
       live,
       selection: question.selection.map(partsOf),
-      target: partsOf(question.target),
+      target,
       isExact: question.mode === 'exact',
+      except: new Set((question.except ?? []).map((path) => joinParts([...target, ...partsOf(path)]))),
       signal,
     });
     return { entries, same, changedSince: 0, freeBytes: services.freeBytes(live.descriptor) };

@@ -10,8 +10,16 @@ export interface GuideOptions {
   readonly now: Date;
   /** Whether the program was copied to where customers can read it. */
   readonly isCopy: boolean;
+  readonly links: readonly DemoLink[];
   readonly say: (key: string, facts?: { readonly [name: string]: string | number }) => string;
   readonly paint: (colour: 'bold' | 'grey' | 'green' | 'cyan', text: string) => string;
+}
+
+/** Opens the pages of one customer, once. */
+export interface DemoLink {
+  readonly account: string;
+  readonly title: string;
+  readonly url: string;
 }
 
 interface Lesson {
@@ -21,7 +29,7 @@ interface Lesson {
 
 /** What to type next: the rescue of the broken site, step by step, and what else there is to see. */
 export function guideLines(options: GuideOptions): string[] {
-  const { say, paint, folder, isCopy } = options;
+  const { say, paint, folder, isCopy, links } = options;
   const { steps, more } = lessons(options);
   const numbered = steps.flatMap(({ title, commands }, index) => [
     `  ${paint('bold', String(index + 1))}  ${title}`,
@@ -37,6 +45,11 @@ export function guideLines(options: GuideOptions): string[] {
     ...(isCopy ? [paint('grey', say('demo.copied', { folder: `${folder}/program` }))] : []),
     '',
     say('demo.story', { when: storyTime(options) }),
+    '',
+    paint('bold', say('demo.links')),
+    ...links.flatMap(({ title, url }) => [`  ${title}`, `     ${paint('cyan', url)}`]),
+    paint('grey', say('demo.link', { command: `${folder}/as-admin larder login --account maria` })),
+    '',
     say('demo.terminal'),
     '',
     `     ${paint('cyan', `cd ${folder}`)}`,

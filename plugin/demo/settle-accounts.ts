@@ -16,7 +16,7 @@ export interface DemoUser {
 }
 
 /**
- * Writes the configuration into the demo's folder, and makes the homes. As root each customer has a uid of its own that
+ * Makes the homes and the list of accounts in the demo's folder. As root each customer has a uid of its own that
  * nobody on this machine has; otherwise everything belongs to `user`.
  * @throws {Failure} `state-unsafe`.
  */
@@ -35,7 +35,6 @@ export function settleAccounts(folder: string, user: DemoUser): SettledAccount[]
     return { name, uid, gid, home, language, email: `info@${domain}` };
   });
   writeFileSync(join(folder, 'accounts.json'), `${JSON.stringify(accounts, null, 2)}\n`, { mode: 0o600 });
-  writeFileSync(join(folder, 'larder.toml'), settings(folder), { mode: 0o600 });
   return settled;
 }
 
@@ -60,7 +59,12 @@ function makeHome({ home, uid, gid, gives }: SettledAccount): void {
   if (gives) chownSync(home, uid, gid);
 }
 
-function settings(folder: string): string {
+/** Writes the configuration. @param port on which the pages are served; others may have taken the one of last time. */
+export function writeSettings(folder: string, port: number): void {
+  writeFileSync(join(folder, 'larder.toml'), settings(folder, port), { mode: 0o600 });
+}
+
+function settings(folder: string, port: number): string {
   const quoted = JSON.stringify(folder).slice(1, -1);
   return `# Made by npm start.
 state = "${quoted}/state"
@@ -77,5 +81,8 @@ path = "${quoted}/backup"
 [mail]
 from = "Larder <backups@demo.example>"
 folder = "${quoted}/mails"
+[web]
+url = "http://127.0.0.1:${port}"
+listen = "127.0.0.1:${port}"
 `;
 }

@@ -26,6 +26,8 @@ export type PlanQuestion =
       /** Folder of the home that things go to; `''` is in place. */
       readonly target: PlanPath;
       readonly mode: 'merge' | 'exact';
+      /** Below the selection, and left as they are; plans that were kept before there was such a thing have none. */
+      readonly except?: readonly PlanPath[] | undefined;
     }
   | {
       readonly purpose: 'undo';

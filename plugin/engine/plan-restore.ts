@@ -4,7 +4,7 @@
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Failure, isFailure } from '../domain/failure.ts';
-import { noEntry, type PlannedEntry } from '../domain/planned-entry.ts';
+import { noEntry, type PlannedEntry, type PlanPath } from '../domain/planned-entry.ts';
 import { showPath } from '../domain/show-name.ts';
 import type { TreeNode } from '../domain/tree-node.ts';
 import type { BlobReader } from './blob-reader.ts';
@@ -29,6 +29,8 @@ export interface RestorePlanJob {
   readonly target: readonly Buffer[];
   /** Whether what the restore point does not hold is deleted below the chosen folders. */
   readonly isExact: boolean;
+  /** Left as they are with all below them: paths below the live home. */
+  readonly except: ReadonlySet<PlanPath>;
   /** Standing at the home. Closing it is the caller's. */
   readonly live: LiveHome;
   readonly content: LiveContent;
@@ -143,6 +145,7 @@ class RestorePlanner {
 
   async #visit(level: Level, node: TreeNode): Promise<void> {
     this.#deleteUpTo(level, node.name);
+    if (this.#isLeftOut(node.name)) return;
     const filter = level.filter.all ? everything : level.filter.enter(node.name);
     if (filter === undefined) return;
     if (node.type === 'dir') await this.#visitFolder(node, filter);
@@ -196,7 +199,13 @@ class RestorePlanner {
     }
   }
 
+  #isLeftOut(name: Buffer): boolean {
+    const { except } = this.#job;
+    return except.size > 0 && except.has(this.trail.pathOf(name));
+  }
+
   #delete(name: Buffer): void {
+    if (this.#isLeftOut(name)) return;
     const look = this.trail.look(name);
     if (look.kind !== 'there') return;
     const path = this.trail.pathOf(name);

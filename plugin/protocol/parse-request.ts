@@ -19,6 +19,7 @@ import {
   type FieldParsers,
 } from './request-fields.ts';
 import type { DatabaseDownload, DatabaseTarget } from './databases.ts';
+import type { DraftChange } from './drafts.ts';
 import type { LocalCopyPolicy } from './jobs.ts';
 import type { PlanTarget } from './plans.ts';
 import type { QueuedRequest, Request } from './requests.ts';
@@ -41,6 +42,7 @@ function isKind(kind: string): kind is Request['kind'] {
 }
 
 const mostLines = 10_000;
+const mostEntries = 1_000_000;
 const mostCopies = 31;
 const account = bytes(1, 255);
 const paths = list(pathBytes, 1000);
@@ -74,6 +76,15 @@ const target: FieldParser<PlanTarget> = (value, field) => {
   return shape<Extract<PlanTarget, { kind: 'folder' }>>({ kind: choice(kind), path: pathBytes })(value, field);
 };
 
+const draftChange = shape<DraftChange>({
+  point: maybe(id),
+  remove: paths,
+  add: paths,
+  leaveOut: paths,
+  goesTo: maybe(choice('place', 'folder', 'download')),
+  mode: maybe(choice('merge', 'exact')),
+});
+
 const policy = shape<LocalCopyPolicy>({
   paths,
   every: choice('day', 'week', 'never'),
@@ -105,7 +116,7 @@ const wish = shape<PolicyWish>({
 });
 
 const loginParsers: { readonly [Role in LoginRequest['role']]: FieldParser<Extract<LoginRequest, { role: Role }>> } = {
-  account: shape({ kind: choice('login'), role: choice('account'), account }),
+  account: shape({ kind: choice('login'), role: choice('account'), account, minutes: maybe(whole(1, 24 * 60)) }),
   staff: shape({
     kind: choice('login'),
     role: choice('staff'),
@@ -151,7 +162,9 @@ const parsers: { readonly [Kind in Request['kind']]: FieldParser<RequestOf<Kind>
   diff: request('diff', { account, from: id, to: id, path: pathBytes, limit: whole(1, mostLines) }),
   look: request('look', { account, point: id, path: pathBytes }),
   restore: request('restore', { account, paths, point: id, to: maybe(bytes(1, 4096)), dryRun: flag }),
-  plan: request('plan', { account, point: id, paths, target, mode: choice('merge', 'exact') }),
+  plan: request('plan', { account, point: id, paths, target, mode: choice('merge', 'exact'), except: maybe(paths) }),
+  'show-plan': request('show-plan', { account, plan: id, offset: whole(0, mostEntries), limit: whole(1, mostLines) }),
+  draft: request('draft', { account, draft: maybe(id), change: maybe(draftChange) }),
   'plan-undo': request('plan-undo', { account, job: maybe(id) }),
   'run-plan': request('run-plan', { account, plan: id }),
   tables: request('tables', { account, point: id, database: objectName }),
@@ -184,6 +197,7 @@ const parsers: { readonly [Kind in Request['kind']]: FieldParser<RequestOf<Kind>
   'delete-backup': request('delete-backup', { account, point: id, code: bytes(1, 32) }),
   'keep-backup': request('keep-backup', { account, point: id }),
   jobs: request('jobs', { account, limit: whole(1, mostLines) }),
+  job: request('job', { account, job: id }),
   follow: request('follow', { account, job: id }),
   cancel: request('cancel', { account, job: id }),
   enqueue: request('enqueue', { work }),

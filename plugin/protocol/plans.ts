@@ -65,6 +65,39 @@ export interface PlanReport {
   readonly undoDays: number;
 }
 
+export interface PlanRequest {
+  readonly kind: 'plan';
+  readonly account: string;
+  readonly point: string;
+  readonly paths: readonly PathBytes[];
+  readonly target: PlanTarget;
+  readonly mode: PlanMode;
+  /** Left as they are with all below them; they lie below the paths. */
+  readonly except?: readonly PathBytes[] | undefined;
+}
+
+export interface ShowPlanRequest {
+  readonly kind: 'show-plan';
+  readonly account: string;
+  readonly plan: string;
+  /** Of its entries: at which to begin, and how many. */
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** A plan with a part of what it lists: what cannot be done and what is deleted first, then what is replaced. */
+export interface ShownPlan {
+  readonly report: PlanReport;
+  /** How many entries it lists in all. */
+  readonly total: number;
+  readonly state: 'open' | 'saving' | 'writing' | 'done' | 'put-back';
+  /** The job that runs or ran it. */
+  readonly job: string | undefined;
+  /** What was asked for, and what was left out of it. */
+  readonly paths: readonly PathBytes[];
+  readonly except: readonly PathBytes[];
+}
+
 /** What a run did, counted on disk afterwards. */
 export interface ReceiptReport {
   readonly account: string;

@@ -25,7 +25,8 @@ import type { LookReport } from './look.ts';
 import type { LoginRequest, SessionReport } from './sessions.ts';
 import type { OwnAnswers, OwnRequest } from './own.ts';
 import type { ScheduleAnswers, ScheduleRequest } from './schedules.ts';
-import type { PlanMode, PlanReport, PlanTarget, ReceiptReport } from './plans.ts';
+import type { DraftReport, DraftRequest } from './drafts.ts';
+import type { PlanReport, PlanRequest, ReceiptReport, ShownPlan, ShowPlanRequest } from './plans.ts';
 import type { CheckReport, PruneReport } from './upkeep.ts';
 
 export type Request =
@@ -73,14 +74,11 @@ export type Request =
   | { readonly kind: 'look'; readonly account: string; readonly point: string; readonly path: PathBytes }
   | RestoreRequest
   /** What a restore will do, before it does it. Changes nothing. */
-  | {
-      readonly kind: 'plan';
-      readonly account: string;
-      readonly point: string;
-      readonly paths: readonly PathBytes[];
-      readonly target: PlanTarget;
-      readonly mode: PlanMode;
-    }
+  | PlanRequest
+  /** A plan that was made, whatever became of it. */
+  | ShowPlanRequest
+  /** Changes what somebody is choosing to bring back, or tells it; one that is not known begins empty. */
+  | DraftRequest
   /** The tables of a database in a restore point, beside those of now. Loads nothing. */
   | { readonly kind: 'tables'; readonly account: string; readonly point: string; readonly database: string }
   /** One of them with its definition and its first rows. */
@@ -124,6 +122,8 @@ export type Request =
   | OwnRequest
   | ScheduleRequest
   | { readonly kind: 'jobs'; readonly account: string; readonly limit: number }
+  /** One job as it is at this moment. */
+  | { readonly kind: 'job'; readonly account: string; readonly job: string }
   /** Resolves when the job has ended; tells its progress meanwhile. */
   | { readonly kind: 'follow'; readonly account: string; readonly job: string }
   | { readonly kind: 'cancel'; readonly account: string; readonly job: string }
@@ -204,6 +204,8 @@ export interface Answers extends OwnAnswers, ScheduleAnswers, ArchiveAnswers {
   table: TableReport;
   'plan-database': DatabasePlanReport;
   'plan-undo': PlanReport | DatabasePlanReport;
+  'show-plan': ShownPlan;
+  draft: DraftReport;
   'run-plan': ReceiptReport | DatabaseReceiptReport;
   /** How long the zip is in all, and what could not be put into it. */
   download: {
@@ -219,6 +221,8 @@ export interface Answers extends OwnAnswers, ScheduleAnswers, ArchiveAnswers {
   audit: { account: string; entries: AuditLine[] };
   'audit-log': { entries: AuditLine[]; chain: AuditChain | undefined };
   jobs: { account: string; jobs: JobLine[] };
+  /** `plan`: what a job of kind `run-plan` runs. */
+  job: { job: JobLine; result: unknown; plan: string | undefined };
   follow: { job: JobLine; result: unknown };
   cancel: { job: JobLine };
   enqueue: { job: JobLine };

@@ -1,5 +1,11 @@
+/** `minutes`: how long the link can be used; one when absent. */
 export type LoginRequest =
-  | { readonly kind: 'login'; readonly role: 'account'; readonly account: string }
+  | {
+      readonly kind: 'login';
+      readonly role: 'account';
+      readonly account: string;
+      readonly minutes?: number | undefined;
+    }
   | {
       readonly kind: 'login';
       readonly role: 'staff';

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import ejs from 'ejs';
+import { showName } from '../domain/show-name.ts';
 import type { Assets } from './assets.ts';
 import type { ViewData } from './reply.ts';
 import type { Link, Visit } from './visit.ts';
@@ -18,7 +19,7 @@ export type RenderPage = (view: string, data: ViewData, frame: Frame) => Promise
 
 /**
  * Views lie in `folder`. In them stand `t` (a sentence), `rich` (a sentence whose places are filled with markup),
- * `F` (the formats), `I` (an icon), `U` (an address), and `current` (for links that lead to where one is). `<%-` is for
+ * `F` (the formats), `N` (a text from elsewhere, by `showName`), `I` (an icon), `U` (an address), and `current` (for links that lead to where one is). `<%-` is for
  * `include`, `I`, `rich`, `attr` and nothing else: all of them escape what they are given.
  * @param base of all addresses, without a slash at the end.
  */
@@ -30,6 +31,7 @@ export function createRenderer(folder: string, assets: Assets, base: string): Re
     I: (name: string, classes = '') => icon(assets, address(assets.icons), name, classes),
     attr,
     tag,
+    N: (name: string) => showName(name),
   };
   return (view, data, { visit, token, here }) =>
     ejs.renderFile(

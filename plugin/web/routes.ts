@@ -2,12 +2,14 @@ import { activityRoutes } from './pages/activity.ts';
 import { backupRoutes } from './pages/backup.ts';
 import { deleteBackupRoutes } from './pages/delete-backup.ts';
 import { loginRoutes } from './pages/login.ts';
+import { restoreRoutes } from './pages/restore-routes.ts';
 import { scheduleRoutes } from './pages/schedule.ts';
 import type { Route } from './route.ts';
 
 /** Every page there is, and who may see it. What does not stand here is not found. */
 export const routes: readonly Route[] = [
   ...loginRoutes,
+  ...restoreRoutes,
   ...activityRoutes,
   ...scheduleRoutes,
   ...backupRoutes,

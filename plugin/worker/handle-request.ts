@@ -3,7 +3,7 @@ import type { Job } from '../contracts/job-queue.ts';
 import type { Log } from '../contracts/log.ts';
 import { actorOf } from '../domain/actor.ts';
 import type { Generation } from '../domain/ids.ts';
-import { followJob, outcomeOf } from '../actions/follow-job.ts';
+import { followJob, outcomeOf, tellJob } from '../actions/follow-job.ts';
 import { cancelJob, enqueue, listJobs, toLine } from '../actions/jobs.ts';
 import { parseJobId } from '../domain/job.ts';
 import { isQueued } from '../domain/job-weight.ts';
@@ -105,7 +105,7 @@ async function writeDown(services: Services, caller: Caller, request: Request, j
   if (caller.kind !== 'account') await recordRequest(services, actorOf(caller), request, jobId);
 }
 
-const answeredHere = ['jobs', 'follow', 'cancel', 'login', 'open-session', 'session', 'close-session'] as const;
+const answeredHere = ['jobs', 'job', 'follow', 'cancel', 'login', 'open-session', 'session', 'close-session'] as const;
 type AnsweredHere = Extract<Request, { kind: (typeof answeredHere)[number] }>;
 
 /** What only the queue and the sessions are asked for. */
@@ -121,6 +121,8 @@ async function answerHere(
   switch (request.kind) {
     case 'jobs':
       return await listJobs(services, request);
+    case 'job':
+      return await tellJob(services, request);
     case 'follow':
       return await followJob({ services, ...context }, request, queue);
     case 'cancel':

@@ -26,7 +26,9 @@ export function anyRequest(name: string): {
     diff: of('diff', { account, from: id, to: id, path, limit }),
     look: of('look', { account, point: id, path }),
     restore: of('restore', { account, paths, point: id, to: maybe(words(1, 80)), dryRun: fc.boolean() }),
-    plan: of('plan', { account, point: id, paths, target, mode: fc.constantFrom('merge', 'exact') }),
+    plan: of('plan', { account, point: id, paths, target, mode: planMode, except: maybe(paths) }),
+    'show-plan': of('show-plan', { account, plan: id, offset: fc.nat(1_000_000), limit }),
+    draft: of('draft', { account, draft: maybe(id), change: maybe(draftChange) }),
     'plan-undo': of('plan-undo', { account, job: maybe(id) }),
     'run-plan': of('run-plan', { account, plan: id }),
     tables: of('tables', { account, point: id, database: objectName }),
@@ -59,6 +61,7 @@ export function anyRequest(name: string): {
     'delete-backup': of('delete-backup', { account, point: id, code: words(1, 6) }),
     'keep-backup': of('keep-backup', { account, point: id }),
     jobs: of('jobs', { account, limit }),
+    job: of('job', { account, job: id }),
     follow: of('follow', { account, job: id }),
     cancel: of('cancel', { account, job: id }),
     'local-copy': of('local-copy', { account, paths, keep }),
@@ -66,7 +69,12 @@ export function anyRequest(name: string): {
     'local-copy-policy': of('local-copy-policy', { account, policy }),
     'catalog-rebuild': of('catalog-rebuild', { account }),
     login: fc.oneof(
-      fc.record({ kind: fc.constant('login' as const), role: fc.constant('account' as const), account }),
+      fc.record({
+        kind: fc.constant('login' as const),
+        role: fc.constant('account' as const),
+        account,
+        minutes: maybe(fc.integer({ min: 1, max: 1440 })),
+      }),
       fc.record({
         kind: fc.constant('login' as const),
         role: fc.constant('staff' as const),
@@ -114,6 +122,15 @@ const path = fc.uint8Array({ min: 1, maxLength: 60 }).map((bytes) => Buffer.from
 const paths = fc.array(path, { maxLength: 5 });
 const id = fc.string({ minLength: 1, maxLength: 64 });
 const limit = fc.integer({ min: 1, max: 10_000 });
+const planMode = fc.constantFrom('merge' as const, 'exact' as const);
+const draftChange = fc.record({
+  point: maybe(id),
+  remove: paths,
+  add: paths,
+  leaveOut: paths,
+  goesTo: maybe(fc.constantFrom('place' as const, 'folder' as const, 'download' as const)),
+  mode: maybe(planMode),
+});
 const keep = fc.integer({ min: 1, max: 31 });
 /** Also characters outside the first 65,536, quotes, and every control character. */
 const objectName = fc.string({ unit: 'binary', minLength: 1, maxLength: 64 });

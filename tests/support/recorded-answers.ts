@@ -9,6 +9,7 @@ import { accountSchedule, rotation, serverSchedule, simulation } from './recorde
 import { foreign, newest, older, pathBytes, safety } from './recorded-points.ts';
 import { recordedOwn, recordedSettings } from './recorded-own.ts';
 import { recordedLook } from './recorded-look.ts';
+import { recordedChoices } from './recorded-choices.ts';
 import { recordedSessions } from './recorded-sessions.ts';
 import { doneReport, failedReport, incompleteReport } from './recorded-reports.ts';
 
@@ -260,6 +261,7 @@ export const recordedAnswers: Answers & { 'plan-undo': PlanReport; 'run-plan': R
     expiresAt: '2026-11-20T10:05:00.000Z',
   },
   ...recordedSessions,
+  ...recordedChoices,
   'keys-restic-env': { repository: '/backup/larder/maria', password: "it's-a-secret" },
 };
 

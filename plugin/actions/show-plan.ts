@@ -1,0 +1,40 @@
+import { Failure } from '../domain/failure.ts';
+import type { PlannedEntry, PlannedAction } from '../domain/planned-entry.ts';
+import type { Answer, Request } from '../protocol/requests.ts';
+import { findAccount } from './find-account.ts';
+import { toPathBytes, toPlanReport } from './plan-report.ts';
+import type { Performing } from './services.ts';
+
+/**
+ * A plan that was made, whatever became of it, with some of what it lists: what needs a person first.
+ * @throws {Failure} `unknown-account`; `unknown-plan` also for another account's.
+ */
+export async function showPlan(
+  { services }: Performing,
+  request: Extract<Request, { kind: 'show-plan' }>,
+): Promise<Answer<'show-plan'>> {
+  const { generation } = await findAccount(services, request.account);
+  const plan = await services.plans.find(generation, request.plan);
+  const entries = plan === undefined ? undefined : await services.plans.entries(generation, plan.id);
+  if (plan === undefined || entries === undefined) throw new Failure('unknown-plan', { text: request.plan });
+  const ordered = inOrder(entries);
+  const shown = ordered.slice(request.offset, request.offset + request.limit);
+  const { question } = plan;
+  return {
+    report: {
+      ...toPlanReport(plan, shown, services.configuration.restore.undoDays),
+      isComplete: request.offset + request.limit >= ordered.length,
+    },
+    total: ordered.length,
+    state: plan.state,
+    job: plan.job,
+    paths: question.purpose === 'restore' ? question.selection.map(toPathBytes) : [],
+    except: question.purpose === 'restore' ? (question.except ?? []).map(toPathBytes) : [],
+  };
+}
+
+const order: readonly PlannedAction[] = ['refused', 'deleted', 'replaced', 'comes-back'];
+
+function inOrder(entries: readonly PlannedEntry[]): PlannedEntry[] {
+  return order.flatMap((wanted) => entries.filter(({ action }) => action === wanted));
+}

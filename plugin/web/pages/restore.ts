@@ -1,0 +1,139 @@
+import { isFailure } from '../../domain/failure.ts';
+import type { DraftReport } from '../../protocol/drafts.ts';
+import type { DiffReport, BrowseReport } from '../../protocol/history.ts';
+import type { PathBytes, PointLine } from '../../protocol/requests.ts';
+import { fromAddress, toAddress } from '../paths.ts';
+import { findBigChanges } from '../presenters/big-change.ts';
+import { presentBasket } from '../presenters/basket.ts';
+import { presentFolder, type RowFilter } from '../presenters/folder.ts';
+import { presentSearch } from '../presenters/search.ts';
+import { groupByDay, planTimeline } from '../presenters/timeline.ts';
+import { presentWhen, shownPoints } from '../presenters/when.ts';
+import { page, type Reply } from '../reply.ts';
+import type { AccountVisit } from '../visit.ts';
+
+const usualFolder = Buffer.from('public_html').toString('base64');
+const mostFound = 200;
+const mostDifferences = 10_000;
+
+/** When, what, and what will happen: the page that everything begins on. */
+export async function showRestore(visit: AccountVisit): Promise<Reply> {
+  const { jobs } = await visit.ask({ kind: 'jobs', account: visit.account, limit: 20 });
+  const points = await listPoints(visit);
+  if (points.length === 0)
+    return firstPage(
+      visit,
+      jobs.some(({ state }) => state === 'running' || state === 'waiting'),
+    );
+  const draft = await findDraft(visit);
+  const point = choosePoint(points, visit.query('at') ?? draft?.point);
+  const place = { draft: draft?.draft, at: point.id };
+  const what = await presentWhat(visit, point, draft);
+  return page('restore', {
+    title: visit.say('restore.title'),
+    ...presentWhole(visit, points, point),
+    ...what,
+    basket: presentBasket(draft, point),
+    place,
+    here: whereItIs(visit, place),
+    said: noticeOf(visit),
+    running: jobs.find(({ kind, state }) => kind === 'run-plan' && (state === 'running' || state === 'waiting'))?.id,
+    undo: jobs.find(({ undoUntil }) => undoUntil !== undefined),
+  });
+}
+
+/** Restore points that can be chosen, oldest first; none before the first backup. */
+export async function listPoints({ ask, account }: Pick<AccountVisit, 'ask' | 'account'>): Promise<PointLine[]> {
+  try {
+    return shownPoints((await ask({ kind: 'list', account })).points);
+  } catch (error) {
+    if (isFailure(error, 'repository-missing')) return [];
+    throw error;
+  }
+}
+
+function firstPage({ say }: AccountVisit, isRunning: boolean): Reply {
+  return page('empty', { title: say('empty.h1'), isRunning });
+}
+
+async function findDraft({ ask, account, query }: AccountVisit): Promise<DraftReport | undefined> {
+  const draft = query('draft');
+  return draft === undefined ? undefined : ask({ kind: 'draft', account, draft, change: undefined });
+}
+
+/** An address may name a restore point that is no longer kept: then it is the newest. */
+export function choosePoint(points: readonly PointLine[], id: string | undefined): PointLine {
+  const found = points.find((point) => point.id === id) ?? points.at(-1);
+  if (found === undefined) throw new TypeError('there is no restore point to choose');
+  return found;
+}
+
+function presentWhole({ formats, query, now }: AccountVisit, points: readonly PointLine[], point: PointLine) {
+  const big = findBigChanges(points);
+  const days = groupByDay(points, formats);
+  const chosen = formats.day(point.time);
+  const timeline = planTimeline({ days, big, chosen, until: query('until') });
+  return { timeline, when: presentWhen({ points, days, big, point, formats, now }) };
+}
+
+async function presentWhat(visit: AccountVisit, point: PointLine, draft: DraftReport | undefined) {
+  const { ask, account, query } = visit;
+  const kind = query('kind') === 'all' ? 'all' : 'files';
+  const name = query('q')?.trim() ?? '';
+  if (kind === 'all') return { kind, folder: undefined, search: undefined };
+  if (name !== '') {
+    const found = await ask({ kind: 'find', account, name: name.slice(0, 200), point: undefined, limit: mostFound });
+    return { kind, folder: undefined, search: presentSearch(found, name, point, draft) };
+  }
+  const browsed = await browseFolder(visit, point);
+  const diff = query('count') === undefined ? undefined : await countDifferences(visit, point, browsed.path);
+  const pageNumber = Number.parseInt(query('page') ?? '1', 10) || 1;
+  const folder = presentFolder({ browsed, diff, draft, filter: filterOf(query('show')), page: pageNumber });
+  return { kind, folder, search: undefined, filter: filterOf(query('show')), isCounted: diff?.isComplete === true };
+}
+
+/** The folder of the address; without one that of the site, where there is one. */
+async function browseFolder({ ask, account, query }: AccountVisit, point: PointLine): Promise<BrowseReport> {
+  const asked = fromAddress(query('path'));
+  const browse = (path: PathBytes) => ask({ kind: 'browse', account, point: point.id, path, marks: true });
+  if (asked !== undefined) return browse(asked);
+  try {
+    return await browse(usualFolder);
+  } catch (error) {
+    if (isFailure(error, 'not-found')) return browse('');
+    throw error;
+  }
+}
+
+function countDifferences({ ask, account }: AccountVisit, point: PointLine, path: PathBytes): Promise<DiffReport> {
+  return ask({ kind: 'diff', account, from: point.id, to: 'now', path, limit: mostDifferences });
+}
+
+export function filterOf(word: string | undefined): RowFilter {
+  return word === 'gone' || word === 'changed' ? word : 'all';
+}
+
+/** Where one is, to be kept by links and forms. */
+function whereItIs({ link, query }: AccountVisit, place: { draft: string | undefined; at: string }): string {
+  return link('/restore', {
+    ...place,
+    path: toAddressOrNothing(query('path')),
+    kind: query('kind') === 'all' ? 'all' : undefined,
+    show: query('show'),
+    q: query('q'),
+    page: query('page'),
+    until: query('until'),
+  });
+}
+
+function toAddressOrNothing(path: string | undefined): string | undefined {
+  const bytes = fromAddress(path);
+  return bytes === undefined ? undefined : toAddress(bytes);
+}
+
+const notices = ['none', 'gone', 'many'];
+
+function noticeOf({ query }: AccountVisit): string | undefined {
+  const said = query('said');
+  return said !== undefined && notices.includes(said) ? said : undefined;
+}

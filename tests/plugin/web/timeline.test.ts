@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { createFormats } from '../../../plugin/domain/formats.ts';
+import type { PointLine } from '../../../plugin/protocol/requests.ts';
+import { findBigChanges } from '../../../plugin/web/presenters/big-change.ts';
+import { groupByDay, planTimeline, type Column } from '../../../plugin/web/presenters/timeline.ts';
+import { presentMonth } from '../../../plugin/web/presenters/month.ts';
+
+const formats = createFormats('en', 'Europe/Athens');
+const point = (time: string, changes: Partial<PointLine> = {}): PointLine => ({
+  id: time,
+  time,
+  kind: 'nightly',
+  label: undefined,
+  files: 10,
+  bytes: 10,
+  ...changes,
+});
+const nights = (count: number): PointLine[] =>
+  Array.from({ length: count }, (_, index) =>
+    point(new Date(Date.UTC(2026, 9, 1 + index, 22)).toISOString(), { added: 3, changed: 5, removed: 2 }),
+  );
+const columnsOf = (points: readonly PointLine[], until?: string) => {
+  const days = groupByDay(points, formats);
+  return planTimeline({ days, big: findBigChanges(points), chosen: days.at(-1)?.date ?? '', until });
+};
+
+test('a backup belongs to the day that its customer has', () => {
+  const [day] = groupByDay([point('2026-11-18T22:30:00.000Z')], formats);
+  assert.equal(day?.date, '2026-11-19');
+});
+
+test('many days are shown a window at a time, and each can be reached', () => {
+  const points = nights(60);
+  const seen = new Set<string>();
+  let timeline = columnsOf(points);
+  for (let turns = 0; turns < 10; turns++) {
+    for (const column of timeline.columns) if (column !== 'gap') seen.add(column.date);
+    assert.ok(timeline.columns.length <= 18);
+    if (timeline.earlier === undefined) break;
+    timeline = columnsOf(points, timeline.earlier);
+  }
+  assert.equal(seen.size, 60);
+});
+
+test('days without a backup are shown; long times without one are a gap', () => {
+  const { columns } = columnsOf([point('2026-08-31T10:00:00.000Z'), point('2026-11-10T10:00:00.000Z'), point('2026-11-12T10:00:00.000Z')]);
+  const kinds = columns.map((column) => (column === 'gap' ? 'gap' : column.kind));
+  assert.deepEqual(kinds, ['usual', 'gap', 'usual', 'none', 'usual']);
+});
+
+test('a night in which much was changed or lost is unusual; one with many new files is not', () => {
+  const points = [...nights(20), point('2026-11-01T22:00:00.000Z', { added: 500, changed: 4, removed: 1 })];
+  assert.deepEqual(findBigChanges(points), []);
+  const broken = point('2026-11-02T22:00:00.000Z', { added: 11, changed: 71, removed: 30 });
+  const [big] = findBigChanges([...points, broken]);
+  assert.equal(big?.point, broken);
+  assert.equal(big?.before, points.at(-1));
+  const column = columnsOf([...points, broken]).columns.at(-1) as Column;
+  assert.equal(column.kind, 'big');
+});
+
+test('a month has each of its days once, Monday first', () => {
+  const days = groupByDay(nights(31), formats);
+  const month = presentMonth({ month: '2026-10', days, big: [], chosen: '2026-10-05', today: '2026-11-20' });
+  const dates = month.weeks.flat().flatMap((cell) => cell?.date ?? []);
+  assert.equal(dates.length, 31);
+  assert.equal(month.weeks[1]?.[0]?.date, '2026-10-05');
+  assert.equal(month.next, '2026-11');
+});
