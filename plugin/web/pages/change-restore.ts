@@ -14,7 +14,7 @@ export async function changeRestore(visit: AccountVisit): Promise<Reply> {
   if (word === 'bring') return bringOne(visit, words[0] ?? '', words[1] ?? '');
   const dropped = word === 'drop' ? pathsOf([words[0] ?? '']) : [];
   const saved = await saveChoice(visit, dropped);
-  if (saved === undefined) return backTo(visit, visit.query('draft'), 'many');
+  if (saved === undefined) return backTo(visit, visit.query('draft'), 'much');
   if (word !== 'check') return backTo(visit, saved.draft, undefined);
   return goOn(visit, saved);
 }
@@ -52,7 +52,7 @@ async function change(
 
 async function bringOne(visit: AccountVisit, point: string, path: string): Promise<Reply> {
   const draft = await change(visit, undefined, { ...nothing, point, add: pathsOf([path]), goesTo: 'place' });
-  return draft === undefined ? backTo(visit, visit.query('draft'), 'many') : goOn(visit, draft);
+  return draft === undefined ? backTo(visit, visit.query('draft'), 'much') : goOn(visit, draft);
 }
 
 async function goOn(visit: AccountVisit, draft: DraftReport): Promise<Reply> {

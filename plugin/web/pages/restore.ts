@@ -131,7 +131,7 @@ function toAddressOrNothing(path: string | undefined): string | undefined {
   return bytes === undefined ? undefined : toAddress(bytes);
 }
 
-const notices = ['none', 'gone', 'many'];
+const notices = ['none', 'gone', 'much'];
 
 function noticeOf({ query }: AccountVisit): string | undefined {
   const said = query('said');

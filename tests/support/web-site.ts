@@ -1,0 +1,146 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { BrowserContext, Page } from 'playwright-core';
+import type { Answer } from '../../plugin/protocol/requests.ts';
+import { findFreePort } from '../../plugin/platform/free-port.ts';
+import { isRoot } from './backup-site.ts';
+import { giveAway, makeInstallation, type Installation } from './installation.ts';
+import { hostileNames } from './odd-names.ts';
+import { RunningWorker } from './running-worker.ts';
+
+const larder = fileURLToPath(new URL('../../plugin/bin/larder', import.meta.url));
+
+/** A worker, the pages, and customers with a past: `u1` lost files and `u2` is the neighbour. `u3` has no backup yet. */
+export class WebSite {
+  readonly installation: Installation;
+  readonly worker: RunningWorker;
+  readonly url: string;
+  readonly home: string;
+  /** Restore points of u1, oldest first. */
+  points: Answer<'list'>['points'] = [];
+  #web: ChildProcess | undefined;
+  webOutput = '';
+
+  private constructor(installation: Installation, url: string) {
+    this.installation = installation;
+    this.url = url;
+    this.home = installation.homes[0] ?? '';
+    this.worker = new RunningWorker(installation.folder);
+  }
+
+  /** @param first the port from which on a free one is taken. */
+  static async open(folder: string, first: number): Promise<WebSite> {
+    const installation = makeInstallation(folder, isRoot ? 3 : 1);
+    const port = await findFreePort(first);
+    const url = `http://127.0.0.1:${port}`;
+    appendFileSync(`${folder}/larder.toml`, `[web]\nurl = "${url}"\nlisten = "127.0.0.1:${port}"\n`);
+    const site = new WebSite(installation, url);
+    fillHome(site.home);
+    const neighbour = installation.homes[1];
+    if (neighbour !== undefined) {
+      mkdirSync(`${neighbour}/public_html`);
+      writeFileSync(`${neighbour}/public_html/secret-of-u2.txt`, 'not yours');
+      giveAway(neighbour, 20_002);
+    }
+    installation.succeed('init');
+    await site.worker.start();
+    await site.backUp('u1', undefined);
+    if (neighbour !== undefined) await site.backUp('u2', undefined);
+    writeFileSync(`${site.home}/public_html/prices.html`, '<p>new prices</p>\n');
+    giveAway(site.home, 20_001);
+    await site.backUp('u1', 'before the update');
+    breakHome(site.home);
+    await site.startWeb();
+    site.points = (await site.worker.ask({ kind: 'list', account: 'u1' })).points;
+    return site;
+  }
+
+  async backUp(account: string, label: string | undefined): Promise<void> {
+    await this.worker.ask({ kind: 'backup', account, paths: [], label });
+  }
+
+  async startWeb(): Promise<void> {
+    const env = {
+      PATH: process.env['PATH'],
+      LANG: 'C.UTF-8',
+      LARDER_CONFIG: `${this.installation.folder}/larder.toml`,
+    };
+    const child = spawn(larder, ['serve', 'web'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
+    this.#web = child;
+    await new Promise<void>((resolve, reject) => {
+      child.stderr.setEncoding('utf8').on('data', (text: string) => {
+        this.webOutput += text;
+        if (text.includes('web-ready')) resolve();
+      });
+      child.once('exit', () => reject(new Error(`the pages ended: ${this.webOutput}`)));
+    });
+  }
+
+  async killWeb(): Promise<void> {
+    const child = this.#web;
+    if (child === undefined) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGKILL');
+    await exited;
+  }
+
+  /** As the panel or root makes it. */
+  async link(account: string): Promise<string> {
+    const { url = '' } = await this.worker.ask({ kind: 'login', role: 'account', account });
+    return url;
+  }
+
+  async staffLink(account: string): Promise<string> {
+    const staff = { staff: 'nikos', ticket: '48213', reason: 'pictures are missing' };
+    const { url = '' } = await this.worker.ask({ kind: 'login', role: 'staff', account, ...staff });
+    return url;
+  }
+
+  /** Opens the link, as a panel would. */
+  async signIn(person: BrowserContext, account = 'u1', page?: Page): Promise<Page> {
+    const tab = page ?? (await person.newPage());
+    await tab.goto(await this.link(account));
+    await tab.waitForURL(`${this.url}/restore**`);
+    return tab;
+  }
+
+  async close(): Promise<void> {
+    await this.killWeb();
+    await this.worker.stop();
+  }
+}
+
+function fillHome(home: string): void {
+  for (const folder of ['public_html/images', 'public_html/wp-content/plugins/shop', 'names', 'mail']) {
+    mkdirSync(`${home}/${folder}`, { recursive: true });
+  }
+  const text = (name: string, content: string): void => {
+    writeFileSync(`${home}/${name}`, content);
+    utimesSync(`${home}/${name}`, 1_790_000_000, 1_790_000_000);
+  };
+  text('public_html/index.php', '<?php echo 1;\n');
+  text('public_html/menu.pdf', 'the menu of the season\n');
+  text('public_html/prices.html', '<p>prices</p>\n');
+  text('public_html/wp-config.php', "<?php define('A', 1);\n");
+  for (const name of ['hero', 'terrace', 'team']) text(`public_html/images/${name}.jpg`, `picture of ${name}\n`);
+  for (let index = 0; index < 60; index++)
+    text(`public_html/wp-content/plugins/shop/part-${index}.php`, `part ${index}\n`);
+  for (const [index, name] of hostileNames.entries()) {
+    writeFileSync(Buffer.concat([Buffer.from(`${home}/names/`), name]), `hostile ${index}`);
+  }
+  giveAway(home, 20_001);
+}
+
+/** A menu and the pictures are gone, the shop is broken, and one file is new. */
+export function breakHome(home: string): void {
+  rmSync(`${home}/public_html/menu.pdf`, { force: true });
+  rmSync(`${home}/public_html/images`, { recursive: true, force: true });
+  for (let index = 0; index < 50; index++)
+    writeFileSync(`${home}/public_html/wp-content/plugins/shop/part-${index}.php`, 'br');
+  for (let index = 50; index < 60; index++)
+    rmSync(`${home}/public_html/wp-content/plugins/shop/part-${index}.php`, { force: true });
+  writeFileSync(`${home}/public_html/new.txt`, 'came later\n');
+  giveAway(home, 20_001);
+}
