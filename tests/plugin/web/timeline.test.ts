@@ -44,7 +44,11 @@ test('many days are shown a window at a time, and each can be reached', () => {
 });
 
 test('days without a backup are shown; long times without one are a gap', () => {
-  const { columns } = columnsOf([point('2026-08-31T10:00:00.000Z'), point('2026-11-10T10:00:00.000Z'), point('2026-11-12T10:00:00.000Z')]);
+  const { columns } = columnsOf([
+    point('2026-08-31T10:00:00.000Z'),
+    point('2026-11-10T10:00:00.000Z'),
+    point('2026-11-12T10:00:00.000Z'),
+  ]);
   const kinds = columns.map((column) => (column === 'gap' ? 'gap' : column.kind));
   assert.deepEqual(kinds, ['usual', 'gap', 'usual', 'none', 'usual']);
 });
