@@ -5,7 +5,7 @@ import { lstatSync, readdirSync, readFileSync, readlinkSync } from 'node:fs';
 export function hashTree(folder: string): string {
   const hash = createHash('sha256');
   const walk = (path: Buffer): void => {
-    for (const name of readdirSync(path, { encoding: 'buffer' }).toSorted(Buffer.compare)) {
+    for (const name of readdirSync(path, { encoding: 'buffer' }).toSorted((one, other) => Buffer.compare(one, other))) {
       const inner = Buffer.concat([path, Buffer.from('/'), name]);
       const { mode, uid, gid, size, mtimeMs } = lstatSync(inner);
       const stats = lstatSync(inner);

@@ -25,7 +25,15 @@ test('without signing in only signing in and the language can be reached', () =>
 });
 
 test('staff reaches nothing that only the customer does, and an administrator nothing of an account', () => {
-  const who = { account: 'maria', language: 'el', email: undefined, staff: 'n', ticket: '1', expiresAt: '' } as const;
+  const who = {
+    account: 'maria',
+    language: 'el',
+    email: undefined,
+    staff: 'n',
+    ticket: '1',
+    expiresAt: '',
+    timeZone: 'UTC',
+  } as const;
   assert.ok(!opens('customer', { ...who, role: 'staff' }));
   assert.ok(opens('account', { ...who, role: 'staff' }));
   assert.ok(!opens('account', { ...who, role: 'admin', account: undefined } satisfies Who));
