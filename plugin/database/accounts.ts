@@ -1,21 +1,13 @@
 import type { Knex } from 'knex';
 import type { Account, PanelAccount } from '../domain/account.ts';
-import { parseGeneration, type ServerId } from '../domain/ids.ts';
+import type { ServerId } from '../domain/ids.ts';
+import { planAccountChanges, withGenerations, type AccountRow } from './account-rows.ts';
 
 export interface AccountBook {
   readonly connection: Knex;
   readonly server: ServerId;
   /** Bytes that nobody can foresee. */
   readonly randomBytes: (sizeBytes: number) => Buffer;
-}
-
-interface AccountRow {
-  readonly server: string;
-  readonly name: string;
-  readonly uid: number;
-  readonly generation: string;
-  readonly first_seen_at: number;
-  readonly gone_at: number | null;
 }
 
 /** SQLite joins at most 500 rows in one insert. */
@@ -26,30 +18,15 @@ const rowsPerStatement = 200;
  * two generations, because the table has room for one row per server, name and uid.
  */
 export async function recordAccounts(book: AccountBook, seen: readonly PanelAccount[], at: Date): Promise<Account[]> {
-  const known = await readRows(book);
-  await addNew(
-    book,
-    seen.filter((account) => !known.has(keyOf(account))),
-    at,
-  );
-  const wanted = new Set(seen.map(keyOf));
-  const rows = [...known.values()];
-  await markGone(
-    book,
-    rows.filter((row) => row.gone_at === null && !wanted.has(keyOf(row))),
-    at.getTime(),
-  );
-  await markGone(
-    book,
-    rows.filter((row) => row.gone_at !== null && wanted.has(keyOf(row))),
-    null,
-  );
+  const { added, gone, back } = planAccountChanges(await readRows(book), seen);
+  await addNew(book, added, at);
+  await markGone(book, gone, at.getTime());
+  await markGone(book, back, null);
   return withGenerations(seen, await readRows(book));
 }
 
-async function readRows({ connection, server }: AccountBook): Promise<Map<string, AccountRow>> {
-  const rows = await connection<AccountRow>('accounts').where({ server }).select('*');
-  return new Map(rows.map((row) => [keyOf(row), row]));
+async function readRows({ connection, server }: AccountBook): Promise<AccountRow[]> {
+  return connection<AccountRow>('accounts').where({ server }).select('*');
 }
 
 async function addNew(book: AccountBook, accounts: readonly PanelAccount[], at: Date): Promise<void> {
@@ -68,29 +45,15 @@ async function addNew(book: AccountBook, accounts: readonly PanelAccount[], at: 
 
 async function markGone(
   { connection, server }: AccountBook,
-  rows: readonly AccountRow[],
+  all: readonly string[],
   goneAt: number | null,
 ): Promise<void> {
-  for (const some of chunk(rows)) {
-    const generations = some.map(({ generation }) => generation);
+  for (const generations of chunk(all)) {
     await connection<AccountRow>('accounts')
       .where({ server })
       .whereIn('generation', generations)
       .update({ gone_at: goneAt });
   }
-}
-
-function withGenerations(seen: readonly PanelAccount[], rows: ReadonlyMap<string, AccountRow>): Account[] {
-  const accounts: Account[] = [];
-  for (const account of seen) {
-    const row = rows.get(keyOf(account));
-    if (row !== undefined) accounts.push({ ...account, generation: parseGeneration(row.generation) });
-  }
-  return accounts.toSorted((one, other) => (one.name < other.name ? -1 : 1));
-}
-
-function keyOf({ name, uid }: { readonly name: string; readonly uid: number }): string {
-  return `${name}:${uid}`;
 }
 
 function chunk<Item>(items: readonly Item[]): Item[][] {

@@ -3,6 +3,7 @@ import type { MetadataConfiguration, MysqlConfiguration } from '../domain/config
 import { Failure } from '../domain/failure.ts';
 import { ensurePrivateFile, readPrivateFile } from '../platform/private-file.ts';
 import { loadKnex } from './load-knex.ts';
+import { prepareSqlite } from './sqlite/session.ts';
 
 /**
  * A connection to the metadata database; the caller ends it with `destroy`. A SQLite file is made when missing, mode 0600.
@@ -22,15 +23,6 @@ export function openConnection(metadata: MetadataConfiguration): Knex {
 /** Knex writes to the console what it also throws. */
 const silence: Knex.Logger = { warn() {}, error() {}, deprecate() {}, debug() {} };
 
-/** What better-sqlite3 gives and we use. */
-interface SqliteSession {
-  pragma(statement: string): unknown;
-}
-
-/**
- * FULL, not NORMAL: a repository that was made must be remembered after a power cut, or the next night makes another.
- * SQLite gives its -wal and -shm files the mode of the database.
- */
 function connectSqlite(filename: string): Knex {
   return loadKnex()({
     client: 'better-sqlite3',
@@ -40,7 +32,7 @@ function connectSqlite(filename: string): Knex {
     pool: {
       min: 0,
       max: 1,
-      afterCreate(session: SqliteSession, done: (error: unknown, session: SqliteSession) => void) {
+      afterCreate(session: Parameters<typeof prepareSqlite>[0], done: (error: unknown, session: unknown) => void) {
         done(
           attempt(() => prepareSqlite(session)),
           session,
@@ -48,13 +40,6 @@ function connectSqlite(filename: string): Knex {
       },
     },
   });
-}
-
-function prepareSqlite(session: SqliteSession): void {
-  session.pragma('busy_timeout = 10000');
-  session.pragma('journal_mode = WAL');
-  session.pragma('synchronous = FULL');
-  session.pragma('foreign_keys = ON');
 }
 
 /** @returns what `action` threw, or null as callbacks of Node want it. */

@@ -65,6 +65,11 @@ export async function migrate(connection: Knex, kind: 'sqlite' | 'mysql'): Promi
 async function isUpToDate(connection: Knex): Promise<boolean> {
   if (!(await connection.schema.hasTable('larder_migrations'))) return false;
   const done = await connection<{ name: string }>('larder_migrations').select('name');
+  return areAllDone(done);
+}
+
+/** @throws {Failure} `system-unsupported` when a newer Larder has changed the schema. */
+export function areAllDone(done: readonly { readonly name: string }[]): boolean {
   const newer = done.find(({ name }) => !migrations.has(name));
   if (newer !== undefined) {
     const problem = `the metadata database was changed by a newer Larder (${newer.name})`;

@@ -9,17 +9,22 @@ import type { Records } from '../contracts/records.ts';
 import type { Sessions } from '../contracts/sessions.ts';
 import type { Verifications } from '../contracts/verifications.ts';
 import type { Timetable } from '../contracts/timetable.ts';
-import type { MetadataConfiguration } from '../domain/configuration.ts';
+import type { MetadataConfiguration, SqliteConfiguration } from '../domain/configuration.ts';
+import type { AccountBook } from './accounts.ts';
 import { toAudit } from './audit.ts';
 import { toAccountSettings } from './account-settings.ts';
 import { openConnection } from './connection.ts';
 import { explainUnreachable } from './explain-unreachable.ts';
 import { toJobQueue } from './jobs.ts';
+import { lazily } from './lazily.ts';
 import { migrate } from './migrate.ts';
 import { toOutbox } from './outbox.ts';
 import { toPointWishes } from './point-wishes.ts';
 import { toRecords, type RecordsOptions } from './open-records.ts';
 import { toSessions } from './sessions.ts';
+import { directRecords } from './sqlite/direct-records.ts';
+import { withDirectAdd, withDirectDrop } from './sqlite/direct-parts.ts';
+import { isSchemaUpToDate, openSqlite } from './sqlite/session.ts';
 import { toVerifications } from './verifications.ts';
 import { toTimetable } from './timetable.ts';
 
@@ -48,24 +53,66 @@ export interface MetadataOptions extends RecordsOptions {
  * @throws {Failure} `metadata-unreachable`; `system-unsupported` when a newer Larder changed the schema; `state-unsafe`
  * when others can read the SQLite or password file; `configuration-missing` without the password file.
  */
-export async function openMetadata({ metadata, server, migrates, ...options }: MetadataOptions): Promise<Metadata> {
+export async function openMetadata(options: MetadataOptions): Promise<Metadata> {
+  const { metadata } = options;
   return await explainUnreachable(async () => {
-    const connection = openConnection(metadata);
-    if (migrates) await migrateOrClose(connection, metadata.kind);
-    const book = { connection, server, randomBytes: options.randomBytes ?? randomBytes };
-    return {
-      records: toRecords(book),
-      jobs: toJobQueue({ ...book, now: databaseTime[metadata.kind] }),
-      sessions: toSessions(book),
-      verifications: toVerifications(book),
-      timetable: toTimetable(book),
-      audit: toAudit(book),
-      settings: toAccountSettings(connection),
-      wishes: toPointWishes(connection),
-      outbox: toOutbox(book),
-      close: () => connection.destroy(),
-    };
+    switch (metadata.kind) {
+      case 'sqlite':
+        return await openSqliteMetadata(options, metadata);
+      case 'mysql': {
+        const connection = openConnection(metadata);
+        if (options.migrates) await migrateOrClose(connection, metadata.kind);
+        return assemble(options, () => connection, { close: () => connection.destroy() });
+      }
+    }
   });
+}
+
+/** Short commands never need Knex: what they ask for is asked directly, and the rest loads it. */
+async function openSqliteMetadata(options: MetadataOptions, metadata: SqliteConfiguration): Promise<Metadata> {
+  const database = openSqlite(metadata.file);
+  let opened: Knex | undefined;
+  const connection = (): Knex => (opened ??= openConnection(metadata));
+  const close = async (): Promise<void> => {
+    database.close();
+    await opened?.destroy();
+  };
+  try {
+    if (options.migrates && !isSchemaUpToDate(database)) await migrate(connection(), metadata.kind);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  const book = { database, server: options.server, randomBytes: options.randomBytes ?? randomBytes };
+  const all = assemble(options, connection, { close });
+  return {
+    ...all,
+    records: { ...directRecords(book), close },
+    audit: withDirectAdd(all.audit, book),
+    wishes: withDirectDrop(all.wishes, database),
+  };
+}
+
+function assemble(
+  { metadata, server, ...options }: MetadataOptions,
+  connect: () => Knex,
+  { close }: Pick<Metadata, 'close'>,
+): Metadata {
+  const book = (): AccountBook => {
+    return { connection: connect(), server, randomBytes: options.randomBytes ?? randomBytes };
+  };
+  return {
+    records: lazily(() => toRecords(book())),
+    jobs: lazily(() => toJobQueue({ ...book(), now: databaseTime[metadata.kind] })),
+    sessions: lazily(() => toSessions(book())),
+    verifications: lazily(() => toVerifications(book())),
+    timetable: lazily(() => toTimetable(book())),
+    audit: lazily(() => toAudit(book())),
+    settings: lazily(() => toAccountSettings(connect())),
+    wishes: lazily(() => toPointWishes(connect())),
+    outbox: lazily(() => toOutbox(book())),
+    close,
+  };
 }
 
 async function migrateOrClose(connection: Knex, kind: MetadataConfiguration['kind']): Promise<void> {

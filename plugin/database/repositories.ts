@@ -2,7 +2,7 @@ import type { Knex } from 'knex';
 import type { RepositoryRecord } from '../contracts/records.ts';
 import { parseAccountName, parseGeneration, parseRepositoryId, type Generation } from '../domain/ids.ts';
 
-interface RepositoryRow {
+export interface RepositoryRow {
   readonly generation: string;
   readonly destination: string;
   readonly repository_id: string;
@@ -17,21 +17,25 @@ export async function findRepository(
   destination: string,
 ): Promise<RepositoryRecord | undefined> {
   const row = await connection<RepositoryRow>('repositories').where({ generation, destination }).first();
-  return row === undefined ? undefined : toRecord(row);
+  return row === undefined ? undefined : toRepositoryRecord(row);
 }
 
 export async function addRepository(connection: Knex, record: RepositoryRecord): Promise<void> {
-  await connection<RepositoryRow>('repositories').insert({
+  await connection<RepositoryRow>('repositories').insert(toRepositoryRow(record));
+}
+
+export function toRepositoryRow(record: RepositoryRecord): RepositoryRow {
+  return {
     generation: record.generation,
     destination: record.destination,
     repository_id: record.repositoryId,
     account_name: record.accountName,
     folder: record.folder,
     created_at: record.createdAt.getTime(),
-  });
+  };
 }
 
-function toRecord(row: RepositoryRow): RepositoryRecord {
+export function toRepositoryRecord(row: RepositoryRow): RepositoryRecord {
   return {
     repositoryId: parseRepositoryId(row.repository_id),
     generation: parseGeneration(row.generation),

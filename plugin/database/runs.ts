@@ -3,7 +3,7 @@ import type { RunRecord } from '../contracts/records.ts';
 import { parseGeneration, parseSnapshotId, type Generation } from '../domain/ids.ts';
 import type { AccountBook } from './accounts.ts';
 
-interface RunRow {
+export interface RunRow {
   readonly generation: string;
   readonly finished_at: number;
   readonly run_id: string;
@@ -19,10 +19,14 @@ interface RunRow {
 }
 
 export async function addRun({ connection, randomBytes }: AccountBook, run: RunRecord): Promise<void> {
-  await connection<RunRow>('runs').insert({
+  await connection<RunRow>('runs').insert(toRunRow(run, randomBytes(16).toString('hex')));
+}
+
+export function toRunRow(run: RunRecord, id: string): RunRow {
+  return {
     generation: run.generation,
     finished_at: run.finishedAt.getTime(),
-    run_id: randomBytes(16).toString('hex'),
+    run_id: id,
     started_at: run.startedAt.getTime(),
     destination: run.destination,
     kind: run.kind,
@@ -32,7 +36,7 @@ export async function addRun({ connection, randomBytes }: AccountBook, run: RunR
     bytes_total: run.bytesTotal,
     bytes_added: run.bytesAdded,
     skipped: run.skipped,
-  });
+  };
 }
 
 /** The newest successful run of each account of this server. */
@@ -51,10 +55,10 @@ export async function lastRuns({ connection, server }: AccountBook): Promise<Map
     .whereNot({ kind: 'database' })
     .whereIn('generation', connection('accounts').where({ server }).select('generation'));
   const rows: RunRow[] = await connection.with('ranked', ranked).select('*').from('ranked').where({ place: 1 });
-  return new Map(rows.map((row) => [parseGeneration(row.generation), toRecord(row)]));
+  return new Map(rows.map((row) => [parseGeneration(row.generation), toRunRecord(row)]));
 }
 
-function toRecord(row: RunRow): RunRecord {
+export function toRunRecord(row: RunRow): RunRecord {
   return {
     generation: parseGeneration(row.generation),
     destination: row.destination,

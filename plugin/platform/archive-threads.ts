@@ -40,7 +40,7 @@ export function describeError(error: unknown): DescribedError {
 }
 
 /** A thread's large things lie in arenas; short-lived objects need no more than this. */
-const youngGenerationMegabytes = 6;
+const youngGenerationMegabytes = 3;
 
 interface Job {
   readonly number: number;

@@ -9,7 +9,7 @@ import { schema, schemaVersion } from './schema.ts';
 /** Readers of WAL never wait; this is for the moment in which a file is made. */
 const busyMilliseconds = 5000;
 const pauseMilliseconds = 20;
-const cacheKibibytes = 16_384;
+const cacheKibibytes = 4096;
 const pagesBetweenCheckpoints = 8000;
 /** How often a writer asks again before it gives up: a minute. */
 const mostTries = 3000;

@@ -1,0 +1,9 @@
+import type Database from 'better-sqlite3';
+
+/** Adds one row. Table and columns are ours, never typed by anybody. */
+export function insertInto(database: Database, table: string, row: object): void {
+  const columns = Object.keys(row);
+  const places = columns.map(() => '?').join(', ');
+  const values = Object.values(row) as Database.Value[];
+  database.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${places})`).run(...values);
+}
