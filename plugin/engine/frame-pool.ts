@@ -2,7 +2,7 @@ import type { Arena } from '../contracts/codec.ts';
 import { FolderFrame } from './folder-frame.ts';
 
 /** Beyond this a frame's memory is not kept for the next account. */
-const keptBytes = 1_048_576;
+const keptBytes = 131_072;
 
 /** The frames of one thread, one for each level of a tree: made once, used by one walk after another. */
 export class FramePool {
