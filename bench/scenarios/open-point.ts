@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { closeSync, constants, mkdirSync, openSync } from 'node:fs';
 import { promisify } from 'node:util';
-import { openArchiverZip } from '../../plugin/archives/archiver-zip.ts';
+import { openParallelZip } from '../../plugin/archives/parallel-zip.ts';
 import { openLocalStore } from '../../plugin/destinations/local.ts';
 import { BlobReader } from '../../plugin/engine/blob-reader.ts';
 import { findHome, findNode } from '../../plugin/engine/home-tree.ts';
@@ -59,7 +59,7 @@ export async function openPoint(keeper: Keeper, account: BackedUpAccount): Promi
     },
     async writeZip(sink) {
       const ahead = new BlobReader(repository, await RepositoryIndex.load(repository), restoreReadAheadBytes);
-      const zip = openArchiverZip(sink);
+      const zip = openParallelZip(sink);
       const signal = new AbortController().signal;
       const { files, problemCount } = await zipSelection({ reader: ahead, home, selection: [[]], zip, signal });
       await zip.finish();

@@ -57,7 +57,7 @@ async function make(performing: Performing, making: Making): Promise<MadeArchive
       name: archiveName(startedAt, next),
       recipients: await services.archives.recipients(),
       full,
-      openZip: (sink) => services.openZip(sink),
+      openZip: (sink) => services.openArchiveZip(sink),
       fill: (archive) => fill(performing, { account, full, startedAt }, archive),
     });
   } catch (cause) {

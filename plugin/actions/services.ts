@@ -75,7 +75,10 @@ export interface Services {
   listDatabases(server: DatabaseServerConfiguration): Promise<string[]>;
   /** @throws {Failure} `key-unusable`, `state-unsafe` when the credentials cannot be used. */
   openStore(place: RepositoryPlace): Promise<ObjectStore>;
+  /** For downloads and local copies: somebody waits. */
   openZip(sink: ZipSink): Promise<ZipWriter>;
+  /** For archives of the second mechanism, which shares as little as can be with anything else. */
+  openArchiveZip(sink: ZipSink): Promise<ZipWriter>;
   readonly archives: ArchiveServices;
   /**
    * A writer below `folder`, as the account.
