@@ -1,9 +1,11 @@
-import { Failure } from '../domain/failure.ts';
+import { Failure, isFailure } from '../domain/failure.ts';
+import { databasesFolder } from '../domain/stored-database.ts';
 import { showPath } from '../domain/show-name.ts';
 import type { TreeNode } from '../domain/tree-node.ts';
 import { BlobReader } from '../engine/blob-reader.ts';
-import { findHome, findNode } from '../engine/home-tree.ts';
+import { findHome, findNode, rootNode } from '../engine/home-tree.ts';
 import { RepositoryIndex } from '../engine/repository-index.ts';
+import type { Snapshot } from '../engine/snapshot.ts';
 import { readTree } from '../engine/tree-reader.ts';
 import type { BrowseReport, EntryMark } from '../protocol/history.ts';
 import type { EntryLine, PathBytes } from '../protocol/requests.ts';
@@ -16,7 +18,11 @@ import { withState } from './known-states.ts';
 import { findPoint, toPointLine } from './restore-points.ts';
 import type { Services } from './services.ts';
 
-/** What a folder held at a restore point, marked where asked for. @throws {Failure} `not-found`, `unknown-restore-point`. */
+/**
+ * What a folder held at a restore point, marked where asked for. Beside the home lies `databases/`: it is meant where the
+ * home has no such folder.
+ * @throws {Failure} `not-found`, `unknown-restore-point`.
+ */
 export async function browse(
   services: Services,
   request: { account: string; point: string; path: PathBytes; marks?: boolean | undefined },
@@ -24,19 +30,35 @@ export async function browse(
   const account = await findAccount(services, request.account);
   const found = await findRepository(services, account);
   const repository = await openRepository(services, found);
-  const snapshot = await findPoint(repository, request.point, account.name);
-  const reader = new BlobReader(repository, await RepositoryIndex.load(repository), 0);
   const path = parseHomePath(request.path, account.home);
+  const isBeside = path[0]?.toString() === databasesFolder;
+  const snapshot = await findPoint(repository, request.point, account.name, isBeside ? 'databases' : 'files');
+  const reader = new BlobReader(repository, await RepositoryIndex.load(repository), 0);
   try {
-    const node = await findNode(reader, await findHome(reader, snapshot), path);
+    const place = await findPlace(reader, snapshot, path, isBeside);
+    const { node } = place;
     const nodes = await listNodes(reader, node, path);
     const folder = node.type === 'dir' ? path : path.slice(0, -1);
-    const marks = request.marks === true ? markEntries(services, account, folder, nodes) : [];
+    const marks = request.marks === true && place.isInHome ? markEntries(services, account, folder, nodes) : [];
     const entries = nodes.map((entry, index) => withMark(toEntryLine(entry), marks[index]));
     const point = await withState(services, found, repository, toPointLine(snapshot));
     return { account: account.name, point, path: request.path, entries };
   } finally {
     reader.close();
+  }
+}
+
+async function findPlace(
+  reader: BlobReader,
+  snapshot: Snapshot,
+  path: readonly Buffer[],
+  isBeside: boolean,
+): Promise<{ node: TreeNode; isInHome: boolean }> {
+  try {
+    return { node: await findNode(reader, await findHome(reader, snapshot), path), isInHome: true };
+  } catch (error) {
+    if (!isBeside || !isFailure(error, 'not-found')) throw error;
+    return { node: await findNode(reader, rootNode(snapshot), path), isInHome: false };
   }
 }
 
