@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { openRecords } from './database/open-records.ts';
 import { openStore } from './main-open-store.ts';
-import type { Configuration } from './domain/configuration.ts';
+import type { Configuration, DatabaseServerConfiguration } from './domain/configuration.ts';
 import type { DestinationConfiguration } from './domain/destination.ts';
 import { isFailure } from './domain/failure.ts';
 import { openPanel } from './panels/open-panel.ts';
@@ -17,6 +17,8 @@ import { readRecoveryRecipients } from './platform/recovery-recipients.ts';
 import { loadServerId } from './platform/server-id.ts';
 import { checkStateFolder } from './platform/state-folder.ts';
 import type { Answer, Finding } from './protocol/requests.ts';
+import { showAddress } from './sources/mysql/admin-session.ts';
+import { examineServer } from './sources/mysql/examine-server.ts';
 
 type Facts = Finding['facts'];
 
@@ -31,6 +33,7 @@ export async function examine(environment: Environment): Promise<Answer<'doctor'
   }
   for (const destination of configuration.destinations) findings.push(await examineDestination(destination));
   findings.push(await examineAccounts(configuration));
+  for (const server of configuration.databases) findings.push(...(await examineDatabases(server)));
   return { findings };
 }
 
@@ -113,6 +116,23 @@ async function examineAccounts({ panel }: Configuration): Promise<Finding> {
     return finding('accounts', length > 0 ? 'good' : 'warning', { count: length });
   } catch (error) {
     return finding('accounts', 'bad', { problem: problemOf(error) });
+  }
+}
+
+/** One line for the server, one for each thing to mend. */
+async function examineDatabases(configuration: DatabaseServerConfiguration): Promise<Finding[]> {
+  const server = showAddress(configuration.server);
+  try {
+    const found = await examineServer(configuration);
+    return found.map((item) => {
+      if (item.kind === 'server') return finding('database', 'good', { server, version: item.version });
+      if (item.kind === 'rights')
+        return finding('database-rights', 'bad', { server, user: item.user, mend: item.mend });
+      const { setting, value, wanted } = item;
+      return finding('database-setting', 'warning', { server, setting, value, wanted });
+    });
+  } catch (error) {
+    return [finding('database', 'bad', { server, problem: problemOf(error) })];
   }
 }
 

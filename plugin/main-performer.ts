@@ -94,7 +94,11 @@ async function runInit(options: PerformerOptions, onProgress: (progress: Progres
   const keys = await makeKeys(configuration);
   const open = await openServices({ ...here(options.programVersion), configuration, threads: 0 });
   try {
-    const { initialise } = await import('./actions/initialise.ts');
+    const [{ initialise }, { makeDumpLogins }] = await Promise.all([
+      import('./actions/initialise.ts'),
+      import('./main-dump-logins.ts'),
+    ]);
+    await makeDumpLogins(open.services.configuration);
     return await initialise(open.services, keys, onProgress);
   } finally {
     await open.close();
