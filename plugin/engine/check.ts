@@ -41,6 +41,14 @@ export async function checkRepository(
   _lock: RepositoryLock,
   options: CheckOptions,
 ): Promise<CheckResult> {
+  return (await runCheck(repository, options)).result;
+}
+
+/** As `checkRepository`, with what it learned on the way, for whoever mends it. */
+export async function runCheck(
+  repository: Repository,
+  options: CheckOptions,
+): Promise<{ readonly run: CheckRun; readonly result: CheckResult }> {
   const damage = new FindingList<DamageKind>();
   const hints = new FindingList<HintKind>();
   await checkConfig(repository, damage);
@@ -67,5 +75,6 @@ export async function checkRepository(
   await blameFindings(run, snapshots, options.signal);
   await checkLeftovers(repository, hints, options.locker);
   const points = snapshots.length + unreadable.length;
-  return { points, packs: full.index.packs.length, bytesRead, damage: damage.list(), hints: hints.list() };
+  const packs = full.index.packs.length;
+  return { run, result: { points, packs, bytesRead, damage: damage.list(), hints: hints.list() } };
 }
