@@ -83,6 +83,10 @@ process.exitCode = await runCommandLine({
       return openPartFile(path, identity, continues);
     },
   },
+  renderPdf: async (document) => {
+    const { renderPdf } = await import('./reports/render-pdf.ts');
+    return renderPdf(document);
+  },
   writeBytes: writeToStdout,
   streams: {
     stdin: { stream: stdin, isTerminal: stdin.isTTY },

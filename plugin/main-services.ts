@@ -2,6 +2,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import type { Services, WriterTarget } from './actions/services.ts';
+import type { Messenger } from './contracts/alerts.ts';
 import type { ArchivePool } from './contracts/archive-pool.ts';
 import type { AccountLock } from './contracts/plan-store.ts';
 import type { TreeWriter } from './contracts/tree-writer.ts';
@@ -19,7 +20,7 @@ import { startBlobThread } from './platform/blob-thread.ts';
 import { systemClock } from './platform/clock.ts';
 import { cronTimes } from './platform/cron-times.ts';
 import { areHardLinksProtected } from './platform/hard-link-protection.ts';
-import { freeBytes } from './platform/free-bytes.ts';
+import { freeBytes, freeBytesAt } from './platform/free-bytes.ts';
 import { lockInstance } from './platform/instance-lock.ts';
 import { openKeyStore } from './platform/key-store.ts';
 import { openLocalCopyPolicies } from './platform/local-copy-policies.ts';
@@ -27,7 +28,9 @@ import { thisLocker } from './platform/locker.ts';
 import { openSystem } from './platform/open-native.ts';
 import { openDraftStore } from './platform/draft-store.ts';
 import { openPlanStore } from './platform/plan-store.ts';
+import { openSandboxes } from './platform/sandboxes.ts';
 import { loadServerId } from './platform/server-id.ts';
+import { openWebhook } from './platform/webhook.ts';
 import { checkStateFolder } from './platform/state-folder.ts';
 
 export interface ServicesOptions {
@@ -86,23 +89,17 @@ async function assembleAround(archivers: ArchivePool, { configuration, isChild, 
     import('./database/with-remembered-accounts.ts'),
   ]);
   const metadata = await openMetadata({ metadata: place, server: serverId, migrates: !isChild });
-  const { jobs, sessions, verifications, timetable, audit, settings, wishes, outbox } = metadata;
   const { codec, files } = await openSystem();
   const services: Services = {
     configuration,
     serverId,
     clock: systemClock,
     panel: openPanel(panel),
+    ...metadata,
     records: withRememberedAccounts(metadata.records),
-    jobs,
-    sessions,
-    settings,
-    wishes,
-    outbox,
-    verifications,
-    timetable,
+    messengers: openMessengers(configuration),
+    sandboxes: openSandboxes(`${state}/drills`, configuration.proof.drills.uid),
     dueTimes: cronTimes,
-    audit,
     hasWorker,
     catalogs: openCatalogs(`${state}/catalog`),
     keys,
@@ -113,6 +110,7 @@ async function assembleAround(archivers: ArchivePool, { configuration, isChild, 
     plans: openPlanStore(state),
     drafts: openDraftStore(state),
     freeBytes,
+    freeBytesAt,
     archivers,
     startBlobThread: (order, onEnd) => startBlobThread(new URL('./main-blob-thread.ts', import.meta.url), order, onEnd),
     randomSecret: () => randomBytes(32),
@@ -144,6 +142,11 @@ async function openWriter(
   ]);
   const program = fileURLToPath(new URL('./main-writer.ts', import.meta.url));
   return openAccountWriter(account, folder, { system: await openWriting(), program, lock, after });
+}
+
+function openMessengers({ proof }: Configuration): Messenger[] {
+  const { webhook } = proof.alerts;
+  return webhook === undefined ? [] : [openWebhook(webhook)];
 }
 
 function openArchivers(size: number, programVersion: string): ArchivePool {

@@ -9,6 +9,7 @@ import { databaseOrders } from './account-databases.ts';
 import { ensureRepository, masterKeyBytes } from './account-repository.ts';
 import { makeTags, type PointKind } from './point-tags.ts';
 import { catalogFolder, primaryDestination, type Services } from './services.ts';
+import { verifyNewPoint } from './verify-new-point.ts';
 
 export interface BackupOrder {
   readonly account: Account;
@@ -51,7 +52,9 @@ async function attempt(
 ): Promise<Result> {
   try {
     signal.throwIfAborted();
-    return succeeded(await archive(services, order, onProgress, signal));
+    const outcome = await archive(services, order, onProgress, signal);
+    await verifyNewPoint(services, await ensureRepository(services, order.account), outcome.snapshotId);
+    return succeeded(outcome);
   } catch (error) {
     if (isFailure(error)) return failed(error.code, { ...error.facts });
     if (signal.aborted) return failed('cancelled', { action: 'backup' });

@@ -131,6 +131,34 @@ export const handlers: { readonly [Kind in PerformedKind]: Handler<Kind> } = {
     const { listArchives } = await import('./list-archives.ts');
     return listArchives(services, account);
   },
+  async verify(performing, request) {
+    const { verifyRepositories } = await import('./verify-repositories.ts');
+    return verifyRepositories(performing, request);
+  },
+  async drill(performing, request) {
+    const { drillAccounts } = await import('./drill-accounts.ts');
+    return drillAccounts(performing, request);
+  },
+  async drills({ services }, request) {
+    const { listDrills } = await import('./list-drills.ts');
+    return listDrills(services, request);
+  },
+  async alerts({ services }, request) {
+    const { listAlerts } = await import('./list-alerts.ts');
+    return listAlerts(services, request);
+  },
+  async watch(performing) {
+    const { watch } = await import('./watch.ts');
+    return watch(performing);
+  },
+  async metrics({ services }) {
+    const { tellMetrics } = await import('./tell-metrics.ts');
+    return tellMetrics(services);
+  },
+  async report({ services }, request) {
+    const { makeReport } = await import('./make-report.ts');
+    return makeReport(services, request);
+  },
   async status({ services }, { account }) {
     const { tellStatus } = await import('./status.ts');
     return tellStatus(services, account);

@@ -1,11 +1,13 @@
 import type { Audit } from '../contracts/audit.ts';
 import type { AccountSettingsBook } from '../contracts/account-settings.ts';
 import type { ArchiveStore } from '../contracts/archive-store.ts';
+import type { Alerts, Messenger, StorageDays } from '../contracts/alerts.ts';
 import type { ArchivePool } from '../contracts/archive-pool.ts';
 import type { StartBlobThread } from '../contracts/blob-thread.ts';
 import type { Catalogs } from '../contracts/catalog.ts';
 import type { Clock } from '../contracts/clock.ts';
 import type { DueTimes } from '../contracts/due-times.ts';
+import type { Drills } from '../contracts/drills.ts';
 import type { FileSystem } from '../contracts/file-system.ts';
 import type { JobQueue } from '../contracts/job-queue.ts';
 import type { KeyStore } from '../contracts/key-store.ts';
@@ -17,6 +19,7 @@ import type { DraftStore } from '../contracts/draft-store.ts';
 import type { AccountLock, PlanStore } from '../contracts/plan-store.ts';
 import type { PointWishes } from '../contracts/point-wishes.ts';
 import type { Records } from '../contracts/records.ts';
+import type { Sandboxes } from '../contracts/sandbox.ts';
 import type { Sessions } from '../contracts/sessions.ts';
 import type { Timetable } from '../contracts/timetable.ts';
 import type { TreeWriter } from '../contracts/tree-writer.ts';
@@ -48,6 +51,12 @@ export interface Services {
   readonly wishes: PointWishes;
   readonly outbox: Outbox;
   readonly verifications: Verifications;
+  readonly drills: Drills;
+  readonly sandboxes: Sandboxes;
+  readonly alerts: Alerts;
+  readonly storageDays: StorageDays;
+  /** Who tells people of alerts; none where nobody is to be told. */
+  readonly messengers: readonly Messenger[];
   readonly timetable: Timetable;
   readonly dueTimes: DueTimes;
   readonly audit: Audit;
@@ -64,6 +73,8 @@ export interface Services {
   readonly drafts: DraftStore;
   /** Bytes that are free on the file system of an open folder. */
   freeBytes(descriptor: number): number;
+  /** Bytes that are free at a folder; undefined where nobody can tell. */
+  freeBytesAt(path: string): number | undefined;
   readonly archivers: ArchivePool;
   /** Starts a thread that opens blobs for a large restore. */
   readonly startBlobThread: StartBlobThread;

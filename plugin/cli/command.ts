@@ -1,3 +1,4 @@
+import type { ReportDocument } from '../domain/report-document.ts';
 import type { Answer, PathBytes, Progress, Request } from '../protocol/requests.ts';
 import type { OptionName } from './options.ts';
 import type { Page } from './page.ts';
@@ -62,6 +63,8 @@ export interface Session {
   /** Standard output for bytes; undefined where they would end on a terminal or among other text. */
   readonly writeBytes: ((bytes: Uint8Array) => Promise<void>) | undefined;
   readonly files: Files;
+  /** A report as a PDF. */
+  readonly renderPdf: (document: ReportDocument) => Promise<Uint8Array>;
   readonly serveWorker: () => Promise<void>;
   readonly serveWeb: () => Promise<void>;
   /**

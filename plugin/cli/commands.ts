@@ -25,6 +25,12 @@ import { localCopyCommand } from './commands/local-copy.ts';
 import { loginCommand } from './commands/login.ts';
 import { createManCommand } from './commands/man.ts';
 import { nightlyCommand } from './commands/nightly.ts';
+import { verifyCommand } from './commands/verify.ts';
+import { drillCommand } from './commands/drill.ts';
+import { alertsCommand } from './commands/alerts.ts';
+import { metricsCommand } from './commands/metrics.ts';
+import { reportCommand } from './commands/report.ts';
+import { drillsCommand } from './commands/drills.ts';
 import { pruneCommand } from './commands/prune.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { retentionSimulateCommand } from './commands/retention-simulate.ts';
@@ -48,6 +54,7 @@ const withoutHelp: readonly Command[] = [
   restoreCommand,
   undoCommand,
   downloadCommand,
+  drillsCommand,
   jobsCommand,
   cancelCommand,
   localCopyCommand,
@@ -66,6 +73,11 @@ const withoutHelp: readonly Command[] = [
   rotateCommand,
   retentionSimulateCommand,
   archiveCommand,
+  verifyCommand,
+  drillCommand,
+  alertsCommand,
+  metricsCommand,
+  reportCommand,
   catalogRebuildCommand,
   loginCommand,
   keysResticEnvCommand,

@@ -41,6 +41,7 @@ export function createSession(settings: Settings): Session {
     talk: say(screen.talk),
     writeBytes: isJson || streams.stdout.isTerminal ? undefined : surroundings.writeBytes,
     files: surroundings.files,
+    renderPdf: surroundings.renderPdf,
     serveWorker: surroundings.serveWorker,
     serveWeb: surroundings.serveWeb,
   };

@@ -102,6 +102,16 @@ export const shownOptions: { readonly [name in OptionName]: string } = {
   within: '--within DAYS',
   'drop-after': '--drop-after DAYS',
   full: '--full',
+  due: '--due',
+  repair: '--repair',
+  next: '--next',
+  all: '--all',
+  now: '--now',
+  over: '--over',
+  since: '--since WHEN',
+  until: '--until WHEN',
+  csv: '--csv FILE',
+  pdf: '--pdf FILE',
 };
 
 function renderOptions(names: readonly OptionName[], page: Page): string[] {

@@ -32,6 +32,18 @@ const change = { sizeBytes: 'maybe', modified: 'maybe', sizeNow: 'maybe', modifi
 
 const table = { rows: 'maybe', rowsNow: 'maybe', bytes: 'maybe', newer: 'maybe' } as const;
 
+const drill = {
+  isolation: { uid: 'maybe' },
+  problems: [{ count: 'maybe', name: 'maybe', detail: 'maybe' }],
+} as const;
+const proof = {
+  lastGoodAt: 'maybe',
+  verifiedAt: 'maybe',
+  provenAt: 'maybe',
+  lastDrillPassed: 'maybe',
+  drillSeconds: 'maybe',
+} as const;
+
 const forms: { readonly [schema: string]: Form } = {
   'larder/accounts/1': { accounts: [{ lastBackupAt: 'maybe', lastSizeBytes: 'maybe' }] },
   'larder/nightly/1': { accounts: [report] },
@@ -72,6 +84,16 @@ const forms: { readonly [schema: string]: Form } = {
   'larder/forget/1': { forgotten: [point], kept: [point] },
   'larder/archive/1': { archives: [{ full: 'maybe' }] },
   'larder/archives/1': { archives: [{ full: 'maybe' }] },
+  'larder/verify/1': { repositories: [{ repair: 'maybe' }] },
+  'larder/drill/1': { drills: [drill] },
+  'larder/drills/1': { drills: [drill] },
+  'larder/alerts/1': { alerts: [{ account: 'maybe', resolvedAt: 'maybe' }] },
+  'larder/report/1': {
+    accounts: [proof],
+    drills: { medianSeconds: 'maybe', slowestSeconds: 'maybe' },
+    storage: [{ bytesFree: 'maybe', daysLeft: 'maybe' }],
+    cost: 'maybe',
+  },
   'larder/login/1': { url: 'maybe' },
 };
 

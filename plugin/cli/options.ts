@@ -25,6 +25,17 @@ export const optionTable = {
   admin: { type: 'string' },
   ticket: { type: 'string' },
   reason: { type: 'string' },
+  full: { type: 'boolean' },
+  due: { type: 'boolean' },
+  repair: { type: 'boolean' },
+  next: { type: 'boolean' },
+  all: { type: 'boolean' },
+  now: { type: 'boolean' },
+  over: { type: 'boolean' },
+  since: { type: 'string' },
+  until: { type: 'string' },
+  csv: { type: 'string' },
+  pdf: { type: 'string' },
   verify: { type: 'boolean' },
   simulate: { type: 'string' },
   days: { type: 'string' },
@@ -40,7 +51,6 @@ export const optionTable = {
   last: { type: 'string' },
   within: { type: 'string' },
   'drop-after': { type: 'string' },
-  full: { type: 'boolean' },
 } as const;
 
 export type OptionName = keyof typeof optionTable;

@@ -14,6 +14,10 @@ export interface Page extends Moments {
   /** ✓, ! or ✗ before `text`; plain letters where the terminal has no UTF-8. */
   readonly mark: (mark: Mark, text: string) => string;
   readonly number: (value: number) => string;
+  /** `99.5 %` of a share from 0 to 1; never rounded up to all of it. */
+  readonly percent: (share: number) => string;
+  /** @param currency ISO 4217. */
+  readonly money: (amount: number, currency: string) => string;
   /** Decimal units with at most three digits: `412 MB`. */
   readonly size: (bytes: number) => string;
   /** `8 s`, `3 min 20 s`, `2 h 5 min`. */
@@ -37,6 +41,13 @@ export function createPage({ texts, moments, columns, hasColour, hasUtf8 }: Page
     paint,
     mark: (mark, text) => `${paint(markColours[mark], (hasUtf8 ? marks : plainMarks)[mark])} ${text}`,
     number: (value) => new Intl.NumberFormat(texts.language).format(value),
+    percent: (share) => {
+      const floored = Math.floor(share * 1000) / 1000;
+      return new Intl.NumberFormat(texts.language, { style: 'percent', maximumFractionDigits: 1 }).format(floored);
+    },
+    money: (amount, currency) => {
+      return new Intl.NumberFormat(texts.language, { style: 'currency', currency }).format(amount);
+    },
     size: (bytes) => formatSize(bytes, texts),
     duration: (seconds) => formatDuration(seconds, texts),
   };

@@ -1,3 +1,4 @@
+import type { ReportDocument } from '../domain/report-document.ts';
 import type { Performer } from '../protocol/requests.ts';
 import type { Input } from './ask.ts';
 import type { Environment } from './language.ts';
@@ -51,6 +52,8 @@ export interface Surroundings {
   /** How the path of an account's home may be written; none when that cannot be known. */
   readonly homeOf: (account: string) => Promise<readonly string[]>;
   readonly files: Files;
+  /** A report as a PDF. */
+  readonly renderPdf: (document: ReportDocument) => Promise<Uint8Array>;
   /** Bytes for standard output; resolves when it takes more. @throws {Failure} `cancelled` when nobody reads them. */
   readonly writeBytes: (bytes: Uint8Array) => Promise<void>;
   readonly streams: { readonly stdin: Input; readonly stdout: Output; readonly stderr: Output };

@@ -22,6 +22,12 @@ export interface Records {
   /** The newest successful run of each account, by generation; those of databases alone do not count. */
   lastRuns(): Promise<ReadonlyMap<Generation, RunRecord>>;
 
+  /** Runs of this server's accounts that ended from then on, oldest first. */
+  listRuns(since: Date): Promise<readonly RunRecord[]>;
+
+  /** Forgets runs that ended before, except the newest of each account and the newest that succeeded. */
+  removeRunsBefore(time: Date): Promise<void>;
+
   close(): Promise<void>;
 }
 

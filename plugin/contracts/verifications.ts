@@ -9,6 +9,9 @@ export interface Verifications {
   /** Restore points that were never looked at are not in it. */
   states(repository: RepositoryPlace): Promise<ReadonlyMap<SnapshotId, PointState>>;
 
+  /** Of every account of this server that anything is known of. */
+  summaries(): Promise<ReadonlyMap<Generation, VerificationSummary>>;
+
   /** Forgets restore points that are no longer there. */
   keepOnly(repository: RepositoryPlace, points: readonly SnapshotId[]): Promise<void>;
 
@@ -36,4 +39,17 @@ export interface RepositoryCheck extends RepositoryPlace {
   readonly points: number;
   readonly damagedPoints: number;
   readonly bytesRead: number;
+  /** In packs. */
+  readonly bytesStored: number;
+}
+
+/** What is known of an account's restore points at all destinations. */
+export interface VerificationSummary {
+  readonly damagedPoints: number;
+  /** When one was last found whole. */
+  readonly verifiedAt: Date | undefined;
+  /** When one was last restored in a drill. */
+  readonly provenAt: Date | undefined;
+  /** Required files that the one which was looked at last does not hold. */
+  readonly missing: readonly string[];
 }

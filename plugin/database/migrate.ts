@@ -26,6 +26,17 @@ const migrations: ReadonlyMap<string, () => Promise<Migration>> = new Map([
   ['202611292140_create_account_settings', () => import('../../migrations/202611292140_create_account_settings.ts')],
   ['202611292141_create_point_wishes', () => import('../../migrations/202611292141_create_point_wishes.ts')],
   ['202611292142_create_mails', () => import('../../migrations/202611292142_create_mails.ts')],
+  [
+    '202611292140_add_missing_to_point_states',
+    () => import('../../migrations/202611292140_add_missing_to_point_states.ts'),
+  ],
+  ['202611292141_create_drills', () => import('../../migrations/202611292141_create_drills.ts')],
+  ['202611292142_create_alerts', () => import('../../migrations/202611292142_create_alerts.ts')],
+  ['202611292143_create_storage_days', () => import('../../migrations/202611292143_create_storage_days.ts')],
+  [
+    '202611292144_add_bytes_stored_to_repository_checks',
+    () => import('../../migrations/202611292144_add_bytes_stored_to_repository_checks.ts'),
+  ],
 ]);
 
 const settings: Knex.MigratorConfig = {

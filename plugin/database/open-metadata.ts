@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { Knex } from 'knex';
 import type { Audit } from '../contracts/audit.ts';
 import type { AccountSettingsBook } from '../contracts/account-settings.ts';
+import type { Alerts, StorageDays } from '../contracts/alerts.ts';
+import type { Drills } from '../contracts/drills.ts';
 import type { JobQueue } from '../contracts/job-queue.ts';
 import type { Outbox } from '../contracts/outbox.ts';
 import type { PointWishes } from '../contracts/point-wishes.ts';
@@ -14,6 +16,8 @@ import type { AccountBook } from './accounts.ts';
 import { toAudit } from './audit.ts';
 import { toAccountSettings } from './account-settings.ts';
 import { openConnection } from './connection.ts';
+import { toAlerts, toStorageDays } from './alerts.ts';
+import { toDrills } from './drills.ts';
 import { explainUnreachable } from './explain-unreachable.ts';
 import { toJobQueue } from './jobs.ts';
 import { lazily } from './lazily.ts';
@@ -34,6 +38,9 @@ export interface Metadata {
   readonly jobs: JobQueue;
   readonly sessions: Sessions;
   readonly verifications: Verifications;
+  readonly drills: Drills;
+  readonly alerts: Alerts;
+  readonly storageDays: StorageDays;
   readonly timetable: Timetable;
   readonly audit: Audit;
   readonly settings: AccountSettingsBook;
@@ -87,7 +94,12 @@ async function openSqliteMetadata(options: MetadataOptions, metadata: SqliteConf
   const all = assemble(options, connection, { close });
   return {
     ...all,
-    records: { ...directRecords(book), close },
+    records: {
+      ...directRecords(book),
+      listRuns: (since) => all.records.listRuns(since),
+      removeRunsBefore: (time) => all.records.removeRunsBefore(time),
+      close,
+    },
     audit: withDirectAdd(all.audit, book),
     wishes: withDirectDrop(all.wishes, database),
   };
@@ -106,6 +118,9 @@ function assemble(
     jobs: lazily(() => toJobQueue({ ...book(), now: databaseTime[metadata.kind] })),
     sessions: lazily(() => toSessions(book())),
     verifications: lazily(() => toVerifications(book())),
+    drills: lazily(() => toDrills(book())),
+    alerts: lazily(() => toAlerts(book())),
+    storageDays: lazily(() => toStorageDays(book())),
     timetable: lazily(() => toTimetable(book())),
     audit: lazily(() => toAudit(book())),
     settings: lazily(() => toAccountSettings(connect())),

@@ -7,7 +7,7 @@ import { openConnection } from './connection.ts';
 import { explainUnreachable } from './explain-unreachable.ts';
 import { migrate } from './migrate.ts';
 import { addRepository, findRepository } from './repositories.ts';
-import { addRun, lastRuns } from './runs.ts';
+import { addRun, lastRuns, listRuns, removeRunsBefore } from './runs.ts';
 
 export interface RecordsOptions {
   readonly metadata: MetadataConfiguration;
@@ -46,6 +46,8 @@ export function toRecords(book: AccountBook): Records {
     addRepository: (record) => explainUnreachable(() => addRepository(connection, record)),
     addRun: (run) => explainUnreachable(() => addRun(book, run)),
     lastRuns: () => explainUnreachable(() => lastRuns(book)),
+    listRuns: (since) => explainUnreachable(() => listRuns(book, since)),
+    removeRunsBefore: (time) => explainUnreachable(() => removeRunsBefore(book, time)),
     close: () => connection.destroy(),
   };
 }

@@ -58,6 +58,43 @@ export async function lastRuns({ connection, server }: AccountBook): Promise<Map
   return new Map(rows.map((row) => [parseGeneration(row.generation), toRunRecord(row)]));
 }
 
+/** Oldest first. */
+export async function listRuns({ connection, server }: AccountBook, since: Date): Promise<RunRecord[]> {
+  const rows: RunRow[] = await connection('runs')
+    .where('finished_at', '>=', since.getTime())
+    .whereIn('generation', connection('accounts').where({ server }).select('generation'))
+    .orderBy([{ column: 'finished_at' }, { column: 'run_id' }])
+    .select('*');
+  return rows.map(toRunRecord);
+}
+
+/** Of each account the newest stays, whatever became of it, and the newest that succeeded. */
+export async function removeRunsBefore(book: AccountBook, time: Date): Promise<void> {
+  const { connection, server } = book;
+  const own = () => connection('accounts').where({ server }).select('generation');
+  const newest: { readonly generation: string; readonly newest: number }[] = await connection('runs')
+    .whereIn('generation', own())
+    .groupBy('generation')
+    .select('generation', connection.raw('MAX(finished_at) AS newest'));
+  const good = await lastRuns(book);
+  const old: Pick<RunRow, 'generation' | 'finished_at' | 'run_id'>[] = await connection('runs')
+    .where('finished_at', '<', time.getTime())
+    .whereIn('generation', own())
+    .select('generation', 'finished_at', 'run_id');
+  const kept = new Set([
+    ...newest.map((row) => `${row.generation} ${row.newest}`),
+    ...[...good].map(([generation, run]) => `${generation} ${run.finishedAt.getTime()}`),
+  ]);
+  const gone = old.filter((row) => !kept.has(`${row.generation} ${row.finished_at}`)).map(({ run_id }) => run_id);
+  for (let from = 0; from < gone.length; from += rowsPerStatement) {
+    await connection('runs')
+      .whereIn('run_id', gone.slice(from, from + rowsPerStatement))
+      .delete();
+  }
+}
+
+const rowsPerStatement = 200;
+
 export function toRunRecord(row: RunRow): RunRecord {
   return {
     generation: parseGeneration(row.generation),

@@ -1,6 +1,11 @@
 import type { Knex } from 'knex';
-import type { RepositoryCheck, RepositoryPlace, Verifications } from '../contracts/verifications.ts';
-import { parseGeneration, parseSnapshotId, type SnapshotId } from '../domain/ids.ts';
+import type {
+  RepositoryCheck,
+  RepositoryPlace,
+  Verifications,
+  VerificationSummary,
+} from '../contracts/verifications.ts';
+import { parseGeneration, parseSnapshotId, type Generation, type SnapshotId } from '../domain/ids.ts';
 import {
   unknownState,
   withFinding,
@@ -20,6 +25,7 @@ interface StateRow {
   readonly proven_at: number | null;
   readonly damaged_since: number | null;
   readonly damage: string | null;
+  readonly missing: string | null;
 }
 
 interface CheckRow {
@@ -32,6 +38,7 @@ interface CheckRow {
   readonly points: number;
   readonly damaged_points: number;
   readonly bytes_read: number;
+  readonly bytes_stored: number;
 }
 
 /** SQLite takes at most so many values in one statement without being asked for more. */
@@ -42,6 +49,7 @@ export function toVerifications(book: AccountBook): Verifications {
   return {
     note: (repository, findings) => explainUnreachable(() => note(connection, repository, findings)),
     states: (repository) => explainUnreachable(() => readStates(connection, repository)),
+    summaries: () => explainUnreachable(() => readSummaries(book)),
     keepOnly: (repository, points) => explainUnreachable(() => keepOnly(connection, repository, points)),
     addCheck: (check) => explainUnreachable(() => addCheck(book, check)),
     lastChecks: () => explainUnreachable(() => lastChecks(book)),
@@ -65,8 +73,8 @@ async function note(connection: Knex, repository: RepositoryPlace, findings: rea
     else if (known.damage === undefined) good.push(row);
     else await clearDamage(connection, row, known.damage.since);
   }
-  await upsert(connection, good, ['verified_at', 'verified_by', 'proven_at']);
-  await upsert(connection, damaged, ['damaged_since', 'damage']);
+  await upsert(connection, good, ['verified_at', 'verified_by', 'proven_at', 'missing']);
+  await upsert(connection, damaged, ['damaged_since', 'damage', 'missing']);
 }
 
 async function upsert(connection: Knex, rows: readonly StateRow[], columns: (keyof StateRow)[]): Promise<void> {
@@ -92,6 +100,41 @@ async function readStates(
   return new Map(rows.map((row) => [parseSnapshotId(row.snapshot_id), toState(row)]));
 }
 
+interface SummaryRow {
+  readonly generation: string;
+  readonly damaged: number;
+  readonly verified_at: number | null;
+  readonly proven_at: number | null;
+}
+
+async function readSummaries({ connection, server }: AccountBook): Promise<Map<Generation, VerificationSummary>> {
+  const own = () =>
+    connection('point_states').whereIn('generation', connection('accounts').where({ server }).select('generation'));
+  const rows: readonly SummaryRow[] = await own()
+    .groupBy('generation')
+    .select(
+      'generation',
+      connection.raw('COUNT(damage) AS damaged'),
+      connection.raw('MAX(verified_at) AS verified_at'),
+      connection.raw('MAX(proven_at) AS proven_at'),
+    );
+  const incomplete: readonly StateRow[] = await own().whereNotNull('missing').select('*');
+  return new Map(
+    rows.map((row) => {
+      const newest = incomplete.find(({ generation, verified_at }) => {
+        return generation === row.generation && verified_at === row.verified_at;
+      });
+      const summary = {
+        damagedPoints: Number(row.damaged),
+        verifiedAt: toDate(row.verified_at),
+        provenAt: toDate(row.proven_at),
+        missing: newest === undefined ? [] : toState(newest).missing,
+      };
+      return [parseGeneration(row.generation), summary];
+    }),
+  );
+}
+
 async function keepOnly(connection: Knex, repository: RepositoryPlace, points: readonly SnapshotId[]): Promise<void> {
   const kept = new Set(points);
   const { generation, destination } = repository;
@@ -112,6 +155,7 @@ async function addCheck({ connection, randomBytes }: AccountBook, check: Reposit
     points: check.points,
     damaged_points: check.damagedPoints,
     bytes_read: check.bytesRead,
+    bytes_stored: check.bytesStored,
   });
 }
 
@@ -151,7 +195,7 @@ function ranked({ connection, server }: AccountBook): Knex.QueryBuilder {
 }
 
 function toRow({ generation, destination }: RepositoryPlace, snapshotId: SnapshotId, state: PointState): StateRow {
-  const { verifiedAt, verifiedBy, provenAt, damage } = state;
+  const { verifiedAt, verifiedBy, provenAt, damage, missing } = state;
   return {
     generation,
     destination,
@@ -161,6 +205,7 @@ function toRow({ generation, destination }: RepositoryPlace, snapshotId: Snapsho
     proven_at: provenAt?.getTime() ?? null,
     damaged_since: damage?.since.getTime() ?? null,
     damage: damage === undefined ? null : showDamage(damage),
+    missing: missing.length === 0 ? null : JSON.stringify(missing),
   };
 }
 
@@ -177,6 +222,7 @@ function toState(row: StateRow): PointState {
       row.damage === null || row.damaged_since === null
         ? undefined
         : { ...(JSON.parse(row.damage) as FoundDamage), since: new Date(row.damaged_since) },
+    missing: row.missing === null ? [] : (JSON.parse(row.missing) as string[]),
   };
 }
 
@@ -190,6 +236,7 @@ function toCheck(row: CheckRow): RepositoryCheck {
     points: row.points,
     damagedPoints: row.damaged_points,
     bytesRead: row.bytes_read,
+    bytesStored: row.bytes_stored,
   };
 }
 

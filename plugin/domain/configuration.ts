@@ -1,3 +1,4 @@
+import type { ProofConfiguration } from './proof-configuration.ts';
 import type { DatabaseEngine } from './database-name.ts';
 import type { ArchiveRules } from './plan-archive.ts';
 import type { RetentionConfiguration } from './retention-policy.ts';
@@ -22,6 +23,7 @@ export interface Configuration {
   readonly limits: Limits;
   readonly web: WebConfiguration;
   readonly restore: RestoreConfiguration;
+  readonly proof: ProofConfiguration;
   readonly schedule: ScheduleConfiguration;
   readonly retention: RetentionConfiguration;
   readonly archives: ArchiveRules;

@@ -55,6 +55,7 @@ export interface FailureFacts {
   'protocol-broken': { problem: string };
   busy: { account: string };
   'catalog-damaged': { account: string; mend: string };
+  'not-delivered': { to: string; problem: string };
   /** `table` is held by somebody's open transaction. */
   'database-busy': { database: string; table: string; seconds: number };
   /** What the server said to what was loaded. The live database is as it was. */
@@ -124,6 +125,7 @@ export const failureOutcomes: { readonly [Code in FailureCode]: Outcome } = {
   'protocol-broken': { exitCode: 1, httpStatus: 400 },
   busy: { exitCode: 7, httpStatus: 429 },
   'catalog-damaged': { exitCode: 9, httpStatus: 500 },
+  'not-delivered': { exitCode: 8, httpStatus: 502 },
   'database-busy': { exitCode: 7, httpStatus: 409 },
   'database-refused': { exitCode: 1, httpStatus: 409 },
   'unknown-database': { exitCode: 4, httpStatus: 404 },

@@ -10,6 +10,8 @@ export const queuedKinds = [
   'prune',
   'rotate',
   'archive',
+  'verify',
+  'drill',
   'catalog-rebuild',
   'local-copy',
 ] as const;

@@ -92,6 +92,13 @@ const permissions = {
   'retention-simulate': ['root', 'admin-session'],
   archive: root,
   archives: read,
+  verify: root,
+  drill: root,
+  drills: read,
+  alerts: ['root', 'admin-session'],
+  watch: root,
+  metrics: root,
+  report: ['root', 'admin-session'],
   'keys-restic-env': root,
 } as const satisfies { readonly [kind: string]: readonly Role[] };
 

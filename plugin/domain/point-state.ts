@@ -13,6 +13,8 @@ export interface PointFinding {
   readonly at: Date;
   /** Undefined when it was found whole, as far as was looked. */
   readonly damage: FoundDamage | undefined;
+  /** Required files that it does not hold; undefined where nobody looked for them. */
+  readonly missing?: readonly string[] | undefined;
 }
 
 export interface FoundDamage {
@@ -32,6 +34,8 @@ export interface PointState {
   /** When it was last restored in a drill and everything was right. */
   readonly provenAt: Date | undefined;
   readonly damage: (FoundDamage & { readonly since: Date }) | undefined;
+  /** Required files that it does not hold, as people see paths. */
+  readonly missing: readonly string[];
 }
 
 export const unknownState: PointState = {
@@ -39,6 +43,7 @@ export const unknownState: PointState = {
   verifiedBy: undefined,
   provenAt: undefined,
   damage: undefined,
+  missing: [],
 };
 
 /** Whether it was read back and nothing of it is known to be lost: such a point may stand for others. */
@@ -53,10 +58,11 @@ export function isVerified(state: PointState | undefined): boolean {
 export function withFinding(state: PointState, finding: PointFinding): PointState {
   const { at, depth, damage } = finding;
   if (isOlder(at, state.verifiedAt) || isOlder(at, state.damage?.since)) return state;
-  if (damage !== undefined) return { ...state, damage: { ...damage, since: state.damage?.since ?? at } };
-  if (!canClear(state.damage, depth)) return state;
+  const missing = finding.missing ?? state.missing;
+  if (damage !== undefined) return { ...state, missing, damage: { ...damage, since: state.damage?.since ?? at } };
+  if (!canClear(state.damage, depth)) return { ...state, missing };
   const provenAt = depth === 'drill' ? at : state.provenAt;
-  return { verifiedAt: at, verifiedBy: depth, provenAt, damage: undefined };
+  return { verifiedAt: at, verifiedBy: depth, provenAt, damage: undefined, missing };
 }
 
 function isOlder(at: Date, known: Date | undefined): boolean {

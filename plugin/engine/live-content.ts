@@ -15,9 +15,11 @@ export class LiveContent {
   readonly #index: RepositoryIndex;
   readonly #workspace: Workspace;
   readonly #memory: Arena;
-  #budget = mostReadBytes;
+  #budget: number;
 
-  constructor(index: RepositoryIndex, workspace: Workspace) {
+  /** @param budget how many bytes of a home may be read in all. */
+  constructor(index: RepositoryIndex, workspace: Workspace, budget = mostReadBytes) {
+    this.#budget = budget;
     this.#index = index;
     this.#workspace = workspace;
     this.#memory = workspace.borrow(pieceBytes);

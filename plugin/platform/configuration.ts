@@ -12,6 +12,7 @@ import { readDatabases, readRedis } from './configuration-databases.ts';
 import { readDestinations } from './configuration-destinations.ts';
 import { readMail } from './configuration-mail.ts';
 import { readMetadata } from './configuration-metadata.ts';
+import { proofKeys, readProof } from './configuration-proof.ts';
 import { readRetention } from './configuration-retention.ts';
 import { readSchedule } from './configuration-schedule.ts';
 import type { Environment } from './environment.ts';
@@ -44,6 +45,7 @@ const topKeys = [
   'retention',
   'mail',
   'archives',
+  ...proofKeys,
 ];
 
 /**
@@ -74,6 +76,7 @@ export function parseConfiguration(file: string, text: string, cores: number): C
     limits: readLimits(top, cores),
     web: readWeb(top),
     restore: readRestore(top),
+    proof: readProof(top),
     schedule: readSchedule(top),
     retention: readRetention(top),
     mail: readMail(top),

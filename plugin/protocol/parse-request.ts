@@ -221,6 +221,13 @@ const parsers: { readonly [Kind in Request['kind']]: FieldParser<RequestOf<Kind>
   }),
   archive: request('archive', { account: maybe(account), full: flag }),
   archives: request('archives', { account }),
+  verify: request('verify', { account: maybe(account), full: flag, due: flag, repair: flag }),
+  drill: request('drill', { account: maybe(account), which: choice('account', 'next', 'due', 'all') }),
+  drills: request('drills', { account: maybe(account), limit: whole(1, mostLines) }),
+  alerts: request('alerts', { over: flag }),
+  watch: request('watch', {}),
+  metrics: request('metrics', {}),
+  report: request('report', { from: characters(1, 64), to: characters(1, 64) }),
   'keys-restic-env': request('keys-restic-env', { account }),
 };
 

@@ -27,6 +27,7 @@ import type { OwnAnswers, OwnRequest } from './own.ts';
 import type { ScheduleAnswers, ScheduleRequest } from './schedules.ts';
 import type { DraftReport, DraftRequest } from './drafts.ts';
 import type { PlanReport, PlanRequest, ReceiptReport, ShownPlan, ShowPlanRequest } from './plans.ts';
+import type { PointDamage, ProofAnswers, ProofRequest } from './proof.ts';
 import type { CheckReport, PruneReport } from './upkeep.ts';
 
 export type Request =
@@ -151,6 +152,7 @@ export type Request =
   | { readonly kind: 'forget'; readonly account: string; readonly points: readonly string[]; readonly dryRun: boolean }
   | { readonly kind: 'prune'; readonly account: string | undefined; readonly dryRun: boolean }
   | ArchiveRequest
+  | ProofRequest
   | { readonly kind: 'keys-restic-env'; readonly account: string };
 
 /** Requests that are work: they wait in the queue, and each runs in a process of its own. */
@@ -167,6 +169,8 @@ export type QueuedRequest = Extract<
       | 'prune'
       | 'rotate'
       | 'archive'
+      | 'verify'
+      | 'drill'
       | 'catalog-rebuild'
       | 'local-copy';
   }
@@ -187,7 +191,7 @@ export interface RestoreRequest {
 export type PathBytes = string;
 
 /** The answer to each kind of request. All are plain JSON. */
-export interface Answers extends OwnAnswers, ScheduleAnswers, ArchiveAnswers {
+export interface Answers extends OwnAnswers, ScheduleAnswers, ArchiveAnswers, ProofAnswers {
   init: { state: string; recipients: string[]; identityFiles: string[]; accounts: number };
   doctor: { findings: Finding[] };
   accounts: { accounts: AccountLine[] };
@@ -318,16 +322,6 @@ export interface PointLine {
   readonly provenAt?: string | undefined;
   /** Some of it cannot be restored any more; absent where nothing is known to be lost. */
   readonly damage?: PointDamage | undefined;
-}
-
-export interface PointDamage {
-  readonly since: string;
-  /** Stable words, such as `missing-pack`. */
-  readonly kinds: readonly string[];
-  /** Some of the paths that are lost, as people see names. */
-  readonly paths: readonly string[];
-  /** The nearest restore point of the whole account without known damage; undefined when there is none. */
-  readonly nearestGood: string | undefined;
 }
 
 export interface EntryLine {

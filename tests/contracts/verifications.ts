@@ -27,6 +27,7 @@ export function testVerifications(title: string, makePlace: (context: TestContex
         verifiedBy: 'index',
         provenAt: undefined,
         damage: undefined,
+        missing: [],
       });
       assert.deepEqual(states.get(two)?.damage, { ...lost, since: noon });
       assert.equal((await verifications.states({ ...repository, destination: 'Local' })).size, 0);
@@ -38,9 +39,15 @@ export function testVerifications(title: string, makePlace: (context: TestContex
       assert.deepEqual((await verifications.states(repository)).get(two)?.damage?.since, noon);
       await verifications.note(repository, [{ ...good(9), snapshotId: two, depth: 'sample' }]);
       assert.notEqual((await verifications.states(repository)).get(two)?.damage, undefined);
-      await verifications.note(repository, [{ ...good(10), snapshotId: two, depth: 'drill' }]);
+      await verifications.note(repository, [{ ...good(10), snapshotId: two, depth: 'drill', missing: ['a'] }]);
       const state = (await verifications.states(repository)).get(two);
-      assert.deepEqual(state, { verifiedAt: at(10), verifiedBy: 'drill', provenAt: at(10), damage: undefined });
+      assert.deepEqual(state, {
+        verifiedAt: at(10),
+        verifiedBy: 'drill',
+        provenAt: at(10),
+        damage: undefined,
+        missing: ['a'],
+      });
     });
 
     test('restore points that are gone are forgotten, of this repository only', async (t) => {
@@ -109,7 +116,7 @@ function at(minutes: number): Date {
 }
 
 function aCheck(generation: Generation, minutes: number): RepositoryCheck {
-  const counts = { points: 3, damagedPoints: 1, bytesRead: 2 ** 40 };
+  const counts = { points: 3, damagedPoints: 1, bytesRead: 2 ** 40, bytesStored: 2 ** 41 };
   return { generation, destination: 'local', depth: 'index', startedAt: noon, finishedAt: at(minutes), ...counts };
 }
 

@@ -100,6 +100,13 @@ export function anyRequest(name: string): {
     }),
     archive: of('archive', { account, full: fc.boolean() }),
     archives: of('archives', { account }),
+    verify: of('verify', { account, full: fc.boolean(), due: fc.boolean(), repair: fc.boolean() }),
+    drill: of('drill', { account, which: fc.constantFrom('account', 'next', 'due', 'all') }),
+    drills: of('drills', { account, limit }),
+    alerts: of('alerts', { over: fc.boolean() }),
+    watch: of('watch', {}),
+    metrics: of('metrics', {}),
+    report: of('report', { from: words(1, 64), to: words(1, 64) }),
     'keys-restic-env': of('keys-restic-env', { account }),
   };
   const work = fc.oneof(
@@ -112,6 +119,8 @@ export function anyRequest(name: string): {
     requests.prune,
     requests.rotate,
     requests.archive,
+    requests.verify,
+    requests.drill,
     requests['catalog-rebuild'],
     requests['local-copy'],
   );

@@ -18,6 +18,8 @@ import { createKeys } from '../../plugin/platform/create-keys.ts';
 import { openKeyStore } from '../../plugin/platform/key-store.ts';
 import { thisLocker } from '../../plugin/platform/locker.ts';
 import { openSystem } from '../../plugin/platform/open-native.ts';
+import { freeBytesAt } from '../../plugin/platform/free-bytes.ts';
+import { openSandboxes } from '../../plugin/platform/sandboxes.ts';
 import { loadServerId } from '../../plugin/platform/server-id.ts';
 import { createStateFolder } from '../../plugin/platform/state-folder.ts';
 import type { Answer, Request } from '../../plugin/protocol/requests.ts';
@@ -89,6 +91,12 @@ async function openServices(folder: string, clock: Clock): Promise<{ services: S
     wishes: metadata.wishes,
     outbox: metadata.outbox,
     verifications: metadata.verifications,
+    drills: metadata.drills,
+    alerts: metadata.alerts,
+    storageDays: metadata.storageDays,
+    messengers: [],
+    freeBytesAt,
+    sandboxes: openSandboxes(`${configuration.state}/drills`, configuration.proof.drills.uid),
     timetable: metadata.timetable,
     dueTimes: cronTimes,
     audit: metadata.audit,

@@ -18,12 +18,13 @@ import { openArchiveThreads } from '../../plugin/platform/archive-threads.ts';
 import { systemClock } from '../../plugin/platform/clock.ts';
 import { loadConfiguration } from '../../plugin/platform/configuration.ts';
 import { createKeys } from '../../plugin/platform/create-keys.ts';
-import { freeBytes } from '../../plugin/platform/free-bytes.ts';
+import { freeBytes, freeBytesAt } from '../../plugin/platform/free-bytes.ts';
 import { openKeyStore } from '../../plugin/platform/key-store.ts';
 import { thisLocker } from '../../plugin/platform/locker.ts';
 import { openSystem } from '../../plugin/platform/open-native.ts';
 import { openPlanStore } from '../../plugin/platform/plan-store.ts';
 import { openWriting } from '../../plugin/platform/open-writing.ts';
+import { openSandboxes } from '../../plugin/platform/sandboxes.ts';
 import { loadServerId } from '../../plugin/platform/server-id.ts';
 import { createStateFolder } from '../../plugin/platform/state-folder.ts';
 import type { PlanMode, PlanReport, PlanTarget, ReceiptReport } from '../../plugin/protocol/plans.ts';
@@ -131,6 +132,12 @@ async function openServices(folder: string): Promise<{ services: Services; close
     wishes: metadata.wishes,
     outbox: metadata.outbox,
     verifications: metadata.verifications,
+    drills: metadata.drills,
+    alerts: metadata.alerts,
+    storageDays: metadata.storageDays,
+    messengers: [],
+    freeBytesAt,
+    sandboxes: openSandboxes(`${configuration.state}/drills`, configuration.proof.drills.uid),
     audit: metadata.audit,
     hasWorker: false,
     keys: openKeyStore(state),

@@ -11,6 +11,7 @@ import { recordedOwn, recordedSettings } from './recorded-own.ts';
 import { recordedLook } from './recorded-look.ts';
 import { recordedChoices } from './recorded-choices.ts';
 import { recordedSessions } from './recorded-sessions.ts';
+import { recordedProof } from './recorded-proof.ts';
 import { doneReport, failedReport, incompleteReport } from './recorded-reports.ts';
 
 /** One answer to every kind of request, as a performer could give it. */
@@ -115,6 +116,7 @@ export const recordedAnswers: Answers & { 'plan-undo': PlanReport; 'run-plan': R
   },
   forget: { account: 'maria', dryRun: false, forgotten: [older], kept: [newest, foreign] },
   ...recordedArchives,
+  ...recordedProof,
   prune: {
     dryRun: false,
     repositories: [

@@ -60,6 +60,7 @@ export async function runLarder(argv: readonly string[], typed: Typed = {}): Pro
     serveWeb: () => Promise.resolve(),
     homeOf: (account) => Promise.resolve([`/srv/homes/${account}`]),
     files: typed.files ?? noFiles,
+    renderPdf: () => Promise.resolve(Buffer.from('%PDF-')),
     writeBytes: (part) => Promise.resolve(void bytes.push(Buffer.from(part))),
     streams: {
       stdin: { stream: Readable.from([typed.stdin ?? '']), isTerminal },

@@ -15,8 +15,8 @@ export interface DirectBook {
   readonly randomBytes: (sizeBytes: number) => Buffer;
 }
 
-/** Records in SQLite without Knex, which takes longer to load than most commands take. `close` is the owner's. */
-export function directRecords(book: DirectBook): Omit<Records, 'close'> {
+/** Records in SQLite without Knex, which takes longer to load than most commands take. What is left out is the owner's. */
+export function directRecords(book: DirectBook): Omit<Records, 'close' | 'listRuns' | 'removeRunsBefore'> {
   const { database } = book;
   return {
     recordAccounts: (seen, at) => explainUnreachable(async () => recordAccounts(book, seen, at)),
@@ -80,7 +80,7 @@ const newestRuns = `SELECT * FROM (
       PARTITION BY generation ORDER BY finished_at DESC, started_at DESC, run_id DESC
     ) AS place
     FROM runs
-    WHERE failure_code IS NULL AND generation IN (SELECT generation FROM accounts WHERE server = ?)
+    WHERE failure_code IS NULL AND kind <> 'database' AND generation IN (SELECT generation FROM accounts WHERE server = ?)
   ) WHERE place = 1`;
 
 function lastRuns({ database, server }: DirectBook): Map<Generation, RunRecord> {

@@ -26,6 +26,8 @@ function countingRecords() {
     findRepository: unused,
     addRepository: unused,
     addRun: unused,
+    listRuns: async () => [],
+    removeRunsBefore: async () => {},
     lastRuns: unused,
     close: unused,
   };

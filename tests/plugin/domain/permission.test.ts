@@ -72,6 +72,13 @@ const truth: { readonly [Kind in Request['kind']]: string } = {
   'retention-simulate': '+----+',
   archive: '+-----',
   archives: '++-+++',
+  verify: '+-----',
+  drill: '+-----',
+  drills: '++-+++',
+  alerts: '+----+',
+  watch: '+-----',
+  metrics: '+-----',
+  report: '+----+',
   'keys-restic-env': '+-----',
 };
 const kinds = Object.keys(truth) as Request['kind'][];
@@ -107,6 +114,8 @@ suite('what may wait in the queue is what may be asked for', () => {
     'prune',
     'rotate',
     'archive',
+    'verify',
+    'drill',
     'catalog-rebuild',
     'local-copy',
   ];

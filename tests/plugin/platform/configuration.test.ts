@@ -53,6 +53,7 @@ test('every key is read, and relative files are found', () => {
     retention: { policy: presets.policy, exceptions: [] },
     archives: defaultArchiveRules,
     mail: undefined,
+    proof: parseConfiguration(file, shortest, 8).proof,
   });
 });
 

@@ -49,11 +49,18 @@ suite('a request with a field too many, too few or of another type is refused by
 /** Fields whose type has `undefined` in it may be left out. */
 function isNeeded(kind: string, name: string): boolean {
   const optional = ['label', 'only', 'changed', 'marks', 'to', 'job', 'point', 'days', 'from'];
-  if (
-    ['archive', 'catalog-rebuild', 'check', 'prune', 'rotate', 'retention-simulate'].includes(kind) &&
-    name === 'account'
-  )
-    return false;
+  const forAll = [
+    'archive',
+    'catalog-rebuild',
+    'check',
+    'drill',
+    'drills',
+    'prune',
+    'retention-simulate',
+    'rotate',
+    'verify',
+  ];
+  if (forAll.includes(kind) && name === 'account') return false;
   if (kind === 'download' && name === 'database') return false;
   if (
     ['diff', 'browse', 'restore', 'plan', 'download', 'tables', 'table', 'plan-database'].includes(kind) &&

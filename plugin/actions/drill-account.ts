@@ -1,0 +1,131 @@
+import type { Account } from '../domain/account.ts';
+import { isFailure } from '../domain/failure.ts';
+import type { PointFinding } from '../domain/point-state.ts';
+import { tierOf } from '../domain/tier.ts';
+import type { DrillReport, DrillStep } from '../protocol/proof.ts';
+import { compareSandbox, lookForSites, restoreIntoSandbox } from './drill-files.ts';
+import { onDrillGround, type DrillGround } from './drill-ground.ts';
+import { problemsOf } from './drill-problems.ts';
+import { placeOf } from './known-states.ts';
+import type { Performing } from './services.ts';
+
+type Draft = Omit<DrillReport, 'id' | 'outcome' | 'seconds' | 'isWithinRto' | 'problems'>;
+
+/**
+ * Really restores the newest restore point of an account into a sandbox, compares every content, looks for what sites
+ * need, and keeps the report. What is wrong is in the report.
+ * @throws {Failure} what keeps a drill from beginning; `cancelled`.
+ */
+export async function drillAccount(performing: Performing, account: Account): Promise<DrillReport> {
+  const { services } = performing;
+  const startedAt = services.clock.now();
+  return onDrillGround(services, account, async (ground) => {
+    const draft = beginDraft(performing, ground, startedAt);
+    const stopped = await runSteps(performing, ground, draft);
+    const report = finish(performing, draft, stopped);
+    await keep(performing, ground, report);
+    return report;
+  });
+}
+
+type Growing = { -readonly [Field in keyof Draft]: Draft[Field] };
+
+function beginDraft({ services }: Performing, { account, point, sandbox }: DrillGround, startedAt: Date): Growing {
+  const tier = tierOf(services.configuration.proof.tiers, account);
+  return {
+    account: account.name,
+    point: point.id,
+    pointTime: point.time,
+    startedAt: startedAt.toISOString(),
+    steps: [],
+    rtoSeconds: tier.rtoMinutes * 60,
+    isolation: { uid: sandbox.hasOwnUser ? sandbox.uid : undefined, network: 'not-needed' },
+    files: { restored: 0, bytes: 0, compared: 0, missing: 0, different: 0, paths: [] },
+    sites: [],
+    databases: [],
+  };
+}
+
+/** @returns the code of the failure that stopped it. */
+async function runSteps(performing: Performing, ground: DrillGround, draft: Growing): Promise<string | undefined> {
+  try {
+    await timed(performing, draft, 'restore', async () => {
+      const { restored, bytes, lost, lostCount } = await restoreIntoSandbox(performing, ground);
+      draft.files = { ...draft.files, restored, bytes, missing: lostCount, paths: lost };
+      return lostCount === 0;
+    });
+    await timed(performing, draft, 'compare', async () => {
+      const { compared, missing, different, paths } = await compareSandbox(performing, ground);
+      draft.files = { ...draft.files, compared, missing, different, paths: [...paths] };
+      return missing + different === 0;
+    });
+    await timed(performing, draft, 'required', async () => {
+      draft.sites = await lookForSites(performing, ground);
+      return draft.sites.every(({ missing }) => missing.length === 0);
+    });
+    return undefined;
+  } catch (error) {
+    if (performing.signal.aborted || !isFailure(error)) throw error;
+    return error.code;
+  }
+}
+
+async function timed(
+  { services, signal }: Performing,
+  draft: Growing,
+  step: DrillStep,
+  work: () => Promise<boolean>,
+): Promise<void> {
+  signal.throwIfAborted();
+  const begun = services.clock.elapsedMilliseconds();
+  let isGood = false;
+  try {
+    isGood = await work();
+  } finally {
+    const seconds = (services.clock.elapsedMilliseconds() - begun) / 1000;
+    draft.steps = [...draft.steps, { step, seconds, isGood }];
+  }
+}
+
+function finish({ services }: Performing, draft: Draft, stopped: string | undefined): DrillReport {
+  const found = problemsOf(draft);
+  const stop = stopped === 'no-space' ? { kind: 'no-space' as const } : { kind: 'stopped' as const, name: stopped };
+  const problems = stopped === undefined ? found : [...found, stop];
+  const seconds = draft.steps.reduce((sum, step) => sum + step.seconds, 0);
+  const restoring = draft.steps.filter(({ step }) => step === 'restore' || step === 'databases');
+  return {
+    id: services.randomSecret().toString('hex').slice(0, 20),
+    ...draft,
+    outcome: problems.length === 0 ? 'passed' : 'failed',
+    seconds,
+    isWithinRto: restoring.reduce((sum, step) => sum + step.seconds, 0) <= draft.rtoSeconds,
+    problems,
+  };
+}
+
+/** A drill that could not be done to its end says nothing about the restore point. */
+async function keep({ services }: Performing, ground: DrillGround, report: DrillReport): Promise<void> {
+  const { generation } = ground.account;
+  const finishedAt = services.clock.now();
+  await services.drills.add({
+    id: report.id,
+    generation,
+    snapshotId: ground.snapshot.id,
+    startedAt: new Date(report.startedAt),
+    finishedAt,
+    hasPassed: report.outcome === 'passed',
+    report: JSON.stringify(report),
+  });
+  const finding = findingOf(report, ground, finishedAt);
+  if (finding !== undefined) await services.verifications.note(placeOf(ground.found), [finding]);
+}
+
+function findingOf({ problems, files }: DrillReport, { snapshot }: DrillGround, at: Date): PointFinding | undefined {
+  if (problems.some(({ kind }) => kind === 'stopped' || kind === 'no-space')) return undefined;
+  const missing = problems.flatMap(({ kind, name, detail }) => {
+    return kind === 'required-missing' ? (detail ?? '').split(', ').map((file) => `${name ?? ''}/${file}`) : [];
+  });
+  const isDamaged = problems.some(({ kind }) => kind !== 'required-missing');
+  const damage = isDamaged ? { kinds: ['drill-failed'], paths: files.paths, needsReading: true } : undefined;
+  return { snapshotId: snapshot.id, depth: 'drill', at, damage, missing };
+}

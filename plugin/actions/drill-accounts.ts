@@ -1,0 +1,72 @@
+import type { Account } from '../domain/account.ts';
+import { Failure, isFailure } from '../domain/failure.ts';
+import { nextDrill, planDrills, type DrillCandidate } from '../domain/plan-drills.ts';
+import type { DrillReport } from '../protocol/proof.ts';
+import type { Answer, Request } from '../protocol/requests.ts';
+import { chosenRepositories } from './chosen-repositories.ts';
+import { drillAccount } from './drill-account.ts';
+import { findAccount } from './find-account.ts';
+import type { Performing, Services } from './services.ts';
+
+type DrillRequest = Extract<Request, { kind: 'drill' }>;
+
+/**
+ * Drills, one after another. What was wrong is in the reports; only what keeps the one account that was named from a drill
+ * is thrown.
+ * @throws {Failure} `unknown-account`, `repository-missing`, `unknown-restore-point`, `repository-locked`, `invalid-input`.
+ */
+export async function drillAccounts(performing: Performing, request: DrillRequest): Promise<Answer<'drill'>> {
+  const { services, signal } = performing;
+  if (request.which === 'account') {
+    if (request.account === undefined)
+      throw new Failure('invalid-input', { field: 'account', text: '', hint: 'a name' });
+    return { drills: [await drillAccount(performing, await findAccount(services, request.account))] };
+  }
+  const drills: DrillReport[] = [];
+  for (const account of await choose(services, request.which)) {
+    signal.throwIfAborted();
+    const report = await unlessBusy(() => drillAccount(performing, account));
+    if (report !== undefined) drills.push(report);
+  }
+  return { drills };
+}
+
+async function choose(services: Services, which: 'next' | 'due' | 'all'): Promise<Account[]> {
+  const accounts = (await chosenRepositories(services, undefined)).map(({ account }) => account);
+  const candidates = await toCandidates(services, accounts);
+  const pick = (names: readonly (string | undefined)[]): Account[] =>
+    names.flatMap((name) => accounts.filter((account) => account.name === name));
+  if (which === 'all') return accounts;
+  if (which === 'next') return pick([nextDrill(candidates)]);
+  const plan = planDrills(candidates, {
+    days: services.configuration.proof.drills.days,
+    now: services.clock.now(),
+    random: services.randomSecret().readUInt32LE() / 2 ** 32,
+    lastPickedAt: newestOf(candidates),
+  });
+  return pick([...plan.due, plan.picked]);
+}
+
+async function toCandidates(services: Services, accounts: readonly Account[]): Promise<DrillCandidate[]> {
+  const last = await services.drills.last();
+  return accounts.map(({ name, generation }) => {
+    const newest = last.get(generation)?.newest;
+    return { name, lastAt: newest?.finishedAt, hasPassed: newest?.hasPassed ?? false };
+  });
+}
+
+/** Any drill is one that nobody could foresee from outside: the week counts from it. */
+function newestOf(candidates: readonly DrillCandidate[]): Date | undefined {
+  const times = candidates.flatMap(({ lastAt }) => (lastAt === undefined ? [] : [lastAt.getTime()]));
+  return times.length === 0 ? undefined : new Date(Math.max(...times));
+}
+
+/** An account that has no restore point yet, or whose repository somebody works in, has its turn another time. */
+async function unlessBusy(work: () => Promise<DrillReport>): Promise<DrillReport | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isFailure(error, 'repository-locked') || isFailure(error, 'unknown-restore-point')) return undefined;
+    throw error;
+  }
+}

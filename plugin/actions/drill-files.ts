@@ -1,0 +1,89 @@
+import type { Sandbox } from '../contracts/sandbox.ts';
+import type { Account } from '../domain/account.ts';
+import { Failure } from '../domain/failure.ts';
+import { compareRestored, type ComparedFiles } from '../engine/compare-restored.ts';
+import { findSites } from '../engine/find-sites.ts';
+import { LiveContent } from '../engine/live-content.ts';
+import { LiveHome } from '../engine/live-home.ts';
+import { restoreSelection } from '../engine/restorer.ts';
+import type { DrillReport } from '../protocol/proof.ts';
+import { showLostPaths } from './drill-problems.ts';
+import type { DrillGround } from './drill-ground.ts';
+import type { Performing } from './services.ts';
+
+/** Who owns what is restored in a sandbox: nobody's account. */
+function sandboxAccount(account: Account, { uid, gid, files }: Sandbox): Account {
+  return { ...account, uid, gid, home: files, trustedUids: [] };
+}
+
+export interface RestoredFiles {
+  readonly restored: number;
+  readonly bytes: number;
+  /** Entries that the restorer itself says did not come back, as people see paths. */
+  readonly lost: readonly string[];
+  readonly lostCount: number;
+}
+
+/**
+ * Restores everything of a point into the sandbox, by the same steps as a real restore.
+ * @throws {Failure} `no-space` before anything is written; what a restore throws.
+ */
+export async function restoreIntoSandbox(performing: Performing, ground: DrillGround): Promise<RestoredFiles> {
+  const { services, signal } = performing;
+  const { sandbox, account, reader, home, point } = ground;
+  const needed = point.bytes ?? 0;
+  if (sandbox.freeBytes() < needed + needed / 20) throw new Failure('no-space', { path: sandbox.files });
+  const owner = sandboxAccount(account, sandbox);
+  const writer = await services.openWriter(owner, { kind: 'folder', path: sandbox.files });
+  try {
+    const report = await restoreSelection({
+      reader,
+      home,
+      selection: [[]],
+      writer,
+      owner,
+      signal,
+      onProgress: (items, bytes) => tellProgress(performing, ground, items, bytes),
+    });
+    const lost = report.problems.filter((problem) => problem.lost && problem.reason !== 'type-refused');
+    const { files, folders, links, bytes } = report;
+    return { restored: files + folders + links, bytes, lost: showLostPaths(lost), lostCount: lost.length };
+  } finally {
+    await writer.close();
+  }
+}
+
+/** Reads everything back from the sandbox and compares it with the hashes in the restore point. */
+export async function compareSandbox(performing: Performing, ground: DrillGround): Promise<ComparedFiles> {
+  const { services, signal } = performing;
+  const { sandbox, account, reader, index, home } = ground;
+  const live = LiveHome.open(services, sandboxAccount(account, sandbox));
+  const content = new LiveContent(index, services.workspace, Infinity);
+  try {
+    return await compareRestored({ reader, home, live, content, signal });
+  } finally {
+    content.close();
+    live.close();
+  }
+}
+
+/** Which sites there are, and what is missing in them. */
+export async function lookForSites(
+  { services }: Performing,
+  { reader, home }: DrillGround,
+): Promise<DrillReport['sites']> {
+  const sites = await findSites(reader, home, services.configuration.proof.verify.sites);
+  return sites.map(({ path, missing }) => ({ path, missing }));
+}
+
+function tellProgress({ onProgress }: Performing, { account, point }: DrillGround, items: number, bytes: number): void {
+  onProgress({
+    kind: 'advance',
+    step: 'restore',
+    account: account.name,
+    items,
+    itemsTotal: undefined,
+    bytes,
+    bytesTotal: point.bytes,
+  });
+}

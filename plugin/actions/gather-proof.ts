@@ -1,0 +1,104 @@
+import type { DrillRecord } from '../contracts/drills.ts';
+import type { RunRecord } from '../contracts/records.ts';
+import type { VerificationSummary } from '../contracts/verifications.ts';
+import type { Account } from '../domain/account.ts';
+import type { AccountFacts } from '../domain/assess-account.ts';
+import { judgeBackup } from '../domain/judge-backup.ts';
+import { storageTrend, type StorageTrend } from '../domain/storage-trend.ts';
+import { tierOf } from '../domain/tier.ts';
+import type { DrillReport } from '../protocol/proof.ts';
+import { knownAccounts } from './find-account.ts';
+import type { Services } from './services.ts';
+
+/** All that alerts, metrics and reports are made of. */
+export interface GatheredProof {
+  readonly accounts: readonly GatheredAccount[];
+  readonly storage: readonly GatheredStorage[];
+}
+
+export interface GatheredAccount {
+  readonly account: Account;
+  readonly facts: AccountFacts;
+  /** Of the time that was asked for, oldest first. */
+  readonly runs: readonly RunRecord[];
+  readonly lastGood: RunRecord | undefined;
+  readonly verification: VerificationSummary | undefined;
+  readonly lastDrill: DrillRecord | undefined;
+  readonly lastPassed: DrillRecord | undefined;
+}
+
+export interface GatheredStorage extends StorageTrend {
+  readonly destination: string;
+}
+
+const dayMilliseconds = 86_400_000;
+const trendDays = 60;
+/** The last backups with which one is compared. */
+const historyRuns = 10;
+
+/** A few questions to the metadata database, however many accounts there are. */
+export async function gatherProof(services: Services, since: Date): Promise<GatheredProof> {
+  const { records, verifications, drills, storageDays, clock } = services;
+  const [accounts, runs, lastRuns, summaries, lastDrills] = await Promise.all([
+    knownAccounts(services),
+    records.listRuns(since),
+    records.lastRuns(),
+    verifications.summaries(),
+    drills.last(),
+  ]);
+  const byAccount = Map.groupBy(runs, ({ generation }) => generation);
+  const days = await storageDays.list(new Date(clock.now().getTime() - trendDays * dayMilliseconds));
+  return {
+    accounts: accounts.map((account) => {
+      const { generation } = account;
+      const last = lastDrills.get(generation);
+      const known = {
+        account,
+        runs: byAccount.get(generation) ?? [],
+        lastGood: lastRuns.get(generation),
+        verification: summaries.get(generation),
+        lastDrill: last?.newest,
+        lastPassed: last?.newestPassed,
+      };
+      return { ...known, facts: toFacts(services, known) };
+    }),
+    storage: [...days].flatMap(([destination, some]) => {
+      const trend = storageTrend(some);
+      return trend === undefined ? [] : [{ destination, ...trend }];
+    }),
+  };
+}
+
+function toFacts({ configuration }: Services, known: Omit<GatheredAccount, 'facts'>): AccountFacts {
+  const { account, runs, lastGood, verification, lastDrill } = known;
+  return {
+    account: account.name,
+    tier: tierOf(configuration.proof.tiers, account),
+    lastGoodAt: lastGood?.finishedAt,
+    failure: failureOf(runs.at(-1)),
+    size: judgeNewest(runs),
+    damagedPoints: verification?.damagedPoints ?? 0,
+    missing: verification?.missing ?? [],
+    lastDrill: lastDrill && {
+      at: lastDrill.finishedAt,
+      hasPassed: lastDrill.hasPassed,
+      problem: (JSON.parse(lastDrill.report) as DrillReport).problems[0]?.kind ?? '',
+    },
+  };
+}
+
+/** What somebody stopped did not fail. */
+function failureOf(newest: RunRecord | undefined): AccountFacts['failure'] {
+  const code = newest?.failureCode;
+  return newest === undefined || code === undefined || code === 'cancelled'
+    ? undefined
+    : { code, at: newest.finishedAt };
+}
+
+/** Backups of some paths are as large as somebody wanted. */
+function judgeNewest(runs: readonly RunRecord[]): AccountFacts['size'] {
+  const nightly = runs.filter(({ kind, failureCode }) => kind === 'nightly' && failureCode === undefined);
+  const sizes = nightly.map(({ filesTotal, bytesTotal }) => ({ files: filesTotal, bytes: bytesTotal }));
+  const newest = sizes.at(-1);
+  return newest === undefined ? 'usual' : judgeBackup(sizes.slice(0, -1).slice(-historyRuns), newest);
+}

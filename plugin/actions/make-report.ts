@@ -1,0 +1,189 @@
+import type { RunRecord } from '../contracts/records.ts';
+import { adherenceOf } from '../domain/adherence.ts';
+import { freshnessOf } from '../domain/assess-account.ts';
+import { Failure } from '../domain/failure.ts';
+import type { Configuration } from '../domain/configuration.ts';
+import type { Generation } from '../domain/ids.ts';
+import { planRecommendations } from '../domain/plan-recommendations.ts';
+import { planRestoreOrder } from '../domain/tier.ts';
+import type { AccountProof, DestinationProof, DrillReport, ProofReport } from '../protocol/proof.ts';
+import { gatherProof, type GatheredAccount, type GatheredStorage } from './gather-proof.ts';
+import type { Services } from './services.ts';
+
+const hourMilliseconds = 3_600_000;
+const gigabyte = 1e9;
+
+interface Period {
+  readonly from: Date;
+  readonly to: Date;
+}
+
+/** How well accounts were kept between two times; accounts stand in the order in which they come back in a disaster. */
+export async function makeReport(services: Services, request: { from: string; to: string }): Promise<ProofReport> {
+  const { configuration, clock, serverId } = services;
+  const period = readPeriod(request);
+  const now = clock.now();
+  const gathered = await gatherProof(services, earliest(configuration, period));
+  const accounts = inRestoreOrder(configuration, gathered.accounts);
+  const drills = await drillsOf(services, period);
+  const storage = gathered.storage.map(toDestination);
+  const copies = await copiesOf(services, accounts);
+  const lines = accounts.map((account) => {
+    return { ...toAccount(account, period, now), ...copies.get(account.account.generation) };
+  });
+  const alerts = await services.alerts.list(period.from);
+  return {
+    server: serverId,
+    from: period.from.toISOString(),
+    to: period.to.toISOString(),
+    madeAt: now.toISOString(),
+    accounts: lines,
+    runs: countRuns(lines),
+    adherence: mean(accounts.map((account) => adherence(account, period))),
+    drills: summariseDrills(drills),
+    storage,
+    cost: costOf(configuration, storage),
+    alerts: {
+      open: alerts.filter(({ resolvedAt }) => resolvedAt === undefined).length,
+      begun: alerts.filter(({ since }) => isWithin(since, period)).length,
+      resolved: alerts.filter(({ resolvedAt }) => resolvedAt !== undefined && isWithin(resolvedAt, period)).length,
+    },
+    recommendations: planRecommendations(lines, storage, configuration.proof.alerts.storageDays),
+  };
+}
+
+function readPeriod({ from, to }: { from: string; to: string }): Period {
+  const period = { from: new Date(from), to: new Date(to) };
+  for (const [field, text] of Object.entries({ from, to })) {
+    if (Number.isNaN(Date.parse(text))) throw new Failure('invalid-input', { field, text, hint: 'an ISO time' });
+  }
+  if (period.from.getTime() < period.to.getTime()) return period;
+  throw new Failure('invalid-input', { field: 'from', text: from, hint: `before ${to}` });
+}
+
+/** Backups before the time cover its beginning. */
+function earliest({ proof }: Configuration, { from }: Period): Date {
+  const hours = Math.max(...proof.tiers.map(({ rpoHours }) => rpoHours));
+  return new Date(from.getTime() - hours * hourMilliseconds);
+}
+
+function inRestoreOrder({ proof }: Configuration, accounts: readonly GatheredAccount[]): GatheredAccount[] {
+  const ordered = planRestoreOrder(
+    proof.tiers,
+    accounts.map(({ account }) => account),
+  );
+  return ordered.flatMap(({ generation }) => accounts.filter(({ account }) => account.generation === generation));
+}
+
+/** 3-2-1: where an account has a repository, the live home counted, and whether one of them is elsewhere. */
+async function copiesOf(
+  { configuration, records }: Services,
+  accounts: readonly GatheredAccount[],
+): Promise<Map<Generation, Pick<AccountProof, 'copies' | 'hasOffsite'>>> {
+  const copies = new Map<Generation, Pick<AccountProof, 'copies' | 'hasOffsite'>>();
+  for (const { account } of accounts) {
+    const kinds: string[] = [];
+    for (const { name, kind } of configuration.destinations) {
+      if ((await records.findRepository(account.generation, name)) !== undefined) kinds.push(kind);
+    }
+    copies.set(account.generation, { copies: kinds.length + 1, hasOffsite: kinds.some((kind) => kind !== 'local') });
+  }
+  return copies;
+}
+
+function toAccount(
+  { facts, runs, lastGood, verification, lastDrill, lastPassed }: GatheredAccount,
+  period: Period,
+  now: Date,
+): AccountProof {
+  const within = runs.filter(({ finishedAt }) => isWithin(finishedAt, period));
+  const good = within.filter(({ failureCode }) => failureCode === undefined);
+  return {
+    account: facts.account,
+    tier: facts.tier.name,
+    rpoHours: facts.tier.rpoHours,
+    rtoMinutes: facts.tier.rtoMinutes,
+    lastGoodAt: facts.lastGoodAt?.toISOString(),
+    isWithinRpo: ['fresh', 'late'].includes(freshnessOf(facts, now)),
+    runs: within.length,
+    failedRuns: within.length - good.length,
+    bytes: lastGood?.bytesTotal ?? 0,
+    growthBytes: growthOf(good),
+    damagedPoints: facts.damagedPoints,
+    verifiedAt: verification?.verifiedAt?.toISOString(),
+    provenAt: lastPassed?.finishedAt.toISOString(),
+    lastDrillPassed: lastDrill?.hasPassed,
+    drillSeconds: lastDrill && readReport(lastDrill.report).seconds,
+    copies: 1,
+    hasOffsite: false,
+  };
+}
+
+/** Backups of some paths are as large as somebody wanted. */
+function growthOf(runs: readonly RunRecord[]): number {
+  const sizes = runs.filter(({ kind }) => kind === 'nightly').map(({ bytesTotal }) => bytesTotal);
+  return (sizes.at(-1) ?? 0) - (sizes[0] ?? 0);
+}
+
+function adherence({ runs, facts }: GatheredAccount, { from, to }: Period): number {
+  const good = runs.filter(({ failureCode }) => failureCode === undefined);
+  return adherenceOf(
+    good.map(({ finishedAt }) => finishedAt),
+    facts.tier.rpoHours,
+    from,
+    to,
+  );
+}
+
+function countRuns(accounts: readonly AccountProof[]): ProofReport['runs'] {
+  const total = accounts.reduce((sum, { runs }) => sum + runs, 0);
+  const failed = accounts.reduce((sum, { failedRuns }) => sum + failedRuns, 0);
+  return { total, failed, successRate: total === 0 ? 1 : (total - failed) / total };
+}
+
+const mostDrills = 10_000;
+
+async function drillsOf({ drills }: Services, period: Period): Promise<DrillReport[]> {
+  const records = await drills.list(undefined, mostDrills);
+  return records.filter(({ finishedAt }) => isWithin(finishedAt, period)).map(({ report }) => readReport(report));
+}
+
+function summariseDrills(drills: readonly DrillReport[]): ProofReport['drills'] {
+  const seconds = drills.map((drill) => drill.seconds).toSorted((left, right) => left - right);
+  return {
+    done: drills.length,
+    passed: drills.filter(({ outcome }) => outcome === 'passed').length,
+    withinRto: drills.filter(({ isWithinRto }) => isWithinRto).length,
+    medianSeconds: seconds[Math.floor(seconds.length / 2)],
+    slowestSeconds: seconds.at(-1),
+  };
+}
+
+function toDestination({
+  destination,
+  bytesStored,
+  bytesFree,
+  growthPerDay,
+  daysLeft,
+}: GatheredStorage): DestinationProof {
+  return { destination, bytesStored, bytesFree, growthPerDay, daysLeft };
+}
+
+function costOf({ proof }: Configuration, storage: readonly DestinationProof[]): ProofReport['cost'] {
+  if (proof.cost === undefined) return undefined;
+  const gigabytes = storage.reduce((sum, { bytesStored }) => sum + bytesStored, 0) / gigabyte;
+  return { perMonth: gigabytes * proof.cost.perGigabyteMonth, currency: proof.cost.currency };
+}
+
+/** Only `drillAccount` writes it. */
+function readReport(text: string): DrillReport {
+  return JSON.parse(text) as DrillReport;
+}
+
+function isWithin(time: Date, { from, to }: Period): boolean {
+  return time.getTime() >= from.getTime() && time.getTime() < to.getTime();
+}
+
+function mean(values: readonly number[]): number {
+  return values.length === 0 ? 1 : values.reduce((sum, value) => sum + value, 0) / values.length;
+}

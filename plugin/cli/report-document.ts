@@ -1,0 +1,141 @@
+import type { ReportDocument, ReportSection, ReportTile } from '../domain/report-document.ts';
+import type { AccountProof, ProofReport, Recommendation } from '../protocol/proof.ts';
+import type { Page } from './page.ts';
+
+/** What a report says, in the language of the page. */
+export function toReportDocument(report: ProofReport, page: Page): ReportDocument {
+  const { texts } = page;
+  return {
+    title: texts.say('report.title'),
+    subtitle: texts.say('report.period', { from: page.at(report.from), to: page.at(report.to) }),
+    tiles: makeTiles(report, page),
+    sections: [recommend(report, page), tellStorage(report, page), tellAccounts(report, page)],
+    footer: texts.say('report.made', { at: page.at(report.madeAt), server: report.server.slice(0, 8) }),
+  };
+}
+
+const goodShare = 0.995;
+const fairShare = 0.95;
+
+function makeTiles(report: ProofReport, page: Page): ReportTile[] {
+  const { texts } = page;
+  const { drills, runs, alerts } = report;
+  const share = (value: number): Pick<ReportTile, 'value' | 'tone'> => {
+    return { value: page.percent(value), tone: value >= goodShare ? 'good' : value >= fairShare ? 'warning' : 'bad' };
+  };
+  const proven = report.accounts.filter(({ lastDrillPassed }) => lastDrillPassed === true).length;
+  const all = report.accounts.length;
+  return [
+    { label: texts.say('report.tile.adherence'), ...share(report.adherence) },
+    { label: texts.say('report.tile.success'), ...share(runs.successRate) },
+    {
+      label: texts.say('report.tile.proven'),
+      value: `${page.number(proven)} / ${page.number(all)}`,
+      tone: proven === all ? 'good' : 'warning',
+    },
+    {
+      label: texts.say('report.tile.drills'),
+      value: `${page.number(drills.passed)} / ${page.number(drills.done)}`,
+      tone: drills.passed === drills.done ? 'good' : 'bad',
+    },
+    {
+      label: texts.say('report.tile.alerts'),
+      value: page.number(alerts.open),
+      tone: alerts.open === 0 ? 'good' : 'bad',
+    },
+  ];
+}
+
+function recommend({ recommendations, drills }: ProofReport, page: Page): ReportSection {
+  const { texts } = page;
+  const lines = recommendations.map((one) => describeRecommendation(one, page));
+  const times =
+    drills.medianSeconds === undefined
+      ? []
+      : [
+          texts.say('report.drillTimes', {
+            median: page.duration(drills.medianSeconds),
+            slowest: page.duration(drills.slowestSeconds ?? 0),
+            within: page.number(drills.withinRto),
+            done: page.number(drills.done),
+          }),
+        ];
+  const paragraphs = lines.length === 0 ? [texts.say('report.allGood')] : lines;
+  return { heading: texts.say('report.todo'), paragraphs: [...paragraphs, ...times], table: undefined };
+}
+
+function describeRecommendation({ kind, count, names }: Recommendation, { texts }: Page): string {
+  const more = count > names.length ? ' …' : '';
+  return texts.say(`report.recommend.${kind}`, { count, names: `${names.join(', ')}${more}` });
+}
+
+function tellStorage({ storage, cost }: ProofReport, page: Page): ReportSection {
+  const { texts } = page;
+  const column = (key: string, share: number, side: 'left' | 'right' = 'right') => {
+    return { title: texts.say(`report.column.${key}`), side, share };
+  };
+  const rows = storage.map(({ destination, bytesStored, bytesFree, growthPerDay, daysLeft }) => [
+    destination,
+    page.size(bytesStored),
+    bytesFree === undefined ? '–' : page.size(bytesFree),
+    page.size(Math.max(0, growthPerDay)),
+    daysLeft === undefined ? '–' : page.number(Math.floor(daysLeft)),
+  ]);
+  const price = cost && { amount: page.money(cost.perMonth, cost.currency) };
+  return {
+    heading: texts.say('report.storage'),
+    paragraphs: price === undefined ? [] : [texts.say('report.cost', price)],
+    table: {
+      columns: [
+        column('destination', 3, 'left'),
+        column('stored', 2),
+        column('free', 2),
+        column('growth', 2),
+        column('daysLeft', 2),
+      ],
+      rows,
+    },
+  };
+}
+
+function tellAccounts({ accounts }: ProofReport, page: Page): ReportSection {
+  const { texts } = page;
+  const column = (key: string, share: number, side: 'left' | 'right' = 'left') => {
+    return { title: texts.say(`report.column.${key}`), side, share };
+  };
+  return {
+    heading: texts.say('report.accounts'),
+    paragraphs: [texts.say('report.order')],
+    table: {
+      columns: [
+        column('account', 3),
+        column('tier', 2),
+        column('lastGood', 4),
+        column('runs', 2, 'right'),
+        column('size', 2, 'right'),
+        column('growth', 2, 'right'),
+        column('proven', 3),
+        column('drill', 2, 'right'),
+      ],
+      rows: accounts.map((account) => toRow(account, page)),
+    },
+  };
+}
+
+function toRow(account: AccountProof, page: Page): string[] {
+  const { texts } = page;
+  const failed = account.failedRuns === 0 ? '' : ` (${page.number(account.failedRuns)} ✗)`;
+  const isWorse = account.damagedPoints > 0 || account.lastDrillPassed === false;
+  return [
+    account.account,
+    account.tier,
+    account.lastGoodAt === undefined
+      ? texts.say('accounts.never')
+      : `${page.at(account.lastGoodAt)}${account.isWithinRpo ? '' : ' !'}`,
+    `${page.number(account.runs)}${failed}`,
+    page.size(account.bytes),
+    account.growthBytes < 0 ? `–${page.size(-account.growthBytes)}` : page.size(account.growthBytes),
+    account.provenAt === undefined ? '–' : `${page.day(account.provenAt)}${isWorse ? ' !' : ''}`,
+    account.drillSeconds === undefined ? '–' : page.duration(account.drillSeconds),
+  ];
+}

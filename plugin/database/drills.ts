@@ -1,0 +1,110 @@
+import type { Knex } from 'knex';
+import type { DrillRecord, Drills, LastDrills } from '../contracts/drills.ts';
+import { parseGeneration, parseSnapshotId, type Generation } from '../domain/ids.ts';
+import type { AccountBook } from './accounts.ts';
+import { explainUnreachable } from './explain-unreachable.ts';
+
+interface DrillRow {
+  readonly generation: string;
+  readonly finished_at: number;
+  readonly drill_id: string;
+  readonly started_at: number;
+  readonly snapshot_id: string;
+  readonly has_passed: number;
+  readonly report: string;
+}
+
+export function toDrills(book: AccountBook): Drills {
+  return {
+    add: (drill) => explainUnreachable(() => book.connection<DrillRow>('drills').insert(toRow(drill))),
+    last: () => explainUnreachable(() => readLast(book)),
+    list: (generation, limit) => explainUnreachable(() => list(book, generation, limit)),
+    removeBefore: (time) => explainUnreachable(() => removeBefore(book, time)),
+  };
+}
+
+async function readLast(book: AccountBook): Promise<Map<Generation, LastDrills>> {
+  const rows: readonly DrillRow[] = await newestRows(book);
+  const last = new Map<Generation, LastDrills>();
+  for (const drill of rows.map(toRecord)) {
+    const newest = last.get(drill.generation)?.newest ?? drill;
+    const newestPassed = last.get(drill.generation)?.newestPassed ?? (drill.hasPassed ? drill : undefined);
+    last.set(drill.generation, { newest, newestPassed });
+  }
+  return last;
+}
+
+/** Of each account the newest drill, and the newest of those that passed; the newest first. */
+async function newestRows(book: AccountBook): Promise<DrillRow[]> {
+  const rows: DrillRow[] = await book.connection
+    .with('ranked', ranked(book))
+    .select('*')
+    .from('ranked')
+    .where({ place: 1 })
+    .orWhere({ place_of_outcome: 1, has_passed: 1 });
+  return rows.toSorted((left, right) => right.finished_at - left.finished_at);
+}
+
+async function list(book: AccountBook, generation: Generation | undefined, limit: number): Promise<DrillRecord[]> {
+  const rows = await ofServer(book, book.connection<DrillRow>('drills'))
+    .modify((query) => void (generation === undefined ? query : query.where({ generation })))
+    .orderBy('finished_at', 'desc')
+    .limit(limit)
+    .select<DrillRow[]>('*');
+  return rows.map(toRecord);
+}
+
+async function removeBefore(book: AccountBook, time: Date): Promise<void> {
+  const kept = (await newestRows(book)).map(({ drill_id }) => drill_id);
+  const old = await ofServer(book, book.connection<DrillRow>('drills'))
+    .where('finished_at', '<', time.getTime())
+    .select<Pick<DrillRow, 'drill_id'>[]>('drill_id');
+  const gone = old.map(({ drill_id }) => drill_id).filter((id) => !kept.includes(id));
+  for (let from = 0; from < gone.length; from += rowsPerStatement) {
+    const some = gone.slice(from, from + rowsPerStatement);
+    await book.connection<DrillRow>('drills').whereIn('drill_id', some).delete();
+  }
+}
+
+const rowsPerStatement = 100;
+
+function ranked(book: AccountBook): Knex.QueryBuilder {
+  const newestFirst = (window: Knex.QueryBuilder, columns: string[]): void => {
+    void window.partitionBy(columns).orderBy([
+      { column: 'finished_at', order: 'desc' },
+      { column: 'drill_id', order: 'desc' },
+    ]);
+  };
+  return ofServer(book, book.connection('drills'))
+    .select('*')
+    .rowNumber('place', (window) => newestFirst(window, ['generation']))
+    .rowNumber('place_of_outcome', (window) => newestFirst(window, ['generation', 'has_passed']));
+}
+
+function ofServer({ connection, server }: AccountBook, query: Knex.QueryBuilder): Knex.QueryBuilder {
+  return query.whereIn('generation', connection('accounts').where({ server }).select('generation'));
+}
+
+function toRow(drill: DrillRecord): DrillRow {
+  return {
+    generation: drill.generation,
+    finished_at: drill.finishedAt.getTime(),
+    drill_id: drill.id,
+    started_at: drill.startedAt.getTime(),
+    snapshot_id: drill.snapshotId,
+    has_passed: drill.hasPassed ? 1 : 0,
+    report: drill.report,
+  };
+}
+
+function toRecord(row: DrillRow): DrillRecord {
+  return {
+    id: row.drill_id,
+    generation: parseGeneration(row.generation),
+    snapshotId: parseSnapshotId(row.snapshot_id),
+    startedAt: new Date(row.started_at),
+    finishedAt: new Date(row.finished_at),
+    hasPassed: row.has_passed === 1,
+    report: row.report,
+  };
+}

@@ -1,0 +1,115 @@
+import type { SizeJudgement } from './judge-backup.ts';
+import type { AlertCondition } from './plan-alerts.ts';
+import type { Tier } from './proof-configuration.ts';
+
+/** How an account stands, as far as somebody may have to know. */
+export interface AccountFacts {
+  readonly account: string;
+  readonly tier: Tier;
+  /** When its newest good backup ended. */
+  readonly lastGoodAt: Date | undefined;
+  /** The failure of its newest backup, when that failed. */
+  readonly failure: { readonly code: string; readonly at: Date } | undefined;
+  readonly size: SizeJudgement;
+  readonly damagedPoints: number;
+  readonly missing: readonly string[];
+  readonly lastDrill: { readonly at: Date; readonly hasPassed: boolean; readonly problem: string } | undefined;
+}
+
+const hourMilliseconds = 3_600_000;
+const dayMilliseconds = 24 * hourMilliseconds;
+/** So much of the time is up when people hear that it is getting late. */
+const lateShare = 0.85;
+
+/** What somebody must know about an account now. @param drillDays within which it shall be restored in a drill. */
+export function assessAccount(facts: AccountFacts, drillDays: number, now: Date): AlertCondition[] {
+  return [
+    ...assessFreshness(facts, now),
+    ...assessLastBackup(facts),
+    ...assessPoints(facts),
+    ...assessDrill(facts, drillDays, now),
+  ];
+}
+
+/** How old the newest good restore point is against what was promised: the one number for alerts, metrics and pages. */
+export function freshnessOf(
+  { lastGoodAt, tier }: Pick<AccountFacts, 'lastGoodAt' | 'tier'>,
+  now: Date,
+): 'fresh' | 'late' | 'missed' | 'never' {
+  if (lastGoodAt === undefined) return 'never';
+  const share = (now.getTime() - lastGoodAt.getTime()) / (tier.rpoHours * hourMilliseconds);
+  if (share > 1) return 'missed';
+  return share >= lateShare ? 'late' : 'fresh';
+}
+
+function assessFreshness(facts: AccountFacts, now: Date): AlertCondition[] {
+  const { account, tier, lastGoodAt } = facts;
+  const { rpoHours } = tier;
+  const about = { account, key: `fresh:${account}` };
+  switch (freshnessOf(facts, now)) {
+    case 'fresh':
+      return [];
+    case 'never': {
+      const afterMilliseconds = rpoHours * hourMilliseconds;
+      return [{ ...about, kind: 'backup-missed', severity: 'failure', facts: { rpoHours }, afterMilliseconds }];
+    }
+    case 'late':
+      return [
+        {
+          ...about,
+          key: `late:${account}`,
+          kind: 'backup-late',
+          severity: 'warning',
+          facts: ages(lastGoodAt, rpoHours),
+        },
+      ];
+    case 'missed':
+      return [{ ...about, kind: 'backup-missed', severity: 'failure', facts: ages(lastGoodAt, rpoHours) }];
+  }
+}
+
+function ages(lastGoodAt: Date | undefined, rpoHours: number): AlertCondition['facts'] {
+  return { rpoHours, ...(lastGoodAt && { lastGoodAt: lastGoodAt.toISOString() }) };
+}
+
+function assessLastBackup({ account, failure, size, lastGoodAt }: AccountFacts): AlertCondition[] {
+  const about = { account };
+  if (failure !== undefined) {
+    const facts = { code: failure.code, at: failure.at.toISOString() };
+    return [{ ...about, key: `failed:${account}`, kind: 'backup-failed', severity: 'failure', facts }];
+  }
+  if (size === 'usual') return [];
+  const kind = { 'unusually-large': 'backup-large', 'unusually-small': 'backup-small', 'count-drop': 'count-drop' }[
+    size
+  ];
+  const facts = lastGoodAt === undefined ? {} : { at: lastGoodAt.toISOString() };
+  return [{ ...about, key: `size:${account}`, kind, severity: 'warning', facts }];
+}
+
+const mostNamed = 5;
+
+function assessPoints({ account, damagedPoints, missing }: AccountFacts): AlertCondition[] {
+  const conditions: AlertCondition[] = [];
+  if (damagedPoints > 0) {
+    const facts = { count: damagedPoints };
+    conditions.push({ key: `damaged:${account}`, kind: 'point-damaged', severity: 'failure', account, facts });
+  }
+  if (missing.length > 0) {
+    const facts = { count: missing.length, paths: missing.slice(0, mostNamed).join(', ') };
+    conditions.push({ key: `missing:${account}`, kind: 'required-missing', severity: 'warning', account, facts });
+  }
+  return conditions;
+}
+
+function assessDrill({ account, lastDrill, lastGoodAt }: AccountFacts, days: number, now: Date): AlertCondition[] {
+  if (lastDrill !== undefined && !lastDrill.hasPassed) {
+    const facts = { at: lastDrill.at.toISOString(), problem: lastDrill.problem };
+    return [{ key: `drill:${account}`, kind: 'drill-failed', severity: 'failure', account, facts }];
+  }
+  if (lastGoodAt === undefined) return [];
+  const overdue = { key: `undrilled:${account}`, kind: 'drill-overdue', severity: 'warning', account } as const;
+  if (lastDrill === undefined) return [{ ...overdue, facts: { days }, afterMilliseconds: days * dayMilliseconds }];
+  const age = now.getTime() - lastDrill.at.getTime();
+  if (age <= (days + 1) * dayMilliseconds) return [];
+  return [{ ...overdue, facts: { days, lastDrillAt: lastDrill.at.toISOString() } }];
+}

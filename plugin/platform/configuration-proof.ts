@@ -1,0 +1,144 @@
+import {
+  usualSites,
+  usualTier,
+  type AlertConfiguration,
+  type DrillConfiguration,
+  type ProofConfiguration,
+  type SiteRule,
+  type StorageCost,
+  type Tier,
+  type VerifyConfiguration,
+} from '../domain/proof-configuration.ts';
+import {
+  hasKey,
+  isPlainText,
+  openSection,
+  readAbsolutePath,
+  readList,
+  readText,
+  readWholeNumber,
+  refuseKey,
+  type Section,
+} from './settings/section.ts';
+
+/** The sections that `readProof` reads. */
+export const proofKeys = ['verify', 'drills', 'tiers', 'alerts', 'cost'] as const;
+
+/** Keys and their meaning: `docs/configuration.md`. @throws {Failure} `configuration-invalid`. */
+export function readProof(top: Section): ProofConfiguration {
+  return {
+    verify: readVerify(top),
+    drills: readDrills(top),
+    tiers: readTiers(top),
+    alerts: readAlerts(top),
+    cost: readCost(top),
+  };
+}
+
+function readVerify(top: Section): VerifyConfiguration {
+  const section = openSection(top.document, ['verify'], top.fields['verify'] ?? {}, ['blobs', 'full_days', 'sites']);
+  const sites = readList(section, 'sites', 'tables with `marker` and `required`').map((value, place) => {
+    return readSite(openSection(top.document, ['verify', 'sites', place], value, ['marker', 'required']));
+  });
+  return {
+    blobs: wholeOr(section, 'blobs', { least: 0, most: 1000, otherwise: 8 }),
+    fullDays: wholeOr(section, 'full_days', { least: 1, most: 365, otherwise: 28 }),
+    sites: hasKey(section, 'sites') ? sites : usualSites,
+  };
+}
+
+function readSite(section: Section): SiteRule {
+  const hint = 'a path below the folder of the site, such as "wp-config.php"';
+  return { marker: readText(section, 'marker', hint), required: readTexts(section, 'required', hint) };
+}
+
+function readDrills(top: Section): DrillConfiguration {
+  const section = openSection(top.document, ['drills'], top.fields['drills'] ?? {}, ['days', 'uid']);
+  return {
+    days: wholeOr(section, 'days', { least: 1, most: 365, otherwise: 30 }),
+    uid: wholeOr(section, 'uid', { least: 1000, most: 4_294_967_293, otherwise: 64_998 }),
+  };
+}
+
+const tierKeys = ['name', 'accounts', 'packages', 'rpo_hours', 'rto_minutes', 'order', 'after'];
+
+function readTiers(top: Section): Tier[] {
+  const tiers = readList(top, 'tiers', 'tables such as [[tiers]]').map((value, place) => {
+    return readTier(openSection(top.document, ['tiers', place], value, tierKeys));
+  });
+  return [...tiers, usualTier];
+}
+
+function readTier(section: Section): Tier {
+  const names = 'names of accounts, `*` for any characters';
+  return {
+    name: readText(section, 'name', 'such as "gold"'),
+    accounts: hasKey(section, 'accounts') ? readTexts(section, 'accounts', names) : [],
+    packages: hasKey(section, 'packages') ? readTexts(section, 'packages', 'names of packages') : [],
+    rpoHours: wholeOr(section, 'rpo_hours', { least: 1, most: 10_000, otherwise: usualTier.rpoHours }),
+    rtoMinutes: wholeOr(section, 'rto_minutes', { least: 1, most: 100_000, otherwise: usualTier.rtoMinutes }),
+    order: wholeOr(section, 'order', { least: 0, most: 10_000, otherwise: usualTier.order }),
+    after: hasKey(section, 'after') ? readTexts(section, 'after', names) : [],
+  };
+}
+
+const alertKeys = ['webhook', 'webhook_secret_file', 'quiet', 'storage_days'];
+
+function readAlerts(top: Section): AlertConfiguration {
+  const section = openSection(top.document, ['alerts'], top.fields['alerts'] ?? {}, alertKeys);
+  return {
+    webhook: hasKey(section, 'webhook') ? readWebhook(section) : undefined,
+    quiet: hasKey(section, 'quiet') ? readQuiet(section) : undefined,
+    storageDays: wholeOr(section, 'storage_days', { least: 1, most: 365, otherwise: 14 }),
+  };
+}
+
+/** Plain HTTP would show everybody on the way who has no backup. */
+function readWebhook(section: Section): { url: string; secretFile: string } {
+  const hint = 'an address such as "https://alerts.example.com/larder"';
+  const url = readText(section, 'webhook', hint);
+  const isLocal = /^http:\/\/(127\.0\.0\.1|\[::1\]|localhost)[:/]/.test(url);
+  if (!isLocal && !/^https:\/\/[^/?#\s@]+(\/\S*)?$/.test(url)) {
+    refuseKey(section, 'webhook', '`webhook` is no https address', hint);
+  }
+  return { url, secretFile: readAbsolutePath(section, 'webhook_secret_file', '/etc/larder/webhook-secret') };
+}
+
+function readQuiet(section: Section): { from: number; until: number } {
+  const text = readText(section, 'quiet', 'such as "22:00-07:00"');
+  const [, ...parts] = /^([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)$/.exec(text) ?? [];
+  const [fromHour, fromMinute, untilHour, untilMinute] = parts.map(Number);
+  if (fromHour === undefined) refuseKey(section, 'quiet', '`quiet` is no span of the day', 'write it as "22:00-07:00"');
+  return {
+    from: fromHour * 60 + (fromMinute ?? 0),
+    until: (untilHour ?? 0) * 60 + (untilMinute ?? 0),
+  };
+}
+
+function readCost(top: Section): StorageCost | undefined {
+  if (!hasKey(top, 'cost')) return undefined;
+  const section = openSection(top.document, ['cost'], top.fields['cost'], ['per_gb_month', 'currency']);
+  const price = section.fields['per_gb_month'];
+  if (typeof price !== 'number' || !(price >= 0) || !Number.isFinite(price)) {
+    return refuseKey(section, 'per_gb_month', '`per_gb_month` is no price', 'write it as 0.02');
+  }
+  const currency = readText(section, 'currency', 'such as "EUR"');
+  if (!/^[A-Z]{3}$/.test(currency)) refuseKey(section, 'currency', '`currency` has three letters', 'such as "EUR"');
+  return { perGigabyteMonth: price, currency };
+}
+
+interface Bounds {
+  readonly least: number;
+  readonly most: number;
+  readonly otherwise: number;
+}
+
+function wholeOr(section: Section, key: string, { least, most, otherwise }: Bounds): number {
+  return hasKey(section, key) ? readWholeNumber(section, key, least, most) : otherwise;
+}
+
+function readTexts(section: Section, key: string, hint: string): string[] {
+  const texts = readList(section, key, hint);
+  if (texts.length > 0 && texts.every(isPlainText)) return [...texts];
+  return refuseKey(section, key, `\`${key}\` must be a list of texts`, hint);
+}
