@@ -11,6 +11,7 @@ import type { Configuration } from './domain/configuration.ts';
 import { Failure } from './domain/failure.ts';
 import { openArchiveServices } from './main-archives.ts';
 import { openStore } from './main-open-store.ts';
+import type { Metadata } from './database/open-metadata.ts';
 import { openCatalogs } from './database/catalog/open-catalogs.ts';
 import { ringBytes } from './engine/blob-ring.ts';
 import { Workspace } from './engine/workspace.ts';
@@ -27,10 +28,12 @@ import { openLocalCopyPolicies } from './platform/local-copy-policies.ts';
 import { thisLocker } from './platform/locker.ts';
 import { openSystem } from './platform/open-native.ts';
 import { openDraftStore } from './platform/draft-store.ts';
+import { thisMachine } from './platform/machine.ts';
 import { openPlanStore } from './platform/plan-store.ts';
 import { openSandboxes } from './platform/sandboxes.ts';
 import { loadServerId } from './platform/server-id.ts';
 import { openWebhook } from './platform/webhook.ts';
+import { openSystemCopy } from './platform/system-copy.ts';
 import { checkStateFolder } from './platform/state-folder.ts';
 
 export interface ServicesOptions {
@@ -99,7 +102,7 @@ async function assembleAround(archivers: ArchivePool, { configuration, isChild, 
     records: withRememberedAccounts(metadata.records),
     messengers: openMessengers(configuration),
     sandboxes: openSandboxes(`${state}/drills`, configuration.proof.drills.uid),
-    dueTimes: cronTimes,
+    ...openTime(state, metadata),
     hasWorker,
     catalogs: openCatalogs(`${state}/catalog`),
     keys,
@@ -123,6 +126,12 @@ async function assembleAround(archivers: ArchivePool, { configuration, isChild, 
     archives: openArchiveServices(configuration),
   };
   return { services, metadata };
+}
+
+/** What schedules stand on. */
+function openTime(state: string, metadata: Metadata): Pick<Services, 'dueTimes' | 'machine' | 'systemCopy'> {
+  const systemCopy = openSystemCopy({ state, copyMetadata: (folder) => metadata.copyTo(folder) });
+  return { dueTimes: cronTimes, machine: thisMachine, systemCopy };
 }
 
 /** Where tenants may link to files of others, no root process may write for them (docs/decisions). */

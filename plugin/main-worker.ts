@@ -7,6 +7,7 @@ import { knownAccounts } from './actions/find-account.ts';
 import { keepHouse } from './actions/keep-house.ts';
 import { codeMinutes } from './actions/own-backups.ts';
 import type { Services } from './actions/services.ts';
+import { startDueRuns } from './actions/start-due-runs.ts';
 import type { Log } from './contracts/log.ts';
 import type { Account } from './domain/account.ts';
 import type { Configuration } from './domain/configuration.ts';
@@ -18,6 +19,7 @@ import { findGroup } from './platform/find-group.ts';
 import { areHardLinksProtected } from './platform/hard-link-protection.ts';
 import { listenOnSocket, type SocketPlace } from './platform/listen-socket.ts';
 import { openLog } from './platform/log.ts';
+import { startMinuteTick } from './platform/minute-tick.ts';
 import { openPeerCheck, type PeerCheck } from './platform/peer-check.ts';
 import { ensureSocketFolder } from './platform/socket-folder.ts';
 import { startWorkChild } from './platform/work-child.ts';
@@ -67,10 +69,12 @@ export async function serveWorker({
     const work = openWork({ services: open.services, environment, version: programVersion, post, log });
     const sockets = await openSockets({ ...work, configuration, services: open.services, peers, log });
     const housekeeping = startHousekeeping(open.services, work, post, log);
+    const scheduler = startScheduler(open.services, work, log);
     log.info('worker-ready', { version: programVersion, run: configuration.run });
     await aborted(signal);
     log.info('worker-stopping', {});
     clearInterval(housekeeping);
+    await scheduler.stop();
     await work.queue.stop(farewellMilliseconds); // who waits for a job hears how it ends
     await work.readers.close();
     await sockets.close();
@@ -128,6 +132,19 @@ function startHousekeeping(services: Services, { queue }: Work, post: Post, log:
   };
   void turn();
   return setInterval(() => void turn(), 10 * minute);
+}
+
+/** Looks once a minute what is due; at the start too, for what was missed. */
+function startScheduler(services: Services, { queue }: Work, log: Log): { stop(): Promise<void> } {
+  const turn = async (): Promise<void> => {
+    try {
+      if ((await startDueRuns(services)) > 0) queue.wake();
+    } catch (error) {
+      log.error('schedules-not-kept', { error });
+    }
+  };
+  void turn();
+  return startMinuteTick(turn);
 }
 
 interface SocketOptions extends Work {

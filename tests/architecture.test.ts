@@ -56,6 +56,7 @@ const mayImport: ImportTable = {
     'npm:age-encryption',
     'npm:croner',
     'npm:koffi',
+    'npm:node-cron',
     'npm:pino',
     'npm:smol-toml',
   ],

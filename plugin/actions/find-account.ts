@@ -1,23 +1,26 @@
 import type { Account } from '../domain/account.ts';
 import { Failure } from '../domain/failure.ts';
 import { serverWork } from '../domain/server-work.ts';
+import { systemAccount, systemName } from '../domain/system-account.ts';
 import { nearestWord } from '../domain/nearest-word.ts';
 import type { Services } from './services.ts';
 
 /** The panel's accounts with their generations, brought up to date in the records. */
 export async function knownAccounts({ panel, records, clock }: Services): Promise<Account[]> {
   const listed = await panel.listAccounts();
-  if (listed.some(({ name }) => name === serverWork.accountName)) throw reservedName();
+  const taken = listed.find(({ name }) => name === serverWork.accountName || name === systemName);
+  if (taken !== undefined) throw reservedName(taken.name);
   return records.recordAccounts(listed, clock.now());
 }
 
-function reservedName(): Failure {
+function reservedName(text: string): Failure {
   const hint = 'rename the account on the panel';
-  return new Failure('invalid-input', { field: 'account name', text: serverWork.accountName, hint });
+  return new Failure('invalid-input', { field: 'account name', text, hint });
 }
 
-/** @throws {Failure} `unknown-account`, with the name that comes nearest. */
+/** Also the server itself, for whom `authorise` lets. @throws {Failure} `unknown-account`, with the name that comes nearest. */
 export async function findAccount(services: Services, name: string): Promise<Account> {
+  if (name === systemName) return systemAccount(services.serverId);
   const accounts = await knownAccounts(services);
   const found = accounts.find((account) => account.name === name);
   if (found !== undefined) return found;

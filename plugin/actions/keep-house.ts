@@ -8,6 +8,8 @@ import type { Services } from './services.ts';
 
 /** How long ended jobs are told of. */
 const jobDays = 90;
+/** How long runs, and what was left out, are told of. */
+const historyDays = 400;
 /** Among so many of the newest jobs of an account its last local copy is looked for. */
 const jobsLooked = 200;
 
@@ -20,6 +22,7 @@ export async function keepHouse(services: Services): Promise<number> {
   await services.sessions.removeExpired(now);
   await services.jobs.removeEndedBefore(new Date(now.getTime() - jobDays * 86_400_000));
   await services.outbox.removeEndedBefore(new Date(now.getTime() - jobDays * 86_400_000));
+  await services.timetable.removeBefore(new Date(now.getTime() - historyDays * 86_400_000));
   let added = await deleteDue(services);
   for (const account of await knownAccounts(services)) {
     const policy = await services.localCopyPolicies.load(account.generation);

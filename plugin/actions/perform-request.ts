@@ -115,6 +115,14 @@ export const handlers: { readonly [Kind in PerformedKind]: Handler<Kind> } = {
     const { pruneRepositories } = await import('./prune-repositories.ts');
     return pruneRepositories(performing, request);
   },
+  async 'scheduled-backup'(performing, request) {
+    const { scheduledBackup } = await import('./scheduled-backup.ts');
+    return scheduledBackup(performing, request);
+  },
+  async 'system-backup'(performing) {
+    const { backUpSystem } = await import('./back-up-system.ts');
+    return backUpSystem(performing);
+  },
   async rotate(performing, request) {
     const { rotate } = await import('./rotate.ts');
     return rotate(performing, request);

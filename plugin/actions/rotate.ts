@@ -3,6 +3,7 @@ import { isFailure } from '../domain/failure.ts';
 import { guardRetention, isClockSteady, type GuardedPlan } from '../domain/guard-retention.ts';
 import { planRetention, type RetentionGround } from '../domain/plan-retention.ts';
 import { isPruneTurn } from '../domain/prune-turn.ts';
+import { systemAccount } from '../domain/system-account.ts';
 import { openZoneCalendar, writeDay } from '../domain/zone-calendar.ts';
 import { forgetSnapshots } from '../engine/forget.ts';
 import { lockRepository, type ExclusiveLock } from '../engine/repository-lock.ts';
@@ -37,7 +38,9 @@ export async function rotate(performing: Performing, request: RotateRequest): Pr
   const { timeZone, rotationMinutes } = services.configuration.schedule;
   const until = services.clock.elapsedMilliseconds() + rotationMinutes * 60_000;
   const accounts =
-    request.account === undefined ? await knownAccounts(services) : [await findAccount(services, request.account)];
+    request.account === undefined
+      ? [...(await knownAccounts(services)), systemAccount(services.serverId)]
+      : [await findAccount(services, request.account)];
   const calendar = openZoneCalendar(timeZone);
   const now = services.clock.now().getTime();
   const today = calendar.dayOf(now);

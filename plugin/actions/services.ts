@@ -14,6 +14,7 @@ import type { KeyStore } from '../contracts/key-store.ts';
 import type { LocalCopyPolicies } from '../contracts/local-copy-policies.ts';
 import type { ObjectStore } from '../contracts/object-store.ts';
 import type { Outbox } from '../contracts/outbox.ts';
+import type { Machine } from '../contracts/machine.ts';
 import type { Panel } from '../contracts/panel.ts';
 import type { DraftStore } from '../contracts/draft-store.ts';
 import type { AccountLock, PlanStore } from '../contracts/plan-store.ts';
@@ -22,6 +23,7 @@ import type { Records } from '../contracts/records.ts';
 import type { Sandboxes } from '../contracts/sandbox.ts';
 import type { Sessions } from '../contracts/sessions.ts';
 import type { Timetable } from '../contracts/timetable.ts';
+import type { SystemCopy } from '../contracts/system-copy.ts';
 import type { TreeWriter } from '../contracts/tree-writer.ts';
 import type { Verifications } from '../contracts/verifications.ts';
 import type { ZipSink, ZipWriter } from '../contracts/zip-writer.ts';
@@ -59,6 +61,8 @@ export interface Services {
   readonly messengers: readonly Messenger[];
   readonly timetable: Timetable;
   readonly dueTimes: DueTimes;
+  readonly machine: Machine;
+  readonly systemCopy: SystemCopy;
   readonly audit: Audit;
   /** Whether a worker runs, so that queued work is taken up. */
   readonly hasWorker: boolean;

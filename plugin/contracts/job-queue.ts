@@ -84,6 +84,8 @@ export interface NewJob {
   readonly askedBy: string;
   /** At most 190 characters; one job of this server has it. */
   readonly uniqueKey: string | undefined;
+  /** It is not begun before so long; undefined: at once. */
+  readonly delayMilliseconds?: number | undefined;
 }
 
 /** As much of a job as choosing the next one needs: a queue is long, and requests may be large. */

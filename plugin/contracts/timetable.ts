@@ -20,7 +20,7 @@ export interface Timetable {
   /** The newest skipped runs of an account, or of all; newest first. */
   skips(generation: Generation | undefined, limit: number): Promise<readonly Skip[]>;
 
-  /** Forgets skips before a moment, and days long ago. */
+  /** Forgets skips, days, and runs of accounts that have a successful one since, from before a moment. */
   removeBefore(time: Date): Promise<void>;
 }
 

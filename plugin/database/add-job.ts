@@ -52,7 +52,7 @@ async function insert({ connection, server, now }: JobBook, id: JobId, job: NewJ
     attempts: 0,
     created_at: connection.raw(now),
     held_from: connection.raw(now),
-    held_until: connection.raw(now),
+    held_until: connection.raw(`${now} + ?`, [Math.ceil(job.delayMilliseconds ?? 0)]),
     is_cancel_wanted: 0,
   });
 }

@@ -18,6 +18,7 @@ import { toAccountSettings } from './account-settings.ts';
 import { openConnection } from './connection.ts';
 import { toAlerts, toStorageDays } from './alerts.ts';
 import { toDrills } from './drills.ts';
+import { copyMetadata } from './copy-metadata.ts';
 import { explainUnreachable } from './explain-unreachable.ts';
 import { toJobQueue } from './jobs.ts';
 import { lazily } from './lazily.ts';
@@ -46,6 +47,8 @@ export interface Metadata {
   readonly settings: AccountSettingsBook;
   readonly wishes: PointWishes;
   readonly outbox: Outbox;
+  /** Copies all of it, as of one moment, into a folder. @throws {Failure} `metadata-unreachable`. */
+  copyTo(folder: string): Promise<void>;
   /** Ends the connection of all of them, as `records.close` does. */
   close(): Promise<void>;
 }
@@ -126,6 +129,7 @@ function assemble(
     settings: lazily(() => toAccountSettings(connect())),
     wishes: lazily(() => toPointWishes(connect())),
     outbox: lazily(() => toOutbox(book())),
+    copyTo: (folder) => copyMetadata(connect(), metadata.kind, folder),
     close,
   };
 }

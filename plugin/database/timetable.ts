@@ -106,8 +106,20 @@ async function readSkips(
   }));
 }
 
-async function removeBefore({ connection, server }: TimetableBook, time: number): Promise<void> {
+async function removeBefore(book: TimetableBook, time: number): Promise<void> {
+  const { connection, server } = book;
+  await removeRunsBefore(book, time);
   await connection<SkipRow>('skipped_runs').where({ server }).where('skipped_at', '<', time).delete();
   const day = Math.floor(time / dayMilliseconds);
   await connection<DayRow>('worked_days').where({ server }).where('day', '<', day).delete();
+}
+
+/** MariaDB reads no table in a subquery from which it deletes: the one in between is made first. */
+async function removeRunsBefore({ connection, server }: TimetableBook, time: number): Promise<void> {
+  const fresh = connection('runs').whereNull('failure_code').where('finished_at', '>=', time).distinct('generation');
+  await connection('runs')
+    .where('finished_at', '<', time)
+    .whereIn('generation', connection('accounts').where({ server }).select('generation'))
+    .whereIn('generation', connection.select('generation').from(fresh.as('fresh')))
+    .delete();
 }

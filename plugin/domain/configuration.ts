@@ -89,6 +89,11 @@ export interface MysqlConfiguration {
 export interface Limits {
   /** Threads that read, compress and seal at the same time. */
   readonly parallel: number;
+  /** For scheduled runs, as nice(1) has it: 0 to 19. */
+  readonly nice: number;
+  readonly ioPriority: 'idle' | 'low' | 'usual';
+  /** A scheduled run begins with no account while the machine's load is above. */
+  readonly load: number | undefined;
 }
 
 export type ServerAddress = { readonly socketPath: string } | { readonly host: string; readonly port: number };

@@ -12,6 +12,8 @@ export const queuedKinds = [
   'archive',
   'verify',
   'drill',
+  'scheduled-backup',
+  'system-backup',
   'catalog-rebuild',
   'local-copy',
 ] as const;

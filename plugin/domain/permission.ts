@@ -1,4 +1,5 @@
 import { Failure } from './failure.ts';
+import { systemName } from './system-account.ts';
 import type { AccountName, Generation } from './ids.ts';
 
 /** Who asks, as the worker proved it: by the socket that accepted, or by a session it opened itself. */
@@ -89,6 +90,8 @@ const permissions = {
   forget: root,
   prune: root,
   rotate: root,
+  'scheduled-backup': root,
+  'system-backup': root,
   'retention-simulate': ['root', 'admin-session'],
   archive: root,
   archives: read,
@@ -124,6 +127,7 @@ export function authorise<Asked extends AskedRequest>(caller: Caller, request: A
   const own = 'name' in caller ? caller.name : undefined;
   for (const { account } of asked) {
     if (own !== undefined && account !== undefined && account !== own) throw unknownAccount(account);
+    if (account === systemName && caller.kind !== 'root') throw unknownAccount(account);
   }
   for (const { kind } of asked) {
     if (!mayAsk(roleOf(caller), kind)) throw notAllowed(kind);

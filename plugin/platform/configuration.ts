@@ -107,8 +107,13 @@ function readPanel(top: Section, folder: string): PanelConfiguration {
 }
 
 function readLimits(top: Section, cores: number): Limits {
-  const limits = openSection(top.document, ['limits'], top.fields['limits'] ?? {}, ['parallel']);
-  return { parallel: hasKey(limits, 'parallel') ? readWholeNumber(limits, 'parallel', 1, 256) : cores };
+  const limits = openSection(top.document, ['limits'], top.fields['limits'] ?? {}, ['parallel', 'nice', 'io', 'load']);
+  return {
+    parallel: hasKey(limits, 'parallel') ? readWholeNumber(limits, 'parallel', 1, 256) : cores,
+    nice: hasKey(limits, 'nice') ? readWholeNumber(limits, 'nice', 0, 19) : 10,
+    ioPriority: hasKey(limits, 'io') ? readWord(limits, 'io', ['idle', 'low', 'usual']) : 'low',
+    load: hasKey(limits, 'load') ? readWholeNumber(limits, 'load', 1, 10_000) : undefined,
+  };
 }
 
 function readRestore(top: Section): RestoreConfiguration {

@@ -3,10 +3,15 @@ import type { DueTimes } from '../contracts/due-times.ts';
 
 /** Cron expressions of five fields. What falls into the hour left out in spring is due when that hour is over. */
 export const cronTimes: DueTimes = {
-  next: (cron, timeZone, after) => open(cron, timeZone).nextRun(after) ?? undefined,
+  next: (cron, timeZone, after) => open(cron, timeZone).cron.nextRun(after) ?? undefined,
   latest(cron, timeZone, until) {
-    const [newest] = open(cron, timeZone).previousRuns(1, new Date(until.getTime() + 1));
-    return newest;
+    const opened = open(cron, timeZone);
+    const { known } = opened;
+    if (known !== undefined && until >= known.from && until < known.until) return known.latest;
+    const [latest] = opened.cron.previousRuns(1, new Date(until.getTime() + 1));
+    const next = opened.cron.nextRun(until);
+    opened.known = next === null ? undefined : { from: latest ?? until, until: next, latest };
+    return latest;
   },
 };
 
@@ -20,13 +25,19 @@ export function isCron(cron: string): boolean {
   }
 }
 
-const opened = new Map<string, Cron>();
+interface Opened {
+  readonly cron: Cron;
+  /** The newest run from one moment until another: asked every minute, it changes a few times a day. */
+  known: { readonly from: Date; readonly until: Date; readonly latest: Date | undefined } | undefined;
+}
 
-function open(cron: string, timezone: string): Cron {
+const opened = new Map<string, Opened>();
+
+function open(cron: string, timezone: string): Opened {
   const key = `${timezone} ${cron}`;
   const found = opened.get(key);
   if (found !== undefined) return found;
-  const made = new Cron(cron, { timezone, paused: true, mode: '5-part' });
+  const made = { cron: new Cron(cron, { timezone, paused: true, mode: '5-part' as const }), known: undefined };
   opened.set(key, made);
   return made;
 }

@@ -212,6 +212,15 @@ const parsers: { readonly [Kind in Request['kind']]: FieldParser<RequestOf<Kind>
   check: request('check', { account: maybe(account), readData: flag }),
   forget: request('forget', { account, points: list(id, 1000), dryRun: flag }),
   prune: request('prune', { account: maybe(account), dryRun: flag }),
+  'scheduled-backup': request('scheduled-backup', {
+    schedule: characters(1, 32),
+    does: choice('backup', 'databases'),
+    dueAt: characters(1, 30),
+    until: maybe(characters(1, 30)),
+    isSpread: flag,
+    accounts: maybe(list(account, mostLines)),
+  }),
+  'system-backup': request('system-backup', {}),
   rotate: request('rotate', { account: maybe(account), dryRun: flag, isConfirmed: flag }),
   'retention-simulate': request('retention-simulate', {
     account: maybe(account),

@@ -171,6 +171,8 @@ export type QueuedRequest = Extract<
       | 'archive'
       | 'verify'
       | 'drill'
+      | 'scheduled-backup'
+      | 'system-backup'
       | 'catalog-rebuild'
       | 'local-copy';
   }

@@ -1,3 +1,4 @@
+import type { BackupReport } from './requests.ts';
 import type { PolicyWish } from '../domain/compose-policy.ts';
 import type { HeldReason } from '../domain/guard-retention.ts';
 import type { JobFailure } from './jobs.ts';
@@ -16,6 +17,9 @@ export type ScheduleRequest =
       readonly dryRun: boolean;
       readonly isConfirmed: boolean;
     }
+  | ScheduledBackupRequest
+  /** Backs up the server itself. */
+  | { readonly kind: 'system-backup' }
   /** What the rules (or others, as `policy` wishes) would keep from a day on, `2026-01-01`; undefined: from today. */
   | {
       readonly kind: 'retention-simulate';
@@ -29,7 +33,33 @@ export interface ScheduleAnswers {
   schedule: ScheduleReport;
   'server-schedule': ScheduleReport;
   rotate: RotateReport;
+  'scheduled-backup': ScheduledBackupReport;
+  'system-backup': BackupReport;
   'retention-simulate': SimulationReport;
+}
+
+/** A run of a schedule. */
+export interface ScheduledBackupRequest {
+  readonly kind: 'scheduled-backup';
+  /** The schedule's name. */
+  readonly schedule: string;
+  readonly does: 'backup' | 'databases';
+  readonly dueAt: string;
+  /** It begins with no account from then on. */
+  readonly until: string | undefined;
+  /** Whether accounts are spread over the time until then. */
+  readonly isSpread: boolean;
+  /** Undefined: all. */
+  readonly accounts: readonly string[] | undefined;
+}
+
+export interface ScheduledBackupReport {
+  readonly schedule: string;
+  readonly accounts: readonly BackupReport[];
+  /** How many were left out. */
+  readonly skips: number;
+  /** In how many jobs of their own accounts are backed up. */
+  readonly parts: number;
 }
 
 /** What runs by itself, and what stays. Of one account, or of the whole server. */

@@ -91,6 +91,15 @@ export function anyRequest(name: string): {
     check: of('check', { account, readData: fc.boolean() }),
     forget: of('forget', { account, points: fc.array(id, { maxLength: 5 }), dryRun: fc.boolean() }),
     prune: of('prune', { account, dryRun: fc.boolean() }),
+    'scheduled-backup': of('scheduled-backup', {
+      schedule: fc.constantFrom('nightly', 'noon'),
+      does: fc.constantFrom('backup', 'databases'),
+      dueAt: fc.constant('2026-11-20T22:30:00.000Z'),
+      until: maybe(fc.constant('2026-11-21T03:00:00.000Z')),
+      isSpread: fc.boolean(),
+      accounts: maybe(fc.constant([name])),
+    }),
+    'system-backup': of('system-backup', {}),
     rotate: of('rotate', { account, dryRun: fc.boolean(), isConfirmed: fc.boolean() }),
     'retention-simulate': of('retention-simulate', {
       account,
@@ -121,6 +130,8 @@ export function anyRequest(name: string): {
     requests.archive,
     requests.verify,
     requests.drill,
+    requests['scheduled-backup'],
+    requests['system-backup'],
     requests['catalog-rebuild'],
     requests['local-copy'],
   );

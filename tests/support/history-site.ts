@@ -17,10 +17,12 @@ import { cronTimes } from '../../plugin/platform/cron-times.ts';
 import { createKeys } from '../../plugin/platform/create-keys.ts';
 import { openKeyStore } from '../../plugin/platform/key-store.ts';
 import { thisLocker } from '../../plugin/platform/locker.ts';
+import { thisMachine } from '../../plugin/platform/machine.ts';
 import { openSystem } from '../../plugin/platform/open-native.ts';
 import { freeBytesAt } from '../../plugin/platform/free-bytes.ts';
 import { openSandboxes } from '../../plugin/platform/sandboxes.ts';
 import { loadServerId } from '../../plugin/platform/server-id.ts';
+import { openSystemCopy } from '../../plugin/platform/system-copy.ts';
 import { createStateFolder } from '../../plugin/platform/state-folder.ts';
 import type { Answer, Request } from '../../plugin/protocol/requests.ts';
 import { isRoot } from './backup-site.ts';
@@ -99,6 +101,8 @@ async function openServices(folder: string, clock: Clock): Promise<{ services: S
     sandboxes: openSandboxes(`${configuration.state}/drills`, configuration.proof.drills.uid),
     timetable: metadata.timetable,
     dueTimes: cronTimes,
+    machine: thisMachine,
+    systemCopy: openSystemCopy({ state, copyMetadata: (target) => metadata.copyTo(target) }),
     audit: metadata.audit,
     hasWorker: false,
     catalogs: openCatalogs(`${state}/catalog`),

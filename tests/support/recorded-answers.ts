@@ -223,6 +223,8 @@ export const recordedAnswers: Answers & { 'plan-undo': PlanReport; 'run-plan': R
   },
   schedule: accountSchedule,
   rotate: rotation,
+  'scheduled-backup': { schedule: 'nightly', accounts: [doneReport], skips: 1, parts: 0 },
+  'system-backup': { ...doneReport, account: '_system' },
   'retention-simulate': simulation,
   'server-schedule': serverSchedule,
   jobs: { account: 'maria', jobs: [runningJob, waitingJob, doneJob, failedJob] },

@@ -69,6 +69,8 @@ const truth: { readonly [Kind in Request['kind']]: string } = {
   forget: '+-----',
   prune: '+-----',
   rotate: '+-----',
+  'scheduled-backup': '+-----',
+  'system-backup': '+-----',
   'retention-simulate': '+----+',
   archive: '+-----',
   archives: '++-+++',
@@ -116,6 +118,8 @@ suite('what may wait in the queue is what may be asked for', () => {
     'archive',
     'verify',
     'drill',
+    'scheduled-backup',
+    'system-backup',
     'catalog-rebuild',
     'local-copy',
   ];

@@ -48,7 +48,7 @@ suite('a request with a field too many, too few or of another type is refused by
 
 /** Fields whose type has `undefined` in it may be left out. */
 function isNeeded(kind: string, name: string): boolean {
-  const optional = ['label', 'only', 'changed', 'marks', 'to', 'job', 'point', 'days', 'from'];
+  const optional = ['label', 'only', 'changed', 'marks', 'to', 'job', 'point', 'days', 'from', 'until', 'accounts'];
   const forAll = [
     'archive',
     'catalog-rebuild',
