@@ -5,6 +5,7 @@ import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { knownAccounts } from './actions/find-account.ts';
 import { keepHouse } from './actions/keep-house.ts';
+import { keepProof } from './actions/keep-proof.ts';
 import { codeMinutes } from './actions/own-backups.ts';
 import type { Services } from './actions/services.ts';
 import { startDueRuns } from './actions/start-due-runs.ts';
@@ -122,9 +123,13 @@ function openWork({ services, environment, version, post, log }: WorkOptions): W
 }
 
 function startHousekeeping(services: Services, { queue }: Work, post: Post, log: Log): NodeJS.Timeout {
+  const performing = { services, onProgress: () => {}, signal: new AbortController().signal };
+  let turns = 0;
   const turn = async (): Promise<void> => {
     try {
       if ((await keepHouse(services)) > 0) queue.wake();
+      turns += 1; // a worker that has just started has more urgent things to do than to prove anything
+      if (turns > 1 && (await keepProof(performing)) > 0) queue.wake();
       await post.fill();
     } catch (error) {
       log.error('house-not-kept', { error });
