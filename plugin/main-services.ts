@@ -15,6 +15,7 @@ import type { Metadata } from './database/open-metadata.ts';
 import { openCatalogs } from './database/catalog/open-catalogs.ts';
 import { ringBytes } from './engine/blob-ring.ts';
 import { Workspace } from './engine/workspace.ts';
+import { restoringServices } from './main-restorers.ts';
 import { openPanel } from './panels/open-panel.ts';
 import { openArchiveThreads } from './platform/archive-threads.ts';
 import { startBlobThread } from './platform/blob-thread.ts';
@@ -112,6 +113,7 @@ async function assembleAround(archivers: ArchivePool, { configuration, isChild, 
     localCopyPolicies: openLocalCopyPolicies(state),
     plans: openPlanStore(state),
     drafts: openDraftStore(state),
+    ...restoringServices(configuration),
     freeBytes,
     freeBytesAt,
     archivers,

@@ -33,6 +33,10 @@ export async function downloadPaths(
   sink: ZipSink,
 ): Promise<Answer<'download'>> {
   const { services } = performing;
+  if (request.database !== undefined) {
+    const { downloadDatabase } = await import('./download-database.ts');
+    return downloadDatabase(performing, request, request.database, sink);
+  }
   const account = await findAccount(services, request.account);
   const selection = request.paths.map((path) => parseHomePath(path, account.home));
   refuseUnclear(request);

@@ -75,6 +75,10 @@ export const handlers: { readonly [Kind in PerformedKind]: Handler<Kind> } = {
     const { makePlan } = await import('./make-plan.ts');
     return makePlan(performing, request);
   },
+  async databases(performing, request) {
+    const { listDatabases } = await import('./list-databases.ts');
+    return listDatabases(performing, request);
+  },
   async tables(performing, request) {
     const { listTables } = await import('./list-tables.ts');
     return listTables(performing, request);

@@ -1,6 +1,8 @@
 import type { Account } from '../domain/account.ts';
+import type { StoredDatabasePlan } from '../domain/database-plan.ts';
 import { Failure } from '../domain/failure.ts';
 import { pickUndo, type PlanQuestion, type StoredPlan } from '../domain/stored-plan.ts';
+import type { DatabasePlanReport } from '../protocol/databases.ts';
 import type { PlanReport } from '../protocol/plans.ts';
 import { findAccount } from './find-account.ts';
 import { keepPlan } from './keep-plan.ts';
@@ -16,9 +18,13 @@ import { workOutPlan } from './work-out-plan.ts';
 export async function planUndo(
   { services, signal }: Performing,
   request: { account: string; job: string | undefined },
-): Promise<PlanReport> {
+): Promise<PlanReport | DatabasePlanReport> {
   const account = await findAccount(services, request.account);
   const done = await findDone(services, account, request.job);
+  if (!('safety' in done)) {
+    const { planDatabaseUndo } = await import('./undo-database.ts');
+    return planDatabaseUndo(services, account, done);
+  }
   const question: PlanQuestion = {
     purpose: 'undo',
     point: done.safety,
@@ -32,8 +38,13 @@ export async function planUndo(
   });
 }
 
-async function findDone({ plans, clock }: Services, account: Account, job: string | undefined): Promise<StoredPlan> {
-  const found = pickUndo(await plans.list(account.generation), job, clock.now());
+async function findDone(
+  { plans, databasePlans, clock }: Services,
+  account: Account,
+  job: string | undefined,
+): Promise<StoredPlan | StoredDatabasePlan> {
+  const all = [...(await plans.list(account.generation)), ...(await databasePlans.list(account.generation))];
+  const found = pickUndo<StoredPlan | StoredDatabasePlan>(all, job, clock.now());
   if (found !== undefined) return found;
   if (job === undefined) throw new Failure('nothing-to-undo', { account: account.name });
   throw new Failure('unknown-job', { text: job, hint: 'larder jobs' });

@@ -9,6 +9,7 @@ import type { PlannedEntry } from '../domain/planned-entry.ts';
 import { planRunStep, type StoredPlan } from '../domain/stored-plan.ts';
 import { LiveCheck } from '../engine/live-check.ts';
 import { performPlan } from '../engine/perform-plan.ts';
+import type { DatabaseReceiptReport } from '../protocol/databases.ts';
 import type { ReceiptReport } from '../protocol/plans.ts';
 import { findAccount } from './find-account.ts';
 import { keepPlan } from './keep-plan.ts';
@@ -32,12 +33,14 @@ const dayMilliseconds = 24 * 60 * 60 * 1000;
 export async function runPlan(
   performing: Performing,
   request: { account: string; plan: string },
-): Promise<ReceiptReport> {
+): Promise<ReceiptReport | DatabaseReceiptReport> {
   const { services } = performing;
   const account = await findAccount(services, request.account);
-  await findPlan(services, account, request.plan);
+  const isOfDatabase = (await services.databasePlans.find(account.generation, request.plan)) !== undefined;
+  if (!isOfDatabase) await findPlan(services, account, request.plan);
   const lock = await services.plans.lock(account.generation, account.name);
   try {
+    if (isOfDatabase) return await runOfDatabase(performing, account, request.plan);
     const plan = await findPlan(services, account, request.plan); // as whoever had the lock before left it
     return await onPlanGround(services, account, (ground) => new PlanRun(performing, ground, lock).run(plan));
   } catch (error) {
@@ -46,6 +49,13 @@ export async function runPlan(
   } finally {
     lock.release();
   }
+}
+
+async function runOfDatabase(performing: Performing, account: Account, id: string): Promise<DatabaseReceiptReport> {
+  const plan = await performing.services.databasePlans.find(account.generation, id);
+  if (plan === undefined) throw new Failure('unknown-plan', { text: id });
+  const { runDatabasePlan } = await import('./run-database-plan.ts');
+  return runDatabasePlan(performing, account, plan);
 }
 
 async function findPlan({ plans }: Services, { generation }: Account, id: string): Promise<StoredPlan> {

@@ -8,6 +8,9 @@ import type { Catalogs } from '../contracts/catalog.ts';
 import type { Clock } from '../contracts/clock.ts';
 import type { DueTimes } from '../contracts/due-times.ts';
 import type { Drills } from '../contracts/drills.ts';
+import type { DatabasePlanStore } from '../contracts/database-plan-store.ts';
+import type { DatabaseRestorer } from '../contracts/database-restorer.ts';
+import type { DumpReader } from '../contracts/dump-reader.ts';
 import type { FileSystem } from '../contracts/file-system.ts';
 import type { JobQueue } from '../contracts/job-queue.ts';
 import type { KeyStore } from '../contracts/key-store.ts';
@@ -32,6 +35,7 @@ import type { Configuration, DatabaseServerConfiguration } from '../domain/confi
 import type { DestinationConfiguration, RepositoryPlace } from '../domain/destination.ts';
 import { Failure } from '../domain/failure.ts';
 import { nearestWord } from '../domain/nearest-word.ts';
+import type { DatabaseEngine } from '../domain/database-name.ts';
 import type { ServerId } from '../domain/ids.ts';
 import type { JobId } from '../domain/job.ts';
 import type { Locker } from '../engine/repository-lock.ts';
@@ -75,6 +79,14 @@ export interface Services {
   readonly localCopyPolicies: LocalCopyPolicies;
   readonly plans: PlanStore;
   readonly drafts: DraftStore;
+  readonly databasePlans: DatabasePlanStore;
+  /** @throws {Failure} `database-unreachable`, also when no server of this engine is configured. */
+  openRestorer(engine: DatabaseEngine): Promise<DatabaseRestorer>;
+  /** As whom a client loads a dump: the account; undefined where this process may be nobody else. */
+  clientUser(account: Account): { readonly uid: number; readonly gid: number } | undefined;
+  dumpReader(engine: DatabaseEngine): Promise<DumpReader>;
+  /** The same bytes always become the same. */
+  compressStream(content: AsyncIterable<Uint8Array>, format: 'gz' | 'zst'): AsyncIterable<Uint8Array>;
   /** Bytes that are free on the file system of an open folder. */
   freeBytes(descriptor: number): number;
   /** Bytes that are free at a folder; undefined where nobody can tell. */

@@ -99,6 +99,14 @@ async function listBelow(at: string, { current, values }: TypedWords, session: S
   }));
 }
 
+/** `db:NAME` of the databases in the restore point that is the first argument. */
+const listDatabases: Find = async ({ values, words: typed }, session) => {
+  const account = await accountOf(values, session);
+  const { point } = parsePointArgument(typed[1] ?? 'latest', session);
+  const { databases } = await session.perform<'databases'>({ kind: 'databases', account, point });
+  return databases.map(({ name }) => ({ word: `db:${name}`, about: '' }));
+};
+
 const listEnds: Find = async (typed, session) => [
   { word: 'now', about: '' },
   ...(await listPoints(typed, session)),
@@ -115,6 +123,7 @@ const placesOf: { readonly [command: string]: readonly Find[] } = {
   download: [listPaths],
   versions: [listPaths, nothing],
   diff: [listPoints, listEnds, listPathsOfPoint],
+  tables: [listPoints, listDatabases, nothing],
   undo: [listJobs, nothing],
   cancel: [listJobs, nothing],
   forget: [listIds],

@@ -39,6 +39,7 @@ import { scheduleCommand } from './commands/schedule.ts';
 import { serveWebCommand } from './commands/serve-web.ts';
 import { serveWorkerCommand } from './commands/serve-worker.ts';
 import { statusCommand } from './commands/status.ts';
+import { tablesCommand } from './commands/tables.ts';
 import { undoCommand } from './commands/undo.ts';
 import { versionsCommand } from './commands/versions.ts';
 
@@ -51,6 +52,7 @@ const withoutHelp: readonly Command[] = [
   findCommand,
   versionsCommand,
   diffCommand,
+  tablesCommand,
   restoreCommand,
   undoCommand,
   downloadCommand,

@@ -1,10 +1,5 @@
-import type {
-  DatabasePlanCounts,
-  DatabasePlanReport,
-  DatabasePlanTable,
-  DatabaseReceiptReport,
-  DatabaseWarning,
-} from '../protocol/databases.ts';
+import type { DatabasePlanCounts, DatabasePlanTable, DatabaseWarning } from '../domain/database-plan.ts';
+import type { DatabasePlanReport, DatabaseReceiptReport } from '../protocol/databases.ts';
 import type { Colour, Page } from './page.ts';
 import { showText } from './show-text.ts';
 

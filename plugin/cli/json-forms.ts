@@ -43,6 +43,7 @@ const proof = {
   lastDrillPassed: 'maybe',
   drillSeconds: 'maybe',
 } as const;
+const tableLine = { ...table, bytesNow: 'maybe', isSameDefinition: 'maybe' } as const;
 
 const forms: { readonly [schema: string]: Form } = {
   'larder/accounts/1': { accounts: [{ lastBackupAt: 'maybe', lastSizeBytes: 'maybe' }] },
@@ -57,6 +58,8 @@ const forms: { readonly [schema: string]: Form } = {
   'larder/receipt/1': { point: { maybe: point }, safetyPoint: 'maybe' },
   'larder/database-plan/1': { point, undoes: 'maybe', tables: [table] },
   'larder/database-receipt/1': { point },
+  'larder/tables/1': { point, versionNow: 'maybe', tables: [tableLine] },
+  'larder/table/1': { point, table: tableLine, definition: 'maybe', definitionNow: 'maybe' },
   'larder/download/1': { point: { maybe: point } },
   'larder/status/1': { lastBackup: 'maybe', oldestPointAt: 'maybe', jobs: [job], undo: 'maybe' },
   'larder/jobs/1': { jobs: [job] },

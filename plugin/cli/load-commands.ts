@@ -27,6 +27,7 @@ const loaders: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['find', async () => (await import('./commands/find.ts')).findCommand],
   ['versions', async () => (await import('./commands/versions.ts')).versionsCommand],
   ['diff', async () => (await import('./commands/diff.ts')).diffCommand],
+  ['tables', async () => (await import('./commands/tables.ts')).tablesCommand],
   ['restore', async () => (await import('./commands/restore.ts')).restoreCommand],
   ['undo', async () => (await import('./commands/undo.ts')).undoCommand],
   ['download', async () => (await import('./commands/download.ts')).downloadCommand],

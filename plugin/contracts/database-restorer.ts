@@ -1,4 +1,5 @@
 import type { DatabaseEngine } from '../domain/database-name.ts';
+import type { ExchangeJournal } from '../domain/exchange-journal.ts';
 import type { LiveDatabase } from '../domain/live-database.ts';
 import type { NewerRows } from '../domain/newer-rows.ts';
 import type { DumpDescription, StoredDefinitions, StoredTable, StoredUser } from '../domain/stored-database.ts';
@@ -9,6 +10,9 @@ import type { DumpDescription, StoredDefinitions, StoredTable, StoredUser } from
  */
 export interface DatabaseRestorer {
   readonly engine: DatabaseEngine;
+
+  /** As the server says it, such as `10.11.19-MariaDB`. */
+  version(): Promise<string>;
 
   /** @returns undefined when there is no such database. @throws {Failure} `database-unreachable`. */
   look(database: string): Promise<LiveDatabase | undefined>;
@@ -38,10 +42,10 @@ export interface DatabaseRestorer {
    * Puts tables in the place of live ones in one instant, which are kept in `outgoing`, and makes what belongs to them.
    * @returns what could not be made. @throws {Failure} `database-busy`, with the live database as it was.
    */
-  exchange(order: ExchangeOrder, signal: AbortSignal): Promise<readonly ObjectProblem[]>;
+  exchange(order: ExchangeJournal, signal: AbortSignal): Promise<readonly ObjectProblem[]>;
 
   /** Makes the live database what it was before an exchange, wherever that was stopped. May be begun as often as it takes. */
-  putBack(order: ExchangeOrder): Promise<readonly ObjectProblem[]>;
+  putBack(order: ExchangeJournal): Promise<readonly ObjectProblem[]>;
 
   /** Makes missing users with their passwords, and gives them what they had on this database, and nothing else. */
   restoreUsers(users: readonly StoredUser[], from: string, database: string): Promise<readonly ObjectProblem[]>;
@@ -49,8 +53,8 @@ export interface DatabaseRestorer {
   /** Drops a database and the account of Larder's that owns what is in it. One that is not there is no failure. */
   drop(database: string): Promise<void>;
 
-  /** Ends accounts and hidden databases of loads that nobody works on any more. @param isKept whether a plan of this id still needs them. */
-  sweep(isKept: (id: string) => boolean): Promise<void>;
+  /** Ends accounts, and drops hidden databases with what was to come, of loads that nobody works on any more. */
+  sweep(): Promise<void>;
 
   close(): Promise<void>;
 }
@@ -76,24 +80,6 @@ export interface PublishOrder {
   readonly name: string;
   /** The database whose users may use this one too. */
   readonly alike: string;
-}
-
-export interface ExchangeOrder {
-  readonly database: string;
-  /** Hidden databases: where the tables lie that come, and where the live ones go. */
-  readonly incoming: string;
-  readonly outgoing: string;
-  readonly tablesIn: readonly string[];
-  readonly tablesOut: readonly string[];
-  readonly charset: string;
-  readonly collation: string;
-  /** What the live database had before, and what it is to have. */
-  readonly before: StoredDefinitions;
-  readonly wanted: StoredDefinitions;
-  /** False: of the definitions only triggers of the tables are touched. */
-  readonly isWhole: boolean;
-  /** Whose the definitions become: the owner that Larder keeps for the database, or who they were. */
-  readonly definer: 'own' | 'kept';
 }
 
 /** `object`: the name of a view, routine, trigger, event or user. */

@@ -15,13 +15,7 @@ export function outgoingDatabase(plan: string): string {
   return `${outgoingPrefix}${plan}`;
 }
 
-/** The plan whose hidden database this is; undefined for any other. */
-export function planOfHidden(database: string): { readonly plan: string; readonly isIncoming: boolean } | undefined {
-  for (const [prefix, isIncoming] of [
-    [incomingPrefix, true],
-    [outgoingPrefix, false],
-  ] as const) {
-    if (database.startsWith(prefix)) return { plan: database.slice(prefix.length), isIncoming };
-  }
-  return undefined;
+/** The plan that loads into it; undefined for any other database. */
+export function planOfIncoming(database: string): string | undefined {
+  return database.startsWith(incomingPrefix) ? database.slice(incomingPrefix.length) : undefined;
 }

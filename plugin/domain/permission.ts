@@ -52,6 +52,7 @@ const permissions = {
   look: own,
   restore: root,
   plan: supported,
+  databases: read,
   tables: read,
   table: own,
   'plan-database': supported,

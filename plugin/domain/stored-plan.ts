@@ -71,6 +71,17 @@ export interface StoredPlan {
   readonly after: string | undefined;
 }
 
+/** What plans of files and of databases have in common: how far they have come, and when. */
+export type PlanLife = Pick<
+  StoredPlan,
+  'id' | 'state' | 'job' | 'createdAt' | 'expiresAt' | 'finishedAt' | 'undoUntil'
+>;
+
+/** One that can be taken back, and may be what takes another back. */
+interface UndoablePlan extends PlanLife {
+  readonly question: { readonly purpose: string; readonly undoes?: { readonly plan: string; readonly job: string } };
+}
+
 /** What a request to run a plan leads to. */
 export type RunStep = 'begin' | 'put-back' | 'tell-receipt' | 'tell-interrupted' | 'refuse';
 
@@ -78,7 +89,7 @@ export type RunStep = 'begin' | 'put-back' | 'tell-receipt' | 'tell-interrupted'
  * A plan runs once. The same job may ask again, when the process that did it died: it gets the answer that was lost,
  * begins anew where nothing was touched, or puts back what was.
  */
-export function planRunStep(plan: StoredPlan, job: string, now: Date): RunStep {
+export function planRunStep(plan: PlanLife, job: string, now: Date): RunStep {
   const isSameJob = plan.job === job;
   switch (plan.state) {
     case 'open':
@@ -94,7 +105,7 @@ export function planRunStep(plan: StoredPlan, job: string, now: Date): RunStep {
   }
 }
 
-export function isExpired({ expiresAt }: StoredPlan, now: Date): boolean {
+export function isExpired({ expiresAt }: PlanLife, now: Date): boolean {
   return now.getTime() >= Date.parse(expiresAt);
 }
 
@@ -107,7 +118,7 @@ const dayMilliseconds = 24 * 60 * 60 * 1000;
 const mostOpen = 50;
 
 /** Ids of plans that are no longer needed. One that is writing always is: it still has to be put back. */
-export function planForgetting(plans: readonly StoredPlan[], now: Date): string[] {
+export function planForgetting(plans: readonly PlanLife[], now: Date): string[] {
   const open = plans
     .filter(({ state }) => state === 'open')
     .toSorted((left, right) => Date.parse(right.createdAt) - Date.parse(left.createdAt));
@@ -115,7 +126,7 @@ export function planForgetting(plans: readonly StoredPlan[], now: Date): string[
   return plans.filter((plan) => tooMany.has(plan.id) || now.getTime() >= endOf(plan)).map(({ id }) => id);
 }
 
-function endOf(plan: StoredPlan): number {
+function endOf(plan: PlanLife): number {
   switch (plan.state) {
     case 'open':
       return Date.parse(plan.expiresAt);
@@ -138,10 +149,14 @@ const shortestJob = 6;
  * be again; taking it back can.
  * @param job its id or the beginning of it.
  */
-export function pickUndo(plans: readonly StoredPlan[], job: string | undefined, now: Date): StoredPlan | undefined {
+export function pickUndo<Plan extends UndoablePlan>(
+  plans: readonly Plan[],
+  job: string | undefined,
+  now: Date,
+): Plan | undefined {
   const undone = new Set(
     plans.flatMap(({ state, question }) => {
-      return state === 'done' && question.purpose === 'undo' ? [question.undoes.plan] : [];
+      return state === 'done' && question.undoes !== undefined ? [question.undoes.plan] : [];
     }),
   );
   const possible = plans.filter((plan) => {
@@ -153,7 +168,7 @@ export function pickUndo(plans: readonly StoredPlan[], job: string | undefined, 
   return found.length === 1 ? found[0] : undefined;
 }
 
-function finishedOf({ finishedAt }: StoredPlan): number {
+function finishedOf({ finishedAt }: PlanLife): number {
   return Date.parse(finishedAt ?? '');
 }
 

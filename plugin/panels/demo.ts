@@ -1,5 +1,6 @@
 import type { Panel } from '../contracts/panel.ts';
 import { readSettingsFile } from '../platform/settings/read-settings-file.ts';
+import { registerInFile } from './static-databases.ts';
 import { parseAccounts } from './static.ts';
 
 /**
@@ -13,5 +14,6 @@ export function openDemoPanel(file: string, ownUid: number): Panel {
     async listAccounts() {
       return parseAccounts(file, readSettingsFile(file), ownUid === 0 ? undefined : ownUid);
     },
+    registerDatabase: (account, database, isThere) => registerInFile(file, account, { database, isThere }),
   };
 }

@@ -5,6 +5,7 @@ import { readSettingsFile } from '../platform/settings/read-settings-file.ts';
 import { refuseKey, type Section } from '../platform/settings/section.ts';
 import { refuse } from '../platform/settings/settings-document.ts';
 import { readAccount } from './static-account.ts';
+import { registerInFile } from './static-databases.ts';
 
 /**
  * Accounts from a JSON file, read anew at every call: `docs/configuration.md` describes it.
@@ -19,6 +20,7 @@ export function openStaticPanel(file: string): Panel {
       if (last?.text !== text) last = { text, accounts: parseAccounts(file, text) };
       return [...last.accounts];
     },
+    registerDatabase: (account, database, isThere) => registerInFile(file, account, { database, isThere }),
   };
 }
 

@@ -1,6 +1,37 @@
 import type { DatabaseEngine } from '../domain/database-name.ts';
+import type {
+  DatabasePlanCounts,
+  DatabasePlanTable,
+  DatabaseTarget,
+  DatabaseWarning,
+  NamedTarget,
+} from '../domain/database-plan.ts';
 import type { NewerRows } from '../domain/newer-rows.ts';
 import type { PointLine } from './requests.ts';
+
+/** About databases of restore points. None of these changes anything; plans are run by `run-plan`. */
+export type DatabaseRequest =
+  | { readonly kind: 'databases'; readonly account: string; readonly point: string }
+  /** The tables of a database in a restore point, beside those of now. Loads nothing. */
+  | { readonly kind: 'tables'; readonly account: string; readonly point: string; readonly database: string }
+  /** One of them with its definition and its first rows. */
+  | {
+      readonly kind: 'table';
+      readonly account: string;
+      readonly point: string;
+      readonly database: string;
+      readonly table: string;
+    }
+  /** What the restore of a database will do, before it does it. Changes nothing. */
+  | {
+      readonly kind: 'plan-database';
+      readonly account: string;
+      readonly point: string;
+      readonly database: string;
+      /** None: all of them, with views, routines, triggers and events. */
+      readonly tables: readonly string[];
+      readonly target: DatabaseTarget;
+    };
 
 /** One table (or sequence) of a database, then and now. What is not there then or now is undefined. */
 export interface TableLine {
@@ -16,6 +47,24 @@ export interface TableLine {
   /** False for tables of engines without transactions: their rows may be of different moments. */
   readonly isConsistent: boolean;
   readonly newer: NewerRows | undefined;
+}
+
+/** The databases of a restore point. */
+export interface DatabasesReport {
+  readonly account: string;
+  readonly point: PointLine;
+  readonly databases: readonly DatabaseLine[];
+}
+
+export interface DatabaseLine {
+  /** As other requests take it: `postgresql:NAME` where the engine is not the first of the server. */
+  readonly name: string;
+  readonly engine: DatabaseEngine;
+  /** Of the server that it was dumped from. */
+  readonly version: string;
+  readonly tables: number;
+  readonly rows: number;
+  readonly bytes: number;
 }
 
 /** A database of a restore point beside the live one, without loading anything. */
@@ -52,59 +101,6 @@ export interface TableReport {
   readonly sample: readonly (readonly (string | null)[])[];
 }
 
-/** Where a database, or some tables of it, come back. */
-export type DatabaseTarget =
-  /** As a new database beside the live one, which stays as it is. Without a name Larder finds one. */
-  | { readonly kind: 'beside'; readonly name: string | undefined }
-  /** In the place of the live ones, which are kept so that it can be undone. */
-  | { readonly kind: 'replace' };
-
-export interface DatabasePlanTable {
-  readonly name: string;
-  /** `removed`: it is there now and was not then. It is kept for the undo, as what is replaced is. */
-  readonly action: 'comes-back' | 'replaced' | 'removed';
-  readonly rows: number | undefined;
-  readonly rowsNow: number | undefined;
-  readonly bytes: number | undefined;
-  readonly newer: NewerRows | undefined;
-}
-
-export interface DatabasePlanCounts {
-  readonly comesBack: number;
-  readonly replaced: number;
-  readonly removed: number;
-  /** Tables of the live database that nothing happens to. */
-  readonly stays: number;
-  /** Rows that are loaded. */
-  readonly rows: number;
-  /** Rows that came in after the restore point and will no longer be there. */
-  readonly newerRows: number;
-  /** Bytes that are loaded. */
-  readonly bytes: number;
-  readonly views: number;
-  readonly routines: number;
-  readonly triggers: number;
-  readonly events: number;
-}
-
-export type DatabaseWarning =
-  /** Rows that would be lost. */
-  | { readonly kind: 'newer-rows'; readonly count: number; readonly tables: readonly string[] }
-  /** On the file system of the server; known only where that is this machine. */
-  | { readonly kind: 'no-space'; readonly needed: number; readonly free: number }
-  /** It was dumped from a newer server than the one it comes back to. */
-  | { readonly kind: 'newer-server'; readonly version: string; readonly versionNow: string }
-  /** Tables that were not of one moment when they were dumped. */
-  | { readonly kind: 'not-consistent'; readonly tables: readonly string[] }
-  /** For some milliseconds the database is without its triggers. */
-  | { readonly kind: 'triggers-pause'; readonly count: number }
-  /** Views that did not work when they were dumped. They come back the same. */
-  | { readonly kind: 'broken-views'; readonly views: readonly string[] }
-  /** Other tables refer to these by foreign keys; rows may miss their partners afterwards. */
-  | { readonly kind: 'foreign-keys'; readonly tables: readonly string[] }
-  /** Of an undo: tables that were changed since the restore. What came in is kept for the undo of the undo. */
-  | { readonly kind: 'changed-since'; readonly tables: readonly string[] };
-
 /** What a restore of a database, or the undo of one, will do. Told apart from other plans by `purpose`. */
 export interface DatabasePlanReport {
   /** Names the plan in `run-plan`. */
@@ -115,7 +111,7 @@ export interface DatabasePlanReport {
   readonly engine: DatabaseEngine;
   readonly database: string;
   /** With its name found when it is beside. */
-  readonly target: { readonly kind: 'beside'; readonly name: string } | { readonly kind: 'replace' };
+  readonly target: NamedTarget;
   /** Whether all of the database comes back, or only the tables named. */
   readonly isWhole: boolean;
   /** For an undo: the job that it takes back. */
@@ -140,7 +136,7 @@ export interface DatabaseReceiptReport {
   readonly point: PointLine;
   readonly engine: DatabaseEngine;
   readonly database: string;
-  readonly target: { readonly kind: 'beside'; readonly name: string } | { readonly kind: 'replace' };
+  readonly target: NamedTarget;
   readonly isWhole: boolean;
   readonly counts: DatabasePlanCounts;
   readonly users: readonly string[];

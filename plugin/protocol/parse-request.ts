@@ -18,8 +18,9 @@ import {
   type FieldParser,
   type FieldParsers,
 } from './request-fields.ts';
-import type { DatabaseDownload, DatabaseTarget } from './databases.ts';
 import type { DraftChange } from './drafts.ts';
+import type { DatabaseTarget } from '../domain/database-plan.ts';
+import type { DatabaseDownload } from './databases.ts';
 import type { LocalCopyPolicy } from './jobs.ts';
 import type { PlanTarget } from './plans.ts';
 import type { QueuedRequest, Request } from './requests.ts';
@@ -167,6 +168,7 @@ const parsers: { readonly [Kind in Request['kind']]: FieldParser<RequestOf<Kind>
   draft: request('draft', { account, draft: maybe(id), change: maybe(draftChange) }),
   'plan-undo': request('plan-undo', { account, job: maybe(id) }),
   'run-plan': request('run-plan', { account, plan: id }),
+  databases: request('databases', { account, point: id }),
   tables: request('tables', { account, point: id, database: objectName }),
   table: request('table', { account, point: id, database: objectName, table: objectName }),
   'plan-database': request('plan-database', {

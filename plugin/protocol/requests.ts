@@ -13,7 +13,8 @@ import type {
   DatabaseDownload,
   DatabasePlanReport,
   DatabaseReceiptReport,
-  DatabaseTarget,
+  DatabaseRequest,
+  DatabasesReport,
   TableReport,
   TablesReport,
 } from './databases.ts';
@@ -80,26 +81,8 @@ export type Request =
   | ShowPlanRequest
   /** Changes what somebody is choosing to bring back, or tells it; one that is not known begins empty. */
   | DraftRequest
-  /** The tables of a database in a restore point, beside those of now. Loads nothing. */
-  | { readonly kind: 'tables'; readonly account: string; readonly point: string; readonly database: string }
-  /** One of them with its definition and its first rows. */
-  | {
-      readonly kind: 'table';
-      readonly account: string;
-      readonly point: string;
-      readonly database: string;
-      readonly table: string;
-    }
-  /** What the restore of a database will do, before it does it. Changes nothing. */
-  | {
-      readonly kind: 'plan-database';
-      readonly account: string;
-      readonly point: string;
-      readonly database: string;
-      /** None: all of them, with views, routines, triggers and events. */
-      readonly tables: readonly string[];
-      readonly target: DatabaseTarget;
-    }
+  /** What is in databases of restore points, and what bringing them back will do. */
+  | DatabaseRequest
   /** What taking a restore back will do. `job` undefined: the newest that can be. */
   | { readonly kind: 'plan-undo'; readonly account: string; readonly job: string | undefined }
   /** Does what a plan says, or nothing when things are no longer as planned. */
@@ -206,6 +189,7 @@ export interface Answers extends OwnAnswers, ScheduleAnswers, ArchiveAnswers, Pr
   diff: DiffReport;
   look: LookReport;
   plan: PlanReport;
+  databases: DatabasesReport;
   tables: TablesReport;
   table: TableReport;
   'plan-database': DatabasePlanReport;

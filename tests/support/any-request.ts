@@ -31,6 +31,7 @@ export function anyRequest(name: string): {
     draft: of('draft', { account, draft: maybe(id), change: maybe(draftChange) }),
     'plan-undo': of('plan-undo', { account, job: maybe(id) }),
     'run-plan': of('run-plan', { account, plan: id }),
+    databases: of('databases', { account, point: id }),
     tables: of('tables', { account, point: id, database: objectName }),
     table: of('table', { account, point: id, database: objectName, table: objectName }),
     'plan-database': of('plan-database', {

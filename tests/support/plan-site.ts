@@ -19,6 +19,7 @@ import { systemClock } from '../../plugin/platform/clock.ts';
 import { loadConfiguration } from '../../plugin/platform/configuration.ts';
 import { createKeys } from '../../plugin/platform/create-keys.ts';
 import { freeBytes, freeBytesAt } from '../../plugin/platform/free-bytes.ts';
+import { openDatabasePlanStore } from '../../plugin/platform/database-plan-store.ts';
 import { openKeyStore } from '../../plugin/platform/key-store.ts';
 import { thisLocker } from '../../plugin/platform/locker.ts';
 import { openSystem } from '../../plugin/platform/open-native.ts';
@@ -27,6 +28,8 @@ import { openWriting } from '../../plugin/platform/open-writing.ts';
 import { openSandboxes } from '../../plugin/platform/sandboxes.ts';
 import { loadServerId } from '../../plugin/platform/server-id.ts';
 import { createStateFolder } from '../../plugin/platform/state-folder.ts';
+import type { DatabasePlanReport, DatabaseReceiptReport } from '../../plugin/protocol/databases.ts';
+import { isOfDatabase } from '../../plugin/protocol/plan-kind.ts';
 import type { PlanMode, PlanReport, PlanTarget, ReceiptReport } from '../../plugin/protocol/plans.ts';
 import type { Progress } from '../../plugin/protocol/requests.ts';
 import { openAccountWriter } from '../../plugin/sources/files/account-writer.ts';
@@ -88,9 +91,16 @@ export async function openPlanSite(folder: string, isNew = true): Promise<PlanSi
       const request = { kind: 'plan', account: 'u1', point, paths: paths.map((path) => pathBytes(path)), target, mode };
       return makePlan(performing(), request as Parameters<typeof makePlan>[1]);
     },
-    run: (plan, options) => runPlan(performing(options), { account: 'u1', plan }),
-    planUndo: (job) => planUndo(performing(), { account: 'u1', job }),
+    run: async (plan, options) => ofFiles(await runPlan(performing(options), { account: 'u1', plan })),
+    planUndo: async (job) => ofFiles(await planUndo(performing(), { account: 'u1', job })),
   };
+}
+
+function ofFiles<Report extends PlanReport | ReceiptReport | DatabasePlanReport | DatabaseReceiptReport>(
+  report: Report,
+): Exclude<Report, DatabasePlanReport | DatabaseReceiptReport> {
+  if (isOfDatabase(report)) throw new Error('this is about a database');
+  return report as Exclude<Report, DatabasePlanReport | DatabaseReceiptReport>;
 }
 
 /** Below a folder of the home. */
@@ -145,6 +155,7 @@ async function openServices(folder: string): Promise<{ services: Services; close
     workspace: new Workspace(codec),
     files,
     plans: openPlanStore(state),
+    databasePlans: openDatabasePlanStore(state),
     freeBytes,
     archivers,
     randomSecret: () => randomBytes(32),

@@ -3,7 +3,7 @@ import type { PlanReport, ReceiptReport } from '../../plugin/protocol/plans.ts';
 import type { Answers, PointLine } from '../../plugin/protocol/requests.ts';
 import { rootEntry, staffEntry } from './recorded-audit.ts';
 import { doneJob, failedJob, runningJob, waitingJob } from './recorded-jobs.ts';
-import { databasePlan, table, tables } from './recorded-database-plan.ts';
+import { databasePlan, databases, table, tables } from './recorded-database-plan.ts';
 import { plan } from './recorded-plan.ts';
 import { accountSchedule, rotation, serverSchedule, simulation } from './recorded-schedule.ts';
 import { foreign, newest, older, pathBytes, safety } from './recorded-points.ts';
@@ -187,6 +187,7 @@ export const recordedAnswers: Answers & { 'plan-undo': PlanReport; 'run-plan': R
     ],
   },
   plan,
+  databases,
   tables,
   table,
   'plan-database': databasePlan,

@@ -1,6 +1,7 @@
 import type {
   DatabasePlanReport,
   DatabaseReceiptReport,
+  DatabasesReport,
   TableReport,
   TablesReport,
 } from '../../plugin/protocol/databases.ts';
@@ -81,6 +82,14 @@ const ordersTable = {
   isConsistent: true,
   newer: { count: 14, by: 'key', column: 'id' },
 } as const;
+
+export const databases: DatabasesReport = {
+  account: 'maria',
+  point: newest,
+  databases: [
+    { name: 'maria_shop', engine: 'mysql', version: '10.11.19-MariaDB', tables: 61, rows: 3622, bytes: 142_000_000 },
+  ],
+};
 
 export const tables: TablesReport = {
   account: 'maria',

@@ -3,6 +3,7 @@ import type { DiffLine, DiffReport } from '../../protocol/history.ts';
 import type { Command, Given, Session } from '../command.ts';
 import type { Colour, Page } from '../page.ts';
 import { parsePointArgument } from '../restore-point-argument.ts';
+import { diffDatabase } from '../diff-database.ts';
 import { showPathBytes } from '../show-text.ts';
 import { withShownPath } from '../shown-paths.ts';
 
@@ -10,13 +11,15 @@ const limit = 1000;
 
 export const diffCommand: Command = {
   name: 'diff',
-  usage: 'POINT [POINT|now] [PATH]',
+  usage: 'POINT [POINT|now] [PATH|db:NAME]',
   arguments: { least: 1, most: 3 },
   options: [],
   account: 'needed',
   audience: 'everyone',
   run: async (given, session) => {
     const { account } = given;
+    const ofDatabase = await diffDatabase(given, session);
+    if (ofDatabase !== undefined) return ofDatabase;
     const { from, to, typedPath } = readArguments(given, session);
     const [path = ''] = await session.parsePaths([typedPath], account);
     const answer = await session.perform<'diff'>({ kind: 'diff', account, from, to, path, limit });

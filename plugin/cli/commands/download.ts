@@ -1,6 +1,8 @@
 import { Failure } from '../../domain/failure.ts';
 import type { Answers, PathBytes, PointLine } from '../../protocol/requests.ts';
 import type { Command, Given, Result, Session } from '../command.ts';
+import { parseDatabaseArguments } from '../database-argument.ts';
+import type { DatabaseDownload } from '../../protocol/databases.ts';
 import { choosePoint } from '../choose-point.ts';
 import { describePoint } from '../point-lines.ts';
 import { parsePointArgument } from '../restore-point-argument.ts';
@@ -10,9 +12,9 @@ import { showReason } from './local-copy.ts';
 
 export const downloadCommand: Command = {
   name: 'download',
-  usage: 'PATH… --at WHEN -o FILE|- [--continue]',
+  usage: 'PATH…|db:NAME[/TABLE]… --at WHEN -o FILE|- [--continue] [--for-old-clients]',
   arguments: { least: 1, most: Infinity },
-  options: ['at', 'output', 'continue'],
+  options: ['at', 'output', 'continue', 'for-old-clients'],
   account: 'needed',
   audience: 'everyone',
   run: async (given, session) => {
@@ -24,6 +26,7 @@ export const downloadCommand: Command = {
 interface Wanted {
   readonly account: string;
   readonly paths: readonly PathBytes[];
+  readonly database: DatabaseDownload | undefined;
   readonly point: PointLine;
   readonly output: string;
 }
@@ -39,33 +42,52 @@ async function readWanted(given: Given, session: Session): Promise<Wanted> {
   }
   const { point: asked, notAfter } = parsePointArgument(at, session);
   const { account } = given;
-  const paths = await session.parsePaths(given.arguments, account);
+  const database = readDatabase(given, output, session);
+  const paths = database === undefined ? await session.parsePaths(given.arguments, account) : [];
   const { points } = await session.perform<'list'>({ kind: 'list', account });
   const point = choosePoint(points, asked, `${await session.larder(account)} list`);
   for (const line of describePoint(point, notAfter, session.page)) session.talk(line);
-  return { account, paths, point, output };
+  return { account, paths, database, point, output };
 }
 
-async function stream({ account, paths, point }: Wanted, session: Session): Promise<Result> {
+/** The name of the file says how it is written; into a pipe it is SQL. */
+function readDatabase(given: Given, output: string, session: Session): DatabaseDownload | undefined {
+  const named = parseDatabaseArguments(given.arguments, session);
+  if (named === undefined) return undefined;
+  const format = formats.find((ending) => output.endsWith(`.${ending}`));
+  if (format === undefined && output !== '-') {
+    const { texts } = session.page;
+    throw new Failure('invalid-input', { field: '--output', text: output, hint: texts.say('usage.databaseOutput') });
+  }
+  const forOldClients = given.has('for-old-clients');
+  return { name: named.database, tables: named.tables, format: format ?? 'sql.gz', forOldClients };
+}
+
+const formats = ['sql.gz', 'sql.zst', 'csv'] as const;
+
+async function stream({ account, paths, database, point }: Wanted, session: Session): Promise<Result> {
   const { writeBytes, page } = session;
   if (writeBytes === undefined) {
     throw new Failure('invalid-input', { field: '--output', text: '-', hint: page.texts.say('usage.noStream') });
   }
-  const answer = await session.download({ kind: 'download', account, point: point.id, paths, offset: 0 }, writeBytes);
+  const answer = await session.download(
+    { kind: 'download', account, point: point.id, paths, database, offset: 0 },
+    writeBytes,
+  );
   const { lines, notes, ...result } = describe(answer, '-', session);
   return { ...result, lines: [], notes: [...lines, ...notes] };
 }
 
 async function keep(wanted: Wanted, continues: boolean, session: Session): Promise<Result> {
-  const { account, paths, point, output } = wanted;
+  const { account, paths, database, point, output } = wanted;
   const file = session.absolutePath(output);
   const isAgreed = await mayWrite(file, session);
   if (!isAgreed) return stopped(session);
-  const part = await session.files.openPart(file, JSON.stringify([account, point.id, paths]), continues);
+  const part = await session.files.openPart(file, JSON.stringify([account, point.id, paths, database]), continues);
   try {
     if (part.size > 0)
       session.talk(session.page.texts.say('download.continues', { size: session.page.size(part.size) }));
-    const request = { kind: 'download', account, point: point.id, paths, offset: part.size } as const;
+    const request = { kind: 'download', account, point: point.id, paths, database, offset: part.size } as const;
     const answer = await session.download(request, (bytes) => part.write(bytes));
     await part.finish();
     return describe(answer, file, session);

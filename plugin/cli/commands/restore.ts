@@ -2,6 +2,8 @@ import { Failure } from '../../domain/failure.ts';
 import type { PlanReport, PlanTarget } from '../../protocol/plans.ts';
 import type { PathBytes } from '../../protocol/requests.ts';
 import type { Command, Given, Result, Session } from '../command.ts';
+import { parseDatabaseArguments } from '../database-argument.ts';
+import { restoreDatabase } from '../restore-database.ts';
 import { belowHome } from '../path-argument.ts';
 import { describePoint } from '../point-lines.ts';
 import { restoreDirectly } from '../restore-directly.ts';
@@ -10,18 +12,33 @@ import { runPlanned } from '../run-planned.ts';
 
 export const restoreCommand: Command = {
   name: 'restore',
-  usage: 'PATH… --at WHEN [--to FOLDER] [--dry-run] [--delete]',
+  usage: 'PATH…|db:NAME[/TABLE]… --at WHEN [--to FOLDER] [--delete] [--as NEW|--replace] [--dry-run]',
   arguments: { least: 1, most: Infinity },
-  options: ['at', 'to', 'dry-run', 'delete'],
+  options: ['at', 'to', 'dry-run', 'delete', 'as', 'replace'],
   account: 'needed',
   audience: 'everyone',
   run: async (given, session) => {
+    const database = parseDatabaseArguments(given.arguments, session);
+    if (database !== undefined) return restoreDatabase(parseAt(given, session), database, given, session);
+    refuseDatabaseOptions(given, session);
     const asked = { ...parseAt(given, session), paths: await session.parsePaths(given.arguments, given.account) };
     const elsewhere = await findElsewhere(given, session);
     if (elsewhere !== undefined) return restoreElsewhere(asked, elsewhere, given, session);
     return restoreByPlan(asked, await findTarget(given, session), given, session);
   },
 };
+
+/** They would be taken for something that they are not. */
+function refuseDatabaseOptions(given: Given, session: Session): void {
+  const option = (['as', 'replace'] as const).find((name) => given.has(name));
+  if (option === undefined) return;
+  const { texts } = session.page;
+  throw new Failure('invalid-input', {
+    field: texts.say('field.option'),
+    text: `--${option}`,
+    hint: texts.say('usage.database'),
+  });
+}
 
 interface Asked extends PointArgument {
   readonly paths: readonly PathBytes[];

@@ -1,4 +1,4 @@
-import type { ExchangeOrder } from '../../contracts/database-restorer.ts';
+import type { ExchangeJournal } from '../../domain/exchange-journal.ts';
 import type { StoredDefinitions } from '../../domain/stored-database.ts';
 import { withoutDefiner } from './definer.ts';
 
@@ -14,7 +14,7 @@ export interface DefinitionChanges {
  */
 export function planDefinitions(
   live: StoredDefinitions,
-  { wanted, isWhole, definer, tablesIn }: Pick<ExchangeOrder, 'wanted' | 'isWhole' | 'definer' | 'tablesIn'>,
+  { wanted, isWhole, definer, tablesIn }: Pick<ExchangeJournal, 'wanted' | 'isWhole' | 'definer' | 'tablesIn'>,
 ): DefinitionChanges {
   const keepsDefiner = definer === 'kept';
   const tables = new Set(tablesIn);

@@ -1,14 +1,9 @@
 import { statfsSync } from 'node:fs';
-import type {
-  DatabaseRestorer,
-  ExchangeOrder,
-  LoadTables,
-  ObjectProblem,
-  PublishOrder,
-} from '../../contracts/database-restorer.ts';
+import type { DatabaseRestorer, LoadTables, ObjectProblem, PublishOrder } from '../../contracts/database-restorer.ts';
+import type { ExchangeJournal } from '../../domain/exchange-journal.ts';
 import type { DatabaseServerConfiguration } from '../../domain/configuration.ts';
 import { Failure } from '../../domain/failure.ts';
-import { incomingDatabase, outgoingDatabase, planOfHidden } from '../../domain/hidden-database.ts';
+import { incomingDatabase, planOfIncoming } from '../../domain/hidden-database.ts';
 import type { StoredDefinitions } from '../../domain/stored-database.ts';
 import { dropAccount, makeLoader, openAsOwner, ownerOf, sweepAccounts } from './accounts.ts';
 import { isSqlError, openSession, readLogin, type SqlSession } from './admin-session.ts';
@@ -39,6 +34,11 @@ class MysqlRestorer implements DatabaseRestorer {
   constructor(configuration: DatabaseServerConfiguration, admin: SqlSession) {
     this.#configuration = configuration;
     this.#admin = admin;
+  }
+
+  async version(): Promise<string> {
+    const [row = {}] = await this.#admin.rows('SELECT VERSION() AS version');
+    return text(row, 'version');
   }
 
   look(database: string) {
@@ -109,7 +109,7 @@ class MysqlRestorer implements DatabaseRestorer {
     return problems;
   }
 
-  async exchange(order: ExchangeOrder, signal: AbortSignal): Promise<ObjectProblem[]> {
+  async exchange(order: ExchangeJournal, signal: AbortSignal): Promise<ObjectProblem[]> {
     await ensureDatabase(this.#admin, order.database, order);
     await ensureDatabase(this.#admin, order.outgoing, order);
     await this.#exchangeTables(order, order.before, signal);
@@ -118,8 +118,8 @@ class MysqlRestorer implements DatabaseRestorer {
     return problems;
   }
 
-  async putBack(order: ExchangeOrder): Promise<ObjectProblem[]> {
-    const back: ExchangeOrder = {
+  async putBack(order: ExchangeJournal): Promise<ObjectProblem[]> {
+    const back: ExchangeJournal = {
       ...order,
       incoming: order.outgoing,
       outgoing: order.incoming,
@@ -138,12 +138,12 @@ class MysqlRestorer implements DatabaseRestorer {
   }
 
   /** All tables go in one instant, so one tells of all. */
-  async #wasExchanged({ outgoing, tablesOut, incoming, tablesIn }: ExchangeOrder): Promise<boolean> {
+  async #wasExchanged({ database, outgoing, tablesOut, tablesIn }: ExchangeJournal): Promise<boolean> {
     if (tablesOut.length > 0) return !(await hasNone(this.#admin, outgoing, tablesOut));
-    return hasNone(this.#admin, incoming, tablesIn);
+    return !(await hasNone(this.#admin, database, tablesIn));
   }
 
-  async #exchangeTables(order: ExchangeOrder, live: StoredDefinitions, signal: AbortSignal): Promise<void> {
+  async #exchangeTables(order: ExchangeJournal, live: StoredDefinitions, signal: AbortSignal): Promise<void> {
     const leaving = new Set(order.tablesOut);
     const triggers = live.triggers.filter(({ table }) => leaving.has(table));
     const putBackTriggers = async (): Promise<void> => {
@@ -157,7 +157,7 @@ class MysqlRestorer implements DatabaseRestorer {
     await exchangeTables(this.#admin, { ...order, triggers }, putBackTriggers, signal);
   }
 
-  async #applyDefinitions(order: ExchangeOrder): Promise<ObjectProblem[]> {
+  async #applyDefinitions(order: ExchangeJournal): Promise<ObjectProblem[]> {
     const live = await readDefinitions(this.#admin, order.database);
     const { drop, make } = planDefinitions(live, order);
     await dropDefinitions(this.#admin, drop);
@@ -180,13 +180,12 @@ class MysqlRestorer implements DatabaseRestorer {
     await dropAccount(this.#admin, ownerOf(database, this.#configuration.server));
   }
 
-  async sweep(isKept: (id: string) => boolean): Promise<void> {
+  async sweep(): Promise<void> {
     await sweepAccounts(this.#admin, (id) => this.#isHeld(id));
     for (const row of await this.#admin.rows('SELECT SCHEMA_NAME AS name FROM information_schema.SCHEMATA')) {
-      const hidden = planOfHidden(text(row, 'name'));
-      if (hidden === undefined || isKept(hidden.plan) || (await this.#isHeld(hidden.plan))) continue;
-      const { plan, isIncoming } = hidden;
-      await this.#admin.run(`DROP DATABASE ${quoteName(isIncoming ? incomingDatabase(plan) : outgoingDatabase(plan))}`);
+      const name = text(row, 'name');
+      const plan = planOfIncoming(name);
+      if (plan !== undefined && !(await this.#isHeld(plan))) await this.#admin.run(`DROP DATABASE ${quoteName(name)}`);
     }
   }
 

@@ -1,7 +1,9 @@
 import { test } from 'node:test';
 import { recordedAnswers } from '../../support/recorded-answers.ts';
+import { databaseReceipt } from '../../support/recorded-database-plan.ts';
 import { runLarder, type Typed } from '../../support/run-larder.ts';
 
+const databaseRun = { own: 'maria', answers: { 'run-plan': databaseReceipt } };
 const own = { own: 'maria' };
 const answering = { own: 'maria', isTerminal: true, columns: 80, environment: { NO_COLOR: '1' }, stdin: 'y\n' };
 
@@ -19,6 +21,11 @@ const typed: readonly (readonly [string, readonly string[], Typed?])[] = [
   ['find', ['find', 'menu'], own],
   ['versions', ['versions', 'public_html/menu.pdf'], own],
   ['diff', ['diff', 'yesterday', 'public_html'], own],
+  ['diff-database', ['diff', 'latest', 'now', 'db:maria_shop'], own],
+  ['tables', ['tables', 'latest', 'db:maria_shop'], own],
+  ['tables-one', ['tables', 'latest', 'db:maria_shop/wp_wc_orders'], own],
+  ['restore-database', ['restore', 'db:maria_shop', '--at', 'latest', '--replace', '--yes'], databaseRun],
+  ['restore-database-dry-run', ['restore', 'db:maria_shop', '--at', 'latest', '--replace', '--dry-run'], own],
   ['restore', ['restore', 'public_html', '--at', 'yesterday'], answering],
   ['restore-dry-run', ['restore', 'public_html', '--at', 'latest', '--dry-run'], own],
   ['restore-elsewhere', ['--account', 'maria', 'restore', '.', '--at', 'latest', '--to', '/root/maria']],

@@ -20,6 +20,12 @@ const shown: ReadonlyMap<string, readonly string[]> = new Map([
   ['larder/diff/1', ['diff', 'latest', 'public_html', '--account', 'maria']],
   ['larder/plan/1', ['restore', '.', '--at', 'latest', '--dry-run', '--account', 'maria']],
   ['larder/receipt/1', ['restore', '.', '--at', 'latest', '--yes', '--account', 'maria']],
+  [
+    'larder/database-plan/1',
+    ['restore', 'db:maria_shop', '--at', 'latest', '--replace', '--dry-run', '--account', 'maria'],
+  ],
+  ['larder/tables/1', ['tables', 'latest', 'db:maria_shop', '--account', 'maria']],
+  ['larder/table/1', ['tables', 'latest', 'db:maria_shop/wp_wc_orders', '--account', 'maria']],
   ['larder/restore/1', ['restore', '.', '--at', 'latest', '--to', '/root/maria', '--account', 'maria']],
   ['larder/download/1', ['download', '.', '--at', 'latest', '-o', '/tmp/maria.zip', '--account', 'maria']],
   ['larder/status/1', ['status', '--account', 'maria']],
@@ -53,7 +59,7 @@ const shown: ReadonlyMap<string, readonly string[]> = new Map([
 ]);
 
 const page = readFileSync('docs/json.md', 'utf8');
-const examples: unknown[] = [...page.matchAll(/```json\n([^`]*)```/g)].map(([, text = '']): unknown =>
+const examples: unknown[] = [...page.matchAll(/```json\n([^]*?)\n```/g)].map(([, text = '']): unknown =>
   JSON.parse(text),
 );
 

@@ -31,6 +31,7 @@ const truth: { readonly [Kind in Request['kind']]: string } = {
   look: '++-+--',
   restore: '+-----',
   plan: '++-++-',
+  databases: '++-+++',
   tables: '++-+++',
   table: '++-+--',
   'plan-database': '++-++-',

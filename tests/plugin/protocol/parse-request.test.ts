@@ -63,7 +63,7 @@ function isNeeded(kind: string, name: string): boolean {
   if (forAll.includes(kind) && name === 'account') return false;
   if (kind === 'download' && name === 'database') return false;
   if (
-    ['diff', 'browse', 'restore', 'plan', 'download', 'tables', 'table', 'plan-database'].includes(kind) &&
+    ['diff', 'browse', 'restore', 'plan', 'download', 'databases', 'tables', 'table', 'plan-database'].includes(kind) &&
     ['to', 'point'].includes(name)
   ) {
     return !(kind === 'restore' && name === 'to');

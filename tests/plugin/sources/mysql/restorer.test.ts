@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
-import type { DatabaseRestorer, ExchangeOrder } from '../../../../plugin/contracts/database-restorer.ts';
+import type { DatabaseRestorer } from '../../../../plugin/contracts/database-restorer.ts';
+import type { ExchangeJournal } from '../../../../plugin/domain/exchange-journal.ts';
 import { incomingDatabase, outgoingDatabase } from '../../../../plugin/domain/hidden-database.ts';
 import type { SqlSession } from '../../../../plugin/sources/mysql/admin-session.ts';
 import {
@@ -47,7 +48,7 @@ suite('databases are brought back', { skip: hasMariadb ? false : 'needs mariadb-
     return restorer.load({ id, description, tables: description.tables, content, user: clientUser, signal: never });
   }
 
-  async function orderFor(id: string, name: string, dumped: DumpedDatabase): Promise<ExchangeOrder> {
+  async function orderFor(id: string, name: string, dumped: DumpedDatabase): Promise<ExchangeJournal> {
     const live = await restorer.look(name);
     assert.ok(live !== undefined);
     return {

@@ -1,0 +1,114 @@
+import type { DatabaseRestorer } from '../contracts/database-restorer.ts';
+import type { Account } from '../domain/account.ts';
+import { parseDatabaseRef, type DatabaseEngine, type DatabaseRef } from '../domain/database-name.ts';
+import { Failure, isFailure } from '../domain/failure.ts';
+import type { LiveDatabase } from '../domain/live-database.ts';
+import type { Snapshot } from '../engine/snapshot.ts';
+import { listStoredDatabases, openStoredDatabase, type StoredDatabase } from '../engine/stored-database.ts';
+import { knownAccounts } from './find-account.ts';
+import { onPlanGround, type PlanGround } from './plan-ground.ts';
+import { findPoint } from './restore-points.ts';
+import type { Services } from './services.ts';
+
+/** What plans about a database stand on: that of a restore point, and the live one. */
+export interface DatabaseGround extends PlanGround {
+  readonly snapshot: Snapshot;
+  readonly ref: DatabaseRef;
+  readonly stored: StoredDatabase;
+  readonly restorer: DatabaseRestorer;
+  /** Undefined when there is none, or it is not this account's. */
+  readonly live: LiveDatabase | undefined;
+}
+
+/**
+ * Opens a database of a restore point and the server it belongs to.
+ * @param asked the name, or `postgresql:NAME`.
+ * @throws {Failure} `repository-missing`, `repository-locked`, `unknown-restore-point`, `unknown-database`,
+ * `database-unreachable`, and what `use` throws.
+ */
+export function onDatabaseGround<Result>(
+  services: Services,
+  account: Account,
+  asked: { readonly point: string; readonly database: string },
+  use: (ground: DatabaseGround) => Promise<Result>,
+): Promise<Result> {
+  return onPlanGround(services, account, async (ground) => {
+    const snapshot = await findPoint(ground.repository, asked.point, account.name);
+    const ref = parseDatabaseRef(asked.database, firstEngine(services));
+    const stored = await openStored(ground, snapshot, ref);
+    return withRestorer(services, ref.engine, async (restorer) => {
+      const live = await lookAtOwn(services, account, { restorer, ref });
+      return use({ ...ground, snapshot, ref, stored, restorer, live });
+    });
+  });
+}
+
+/** @throws {Failure} `database-unreachable` also when no such server is configured. */
+export async function withRestorer<Result>(
+  services: Services,
+  engine: DatabaseEngine,
+  use: (restorer: DatabaseRestorer) => Promise<Result>,
+): Promise<Result> {
+  const restorer = await services.openRestorer(engine);
+  try {
+    return await use(restorer);
+  } finally {
+    await restorer.close();
+  }
+}
+
+/** The live database, unless it is another's. */
+export async function lookAtOwn(
+  services: Services,
+  account: Account,
+  { restorer, ref }: { readonly restorer: DatabaseRestorer; readonly ref: DatabaseRef },
+): Promise<LiveDatabase | undefined> {
+  return isOwnDatabase(services, account, ref) ? restorer.look(ref.name) : undefined;
+}
+
+/** Whether the panel says that a database is this account's. */
+export function isOwnDatabase(services: Services, account: Account, ref: DatabaseRef): boolean {
+  return account.databases.some((text) => isSame(parseDatabaseRef(text, firstEngine(services)), ref));
+}
+
+/**
+ * Whether a name may become a database of this account's: nobody has it, on the panel or on the server.
+ */
+export async function isFree(
+  services: Services,
+  account: Account,
+  { restorer, ref }: { readonly restorer: DatabaseRestorer; readonly ref: DatabaseRef },
+): Promise<boolean> {
+  const others = (await knownAccounts(services)).filter(({ name }) => name !== account.name);
+  if (others.some((other) => isOwnDatabase(services, other, ref))) return false;
+  return (await restorer.look(ref.name)) === undefined;
+}
+
+/** As the panel writes a database. */
+export function panelName(services: Services, { engine, name }: DatabaseRef): string {
+  return engine === firstEngine(services) ? name : `${engine}:${name}`;
+}
+
+export function firstEngine({ configuration }: Services): DatabaseEngine {
+  return configuration.databases[0]?.engine ?? 'mysql';
+}
+
+function isSame(one: DatabaseRef, other: DatabaseRef): boolean {
+  return one.engine === other.engine && one.name === other.name;
+}
+
+/** @throws {Failure} `unknown-database`. */
+export async function openStored(
+  { reader }: PlanGround,
+  snapshot: Snapshot,
+  ref: DatabaseRef,
+): Promise<StoredDatabase> {
+  try {
+    return await openStoredDatabase(reader, snapshot, ref);
+  } catch (error) {
+    if (!isFailure(error, 'not-found') && !(error instanceof RangeError)) throw error;
+    const others = (await listStoredDatabases(reader, snapshot)).map(({ name }) => name);
+    const hint = others.length > 0 ? others.join(', ') : 'larder list';
+    throw new Failure('unknown-database', { database: ref.name, hint }, { cause: error });
+  }
+}

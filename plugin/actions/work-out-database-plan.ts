@@ -1,0 +1,71 @@
+import { findTornKeys, planDatabaseRestore } from '../domain/plan-database-restore.ts';
+import type { DatabaseQuestion, WorkedDatabasePlan } from '../domain/database-plan.ts';
+import { Failure } from '../domain/failure.ts';
+import type { StoredTable, StoredUser } from '../domain/stored-database.ts';
+import { isFree, type DatabaseGround } from './database-ground.ts';
+
+export type RestoreQuestion = Extract<DatabaseQuestion, { purpose: 'restore-database' }>;
+
+export interface WorkedRestore extends WorkedDatabasePlan {
+  readonly isWhole: boolean;
+  readonly chosen: readonly StoredTable[];
+  readonly missingUsers: readonly StoredUser[];
+}
+
+/**
+ * Works out what the restore of a database will do, out of how things are at this moment.
+ * @throws {Failure} `not-found` naming a table that the restore point does not hold; `restore-refused` where foreign keys
+ * would be torn; `not-allowed` where the live database, or one of the new name, is somebody else's.
+ */
+export async function workOutDatabaseRestore(
+  ground: DatabaseGround,
+  question: RestoreQuestion,
+): Promise<WorkedRestore> {
+  const { stored, restorer, live, ref } = ground;
+  const isWhole = question.tables.length === 0;
+  const chosen = isWhole ? stored.description.tables : question.tables.map((name) => findTable(ground, name));
+  await refuseOthers(ground, question);
+  if (!isWhole && question.target.kind === 'replace') refuseTorn(ground, question.tables);
+  const inPlace = question.target.kind === 'replace' && live !== undefined;
+  const there = new Set(live?.tables.map(({ name }) => name));
+  const both = chosen.filter(({ name }) => there.has(name));
+  const missingUsers = isWhole ? await restorer.findMissingUsers((await stored.users()).users) : [];
+  const worked = planDatabaseRestore({
+    description: stored.description,
+    definitions: await stored.definitions(),
+    live,
+    chosen,
+    isWhole,
+    target: question.target,
+    newer: inPlace ? await restorer.countNewer(ref.name, both, new Date(stored.description.dumpedAt)) : new Map(),
+    users: missingUsers.map(({ user, host }) => `${user}@${host}`),
+    serverVersion: await restorer.version(),
+    freeBytes: await restorer.freeBytes(),
+  });
+  return { ...worked, isWhole, chosen, missingUsers };
+}
+
+function findTable({ stored, ref }: DatabaseGround, name: string): StoredTable {
+  const found = stored.description.tables.find((table) => table.name === name);
+  if (found !== undefined) return found;
+  throw new Failure('not-found', { path: `${ref.name}/${name}` });
+}
+
+/** The name of a restore point's database may meanwhile be another customer's. */
+async function refuseOthers(ground: DatabaseGround, { target }: RestoreQuestion): Promise<void> {
+  const { services, account, restorer, ref, live } = ground;
+  const name = target.kind === 'beside' ? target.name : ref.name;
+  if (target.kind === 'replace' && live !== undefined) return;
+  if (await isFree(services, account, { restorer, ref: { ...ref, name } })) return;
+  throw new Failure('not-allowed', { action: `restore db:${name}`, hint: 'Choose another name with --as.' });
+}
+
+function refuseTorn({ live }: DatabaseGround, tables: readonly string[]): void {
+  const torn = live === undefined ? [] : findTornKeys(live, tables);
+  if (torn.length === 0) return;
+  const problem = `foreign keys bind these tables together: ${torn.join(', ')}`;
+  throw new Failure('restore-refused', {
+    problem,
+    mend: 'Bring all of them back, or put them beside the live database.',
+  });
+}

@@ -1,0 +1,137 @@
+import type {
+  DatabasePlanCounts,
+  DatabasePlanTable,
+  DatabaseWarning,
+  NamedTarget,
+  WorkedDatabasePlan,
+} from './database-plan.ts';
+import type { LiveDatabase, LiveTable } from './live-database.ts';
+import type { NewerRows } from './newer-rows.ts';
+import type { DumpDescription, StoredDefinitions, StoredTable } from './stored-database.ts';
+
+export interface DatabaseSituation {
+  readonly description: DumpDescription;
+  /** Of the restore point. */
+  readonly definitions: StoredDefinitions;
+  /** Undefined when there is none, or none of this account's. */
+  readonly live: LiveDatabase | undefined;
+  /** Names of tables that come back; all of the description's for a whole database. */
+  readonly chosen: readonly StoredTable[];
+  readonly isWhole: boolean;
+  readonly target: NamedTarget;
+  readonly newer: ReadonlyMap<string, NewerRows>;
+  readonly users: readonly string[];
+  readonly serverVersion: string;
+  readonly freeBytes: number | undefined;
+}
+
+/** Loaded tables take more room than their text, with indexes and pages that are not full. */
+const roomPerByte = 2;
+
+/** What the restore of a database will do. */
+export function planDatabaseRestore(situation: DatabaseSituation): WorkedDatabasePlan {
+  const { chosen, live, isWhole, target, newer } = situation;
+  const there = new Map((target.kind === 'replace' ? (live?.tables ?? []) : []).map((table) => [table.name, table]));
+  const coming = chosen.map((table): DatabasePlanTable => planTable(table, there.get(table.name), newer));
+  const names = new Set(chosen.map(({ name }) => name));
+  const leaving = isWhole ? [...there.values()].filter(({ name }) => !names.has(name)) : [];
+  const tables = [...coming, ...leaving.map(removedTable)];
+  return {
+    tables,
+    counts: countTables(situation, tables),
+    warnings: warn(situation, tables),
+    users: situation.users,
+  };
+}
+
+function planTable(
+  { name, rows, bytes }: StoredTable,
+  now: LiveTable | undefined,
+  newer: ReadonlyMap<string, NewerRows>,
+): DatabasePlanTable {
+  if (now === undefined) return { name, action: 'comes-back', rows, rowsNow: undefined, bytes, newer: undefined };
+  return { name, action: 'replaced', rows, rowsNow: now.rows, bytes, newer: newer.get(name) };
+}
+
+function removedTable({ name, rows }: LiveTable): DatabasePlanTable {
+  return { name, action: 'removed', rows: undefined, rowsNow: rows, bytes: undefined, newer: undefined };
+}
+
+function countTables(situation: DatabaseSituation, tables: readonly DatabasePlanTable[]): DatabasePlanCounts {
+  const { definitions, isWhole, live, target } = situation;
+  const of = (action: DatabasePlanTable['action']) => tables.filter((table) => table.action === action).length;
+  const names = new Set(tables.map(({ name }) => name));
+  const all = isWhole ? definitions : { routines: [], views: [], events: [] };
+  return {
+    comesBack: of('comes-back'),
+    replaced: of('replaced'),
+    removed: of('removed'),
+    stays: target.kind === 'beside' ? 0 : (live?.tables ?? []).filter(({ name }) => !names.has(name)).length,
+    rows: tables.reduce((sum, { rows = 0 }) => sum + rows, 0),
+    newerRows: tables.reduce((sum, table) => sum + newerOf(table), 0),
+    bytes: tables.reduce((sum, { bytes = 0 }) => sum + bytes, 0),
+    views: all.views.length,
+    routines: all.routines.length,
+    triggers: definitions.triggers.filter(({ table }) => isWhole || names.has(table)).length,
+    events: all.events.length,
+  };
+}
+
+/** Rows that came in; rows that only were changed are told of beside their table. */
+function newerOf({ newer }: DatabasePlanTable): number {
+  return newer === undefined || newer.by === 'updated' ? 0 : newer.count;
+}
+
+function warn(situation: DatabaseSituation, tables: readonly DatabasePlanTable[]): DatabaseWarning[] {
+  const { description, live, serverVersion, chosen, isWhole } = situation;
+  const warnings: DatabaseWarning[] = [];
+  const newer = tables.filter((table) => newerOf(table) > 0);
+  const count = newer.reduce((sum, table) => sum + newerOf(table), 0);
+  if (count > 0) warnings.push({ kind: 'newer-rows', count, tables: newer.map(({ name }) => name) });
+  warnings.push(...warnOfSpace(situation));
+  if (isNewerServer(description.serverVersion, serverVersion)) {
+    warnings.push({ kind: 'newer-server', version: description.serverVersion, versionNow: serverVersion });
+  }
+  const names = new Set(tables.map(({ name }) => name));
+  const pausing = situation.target.kind === 'beside' ? [] : (live?.definitions.triggers ?? []);
+  const triggers = pausing.filter(({ table }) => names.has(table)).length;
+  if (triggers > 0) warnings.push({ kind: 'triggers-pause', count: triggers });
+  const loose = chosen.filter(({ isConsistent }) => !isConsistent).map(({ name }) => name);
+  if (loose.length > 0) warnings.push({ kind: 'not-consistent', tables: loose });
+  const broken = isWhole ? description.brokenViews.map(({ name }) => name) : [];
+  if (broken.length > 0) warnings.push({ kind: 'broken-views', views: broken });
+  return warnings;
+}
+
+function warnOfSpace({ chosen, freeBytes }: DatabaseSituation): DatabaseWarning[] {
+  const needed = roomPerByte * chosen.reduce((sum, { bytes }) => sum + bytes, 0);
+  return freeBytes !== undefined && needed > freeBytes ? [{ kind: 'no-space', needed, free: freeBytes }] : [];
+}
+
+/** `11.4.2-MariaDB` is newer than `10.11.19-MariaDB`; of the patch nobody need know. */
+export function isNewerServer(then: string, now: string): boolean {
+  const [major = 0, minor = 0] = then.split('.').map(Number);
+  const [majorNow = 0, minorNow = 0] = now.split('.').map(Number);
+  return major > majorNow || (major === majorNow && minor > minorNow);
+}
+
+/**
+ * Tables whose foreign keys go from those that change to those that stay, or back: after the change they would point
+ * to the tables that went.
+ */
+export function findTornKeys(live: LiveDatabase, chosen: readonly string[]): string[] {
+  const coming = new Set(chosen);
+  const torn = live.tables.flatMap(({ name, refersTo }) => {
+    const others = refersTo.filter((other) => other.database === live.name).map(({ table }) => table);
+    return others.filter((table) => coming.has(table) !== coming.has(name)).flatMap((table) => [name, table]);
+  });
+  return [...new Set(torn)].toSorted((left, right) => (left < right ? -1 : 1));
+}
+
+/** In how many things two plans differ. Rows that come in meanwhile are no difference: they are kept for the undo. */
+export function countDatabaseChanges(before: WorkedDatabasePlan, after: WorkedDatabasePlan): number {
+  const keyOf = ({ name, action }: DatabasePlanTable) => JSON.stringify([name, action]);
+  const known = new Set([...before.tables.map(keyOf), ...before.users]);
+  const found = new Set([...after.tables.map(keyOf), ...after.users]);
+  return [...found].filter((key) => !known.has(key)).length + [...known].filter((key) => !found.has(key)).length;
+}

@@ -1,0 +1,46 @@
+/** Opens what brings databases back. Wiring only: each engine is loaded when it is needed. */
+import type { Services } from './actions/services.ts';
+import type { DatabaseRestorer } from './contracts/database-restorer.ts';
+import type { DumpReader } from './contracts/dump-reader.ts';
+import type { Configuration } from './domain/configuration.ts';
+import type { DatabaseEngine } from './domain/database-name.ts';
+import { Failure } from './domain/failure.ts';
+import { compressStream } from './platform/compress-stream.ts';
+import { openDatabasePlanStore } from './platform/database-plan-store.ts';
+
+type Restoring = Pick<Services, 'databasePlans' | 'openRestorer' | 'dumpReader' | 'clientUser' | 'compressStream'>;
+
+export function restoringServices(configuration: Configuration): Restoring {
+  return {
+    databasePlans: openDatabasePlanStore(configuration.state),
+    openRestorer: (engine) => openRestorer(configuration, engine),
+    dumpReader: openDumpReader,
+    clientUser: ({ uid, gid }) => (process.getuid?.() === 0 ? { uid, gid } : undefined),
+    compressStream,
+  };
+}
+
+/** @throws {Failure} `database-unreachable`. */
+async function openRestorer({ databases }: Configuration, engine: DatabaseEngine): Promise<DatabaseRestorer> {
+  const server = databases.find((one) => one.engine === engine);
+  if (server === undefined) {
+    throw new Failure('database-unreachable', {
+      server: engine,
+      problem: 'no [[databases]] in the configuration is of it',
+    });
+  }
+  if (engine === 'postgresql') throw notYet(engine);
+  const { openMysqlRestorer } = await import('./sources/mysql/restorer.ts');
+  return openMysqlRestorer(server);
+}
+
+/** @throws {Failure} `restore-refused`. */
+async function openDumpReader(engine: DatabaseEngine): Promise<DumpReader> {
+  if (engine === 'postgresql') throw notYet(engine);
+  return (await import('./sources/mysql/dump-reader.ts')).mysqlDumpReader;
+}
+
+function notYet(engine: DatabaseEngine): Failure<'restore-refused'> {
+  const mend = 'Restore the files of the database with “larder restore”, or with restic.';
+  return new Failure('restore-refused', { problem: `databases of ${engine} are not brought back yet`, mend });
+}
