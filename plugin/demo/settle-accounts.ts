@@ -81,6 +81,8 @@ path = "${quoted}/backup"
 [mail]
 from = "Larder <backups@demo.example>"
 folder = "${quoted}/mails"
+[schedule]
+system = false # this machine is not the demo's
 [web]
 url = "http://127.0.0.1:${port}"
 listen = "127.0.0.1:${port}"
