@@ -27,6 +27,7 @@ const debianPackages = [
   'groff-base',
   'mariadb-server',
   'openssh-server',
+  'prometheus',
   'python3',
   'radosgw',
   'rclone',

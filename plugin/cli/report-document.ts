@@ -110,8 +110,8 @@ function tellAccounts({ accounts }: ProofReport, page: Page): ReportSection {
       columns: [
         column('account', 3),
         column('tier', 2),
-        column('lastGood', 4),
-        column('runs', 2, 'right'),
+        column('lastGood', 4.6),
+        column('runs', 2.7, 'right'),
         column('size', 2, 'right'),
         column('growth', 2, 'right'),
         column('proven', 3),
@@ -124,7 +124,7 @@ function tellAccounts({ accounts }: ProofReport, page: Page): ReportSection {
 
 function toRow(account: AccountProof, page: Page): string[] {
   const { texts } = page;
-  const failed = account.failedRuns === 0 ? '' : ` (${page.number(account.failedRuns)} ✗)`;
+  const failed = account.failedRuns === 0 ? '' : ` (${page.number(account.failedRuns)} ×)`;
   const isWorse = account.damagedPoints > 0 || account.lastDrillPassed === false;
   return [
     account.account,
