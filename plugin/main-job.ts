@@ -72,6 +72,10 @@ async function perform(services: Services, request: Request, jobId: string | und
     jobId: jobId === undefined ? undefined : parseJobId(jobId),
   };
   if (request.kind !== 'download') return performRequest(performing, request);
+  if (request.prepared !== undefined) {
+    const { sendPrepared } = await import('./actions/prepare-download.ts');
+    return sendPrepared(performing, { ...request, prepared: request.prepared }, sendBytes);
+  }
   const { downloadPaths } = await import('./actions/download-paths.ts');
   return downloadPaths(performing, request, sendBytes);
 }

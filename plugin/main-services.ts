@@ -27,6 +27,7 @@ import { lockInstance } from './platform/instance-lock.ts';
 import { openKeyStore } from './platform/key-store.ts';
 import { openLocalCopyPolicies } from './platform/local-copy-policies.ts';
 import { thisLocker } from './platform/locker.ts';
+import { openSpool } from './platform/spool.ts';
 import { openSystem } from './platform/open-native.ts';
 import { openDraftStore } from './platform/draft-store.ts';
 import { thisMachine } from './platform/machine.ts';
@@ -104,6 +105,7 @@ async function assembleAround(archivers: ArchivePool, { configuration, isChild, 
     messengers: openMessengers(configuration),
     sandboxes: openSandboxes(`${state}/drills`, configuration.proof.drills.uid),
     ...openTime(state, metadata),
+    spool: openSpool(state),
     hasWorker,
     catalogs: openCatalogs(`${state}/catalog`),
     keys,

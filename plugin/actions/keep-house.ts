@@ -4,6 +4,7 @@ import { isLocalCopyDue } from '../domain/local-copy-policy.ts';
 import { knownAccounts } from './find-account.ts';
 import { enqueue } from './jobs.ts';
 import { deleteDue } from './own-backups.ts';
+import { preparedDays } from './prepare-download.ts';
 import type { Services } from './services.ts';
 
 /** How long ended jobs are told of. */
@@ -23,6 +24,7 @@ export async function keepHouse(services: Services): Promise<number> {
   await services.jobs.removeEndedBefore(new Date(now.getTime() - jobDays * 86_400_000));
   await services.outbox.removeEndedBefore(new Date(now.getTime() - jobDays * 86_400_000));
   await services.timetable.removeBefore(new Date(now.getTime() - historyDays * 86_400_000));
+  services.spool.removeBefore(new Date(now.getTime() - preparedDays * 86_400_000));
   let added = await deleteDue(services);
   for (const account of await knownAccounts(services)) {
     const policy = await services.localCopyPolicies.load(account.generation);

@@ -191,6 +191,14 @@ export const handlers: { readonly [Kind in PerformedKind]: Handler<Kind> } = {
     const { listWholeAudit } = await import('./list-audit.ts');
     return listWholeAudit(services, request);
   },
+  async 'prepare-download'(performing, request) {
+    const { prepareDownload } = await import('./prepare-download.ts');
+    return prepareDownload(performing, request);
+  },
+  async downloads({ services }, { account }) {
+    const { listPrepared } = await import('./prepare-download.ts');
+    return listPrepared(services, account);
+  },
   async settings({ services }, { account }) {
     const { tellSettings } = await import('./account-settings.ts');
     return tellSettings(services, account);

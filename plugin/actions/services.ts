@@ -25,6 +25,7 @@ import type { PointWishes } from '../contracts/point-wishes.ts';
 import type { Records } from '../contracts/records.ts';
 import type { Sandboxes } from '../contracts/sandbox.ts';
 import type { Sessions } from '../contracts/sessions.ts';
+import type { Spool } from '../contracts/spool.ts';
 import type { Timetable } from '../contracts/timetable.ts';
 import type { SystemCopy } from '../contracts/system-copy.ts';
 import type { TreeWriter } from '../contracts/tree-writer.ts';
@@ -56,6 +57,8 @@ export interface Services {
   /** What customers want of backups of their own. */
   readonly wishes: PointWishes;
   readonly outbox: Outbox;
+  /** Downloads that wait to be fetched. */
+  readonly spool: Spool;
   readonly verifications: Verifications;
   readonly drills: Drills;
   readonly sandboxes: Sandboxes;

@@ -16,6 +16,7 @@ const chatter: ReadonlySet<string> = new Set([
   'schedule',
   'server-schedule',
   'session',
+  'downloads',
   'own-backups',
   'settings',
   'status',

@@ -5,6 +5,7 @@ export const queuedKinds = [
   'nightly',
   'restore',
   'run-plan',
+  'prepare-download',
   'check',
   'forget',
   'prune',
@@ -25,7 +26,7 @@ type QueuedKind = (typeof queuedKinds)[number];
 const somePaths = 100;
 
 /** Kinds that are as much work as their paths. */
-const byPaths: ReadonlySet<string> = new Set(['backup', 'restore', 'local-copy']);
+const byPaths: ReadonlySet<string> = new Set(['backup', 'restore', 'local-copy', 'prepare-download']);
 
 /** Kinds that are quick whatever they are about. */
 const quick: ReadonlySet<string> = new Set(['forget']);

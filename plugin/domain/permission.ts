@@ -66,6 +66,8 @@ const permissions = {
   'server-schedule': ['root', 'admin-session'],
   audit: read,
   'audit-log': ['root', 'admin-session'],
+  'prepare-download': own,
+  downloads: own,
   settings: own,
   'change-settings': own,
   'own-backups': supported,

@@ -1,9 +1,18 @@
 import type { AccountSettings, MailChoices } from '../domain/account-settings.ts';
 import type { Language } from '../domain/language.ts';
-import type { PointLine } from './requests.ts';
+import type { JobLine } from './jobs.ts';
+import type { PathBytes, PointLine } from './requests.ts';
 
 /** What a customer wants for itself. */
 export type OwnRequest =
+  /** Makes a zip of paths of a restore point, which then waits to be fetched by `download` with `prepared`. */
+  | {
+      readonly kind: 'prepare-download';
+      readonly account: string;
+      readonly point: string;
+      readonly paths: readonly PathBytes[];
+    }
+  | { readonly kind: 'downloads'; readonly account: string }
   /** What a customer chose for pages and mails. */
   | { readonly kind: 'settings'; readonly account: string }
   | { readonly kind: 'change-settings'; readonly account: string; readonly settings: AccountSettings }
@@ -19,6 +28,8 @@ export type OwnRequest =
   | { readonly kind: 'keep-backup'; readonly account: string; readonly point: string };
 
 export interface OwnAnswers {
+  'prepare-download': PreparedReport;
+  downloads: { account: string; downloads: PreparedLine[] };
   settings: SettingsReport;
   'change-settings': SettingsReport;
   'own-backups': { account: string; backups: OwnBackupLine[] };
@@ -50,4 +61,26 @@ export interface OwnBackupLine extends PointLine {
   readonly isPinned: boolean;
   /** When it will be deleted because somebody wanted that; it can be called off until then. */
   readonly deletesAt: string | undefined;
+}
+
+/** A download that was prepared. */
+export interface PreparedReport {
+  readonly account: string;
+  /** For the file, harmless wherever it is saved. */
+  readonly name: string;
+  readonly files: number;
+  readonly bytes: number;
+  /** So many entries could not be put into it as they are. */
+  readonly problemCount: number;
+  /** It waits until then. */
+  readonly until: string;
+  readonly point: PointLine;
+}
+
+export interface PreparedLine {
+  readonly job: JobLine;
+  /** Undefined until it is done. */
+  readonly report: PreparedReport | undefined;
+  /** Whether it waits to be fetched; once it was done and is not, it was removed. */
+  readonly isReady: boolean;
 }

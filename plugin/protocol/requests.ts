@@ -97,6 +97,8 @@ export type Request =
       readonly offset: number;
       /** A database in the place of a zip; `paths` is empty then. */
       readonly database?: DatabaseDownload | undefined;
+      /** The job that prepared it: its bytes come as they lie there, and `point` and `paths` mean nothing. */
+      readonly prepared?: string | undefined;
     }
   | { readonly kind: 'status'; readonly account: string }
   /** What staff, administrators, sessions and root did for an account, the newest first. */
@@ -147,6 +149,7 @@ export type QueuedRequest = Extract<
       | 'nightly'
       | 'restore'
       | 'run-plan'
+      | 'prepare-download'
       | 'check'
       | 'forget'
       | 'prune'

@@ -1,6 +1,7 @@
 import { activityRoutes } from './pages/activity.ts';
 import { backupRoutes } from './pages/backup.ts';
 import { deleteBackupRoutes } from './pages/delete-backup.ts';
+import { downloadRoutes } from './pages/downloads.ts';
 import { loginRoutes } from './pages/login.ts';
 import { restoreRoutes } from './pages/restore-routes.ts';
 import { scheduleRoutes } from './pages/schedule.ts';
@@ -11,6 +12,7 @@ export const routes: readonly Route[] = [
   ...loginRoutes,
   ...restoreRoutes,
   ...activityRoutes,
+  ...downloadRoutes,
   ...scheduleRoutes,
   ...backupRoutes,
   ...deleteBackupRoutes,

@@ -23,6 +23,7 @@ import { freeBytesAt } from '../../plugin/platform/free-bytes.ts';
 import { openSandboxes } from '../../plugin/platform/sandboxes.ts';
 import { loadServerId } from '../../plugin/platform/server-id.ts';
 import { openSystemCopy } from '../../plugin/platform/system-copy.ts';
+import { openSpool } from '../../plugin/platform/spool.ts';
 import { createStateFolder } from '../../plugin/platform/state-folder.ts';
 import type { Answer, Request } from '../../plugin/protocol/requests.ts';
 import { isRoot } from './backup-site.ts';
@@ -92,6 +93,7 @@ async function openServices(folder: string, clock: Clock): Promise<{ services: S
     settings: metadata.settings,
     wishes: metadata.wishes,
     outbox: metadata.outbox,
+    spool: openSpool(state),
     verifications: metadata.verifications,
     drills: metadata.drills,
     alerts: metadata.alerts,

@@ -7,7 +7,7 @@ import { databasePlan, databases, table, tables } from './recorded-database-plan
 import { plan } from './recorded-plan.ts';
 import { accountSchedule, rotation, serverSchedule, simulation } from './recorded-schedule.ts';
 import { foreign, newest, older, pathBytes, safety } from './recorded-points.ts';
-import { recordedOwn, recordedSettings } from './recorded-own.ts';
+import { recordedOwn, recordedPrepared, recordedSettings } from './recorded-own.ts';
 import { recordedLook } from './recorded-look.ts';
 import { recordedChoices } from './recorded-choices.ts';
 import { recordedSessions } from './recorded-sessions.ts';
@@ -71,6 +71,8 @@ export const recordedAnswers: Answers & { 'plan-undo': PlanReport; 'run-plan': R
     ],
   },
   look: recordedLook,
+  'prepare-download': recordedPrepared,
+  downloads: { account: 'maria', downloads: [{ job: doneJob, report: recordedPrepared, isReady: true }] },
   settings: recordedSettings,
   'change-settings': recordedSettings,
   'own-backups': { account: 'maria', backups: [recordedOwn] },

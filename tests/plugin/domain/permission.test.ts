@@ -45,6 +45,8 @@ const truth: { readonly [Kind in Request['kind']]: string } = {
   'server-schedule': '+----+',
   audit: '++-+++',
   'audit-log': '+----+',
+  'prepare-download': '++-+--',
+  downloads: '++-+--',
   settings: '++-+--',
   'change-settings': '++-+--',
   'own-backups': '++-++-',
@@ -112,6 +114,7 @@ suite('what may wait in the queue is what may be asked for', () => {
     'nightly',
     'restore',
     'run-plan',
+    'prepare-download',
     'check',
     'forget',
     'prune',
@@ -135,7 +138,7 @@ suite('what may wait in the queue is what may be asked for', () => {
 
   test('and an account may put in a backup, a restore and a local copy, nothing else', () => {
     const allowed = queued.filter((kind) => isAllowed(callers.account, { kind: 'enqueue', work: aRequest(kind) }));
-    assert.deepEqual(allowed, ['backup', 'run-plan', 'local-copy']);
+    assert.deepEqual(allowed, ['backup', 'run-plan', 'prepare-download', 'local-copy']);
   });
 });
 

@@ -61,7 +61,7 @@ function isNeeded(kind: string, name: string): boolean {
     'verify',
   ];
   if (forAll.includes(kind) && name === 'account') return false;
-  if (kind === 'download' && name === 'database') return false;
+  if (kind === 'download' && ['database', 'prepared'].includes(name)) return false;
   if (
     ['diff', 'browse', 'restore', 'plan', 'download', 'databases', 'tables', 'table', 'plan-database'].includes(kind) &&
     ['to', 'point'].includes(name)
