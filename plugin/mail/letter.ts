@@ -73,8 +73,8 @@ function undoneTexts({ at }: MessageOf<'restored'>, { say, formats, reader }: Le
 
 function restoredTexts({ what, pointTime }: MessageOf<'restored'>, { say, formats, reader }: LetterTools) {
   const { account } = reader;
-  const group = what.kind === 'files' ? 'restored' : 'database';
-  const lead = pointTime === undefined ? '' : say(`${group}.lead`, { when: formats.date(pointTime, 'weekdayTime') });
+  const key = what.kind === 'files' ? 'restored.lead' : 'database.lead';
+  const lead = pointTime === undefined ? '' : say(key, { when: formats.date(pointTime, 'weekdayTime') });
   if (what.kind === 'database') {
     const name = showName(what.name);
     const beside = what.beside === undefined ? '' : say('database.beside', { name: showName(what.beside) });

@@ -3,6 +3,8 @@ import { backupRoutes } from './pages/backup.ts';
 import { deleteBackupRoutes } from './pages/delete-backup.ts';
 import { downloadRoutes } from './pages/downloads.ts';
 import { loginRoutes } from './pages/login.ts';
+import { lookRoutes } from './pages/look.ts';
+import { newDownloadRoutes } from './pages/new-download.ts';
 import { restoreRoutes } from './pages/restore-routes.ts';
 import { scheduleRoutes } from './pages/schedule.ts';
 import type { Route } from './route.ts';
@@ -12,7 +14,9 @@ export const routes: readonly Route[] = [
   ...loginRoutes,
   ...restoreRoutes,
   ...activityRoutes,
+  ...newDownloadRoutes,
   ...downloadRoutes,
+  ...lookRoutes,
   ...scheduleRoutes,
   ...backupRoutes,
   ...deleteBackupRoutes,

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContext, Page } from 'playwright-core';
 import type { Answer } from '../../plugin/protocol/requests.ts';
@@ -35,7 +35,11 @@ export class WebSite {
     const installation = makeInstallation(folder, isRoot ? 3 : 1);
     const port = await findFreePort(first);
     const url = `http://127.0.0.1:${port}`;
-    appendFileSync(`${folder}/larder.toml`, `[web]\nurl = "${url}"\nlisten = "127.0.0.1:${port}"\n`);
+    appendFileSync(
+      `${folder}/larder.toml`,
+      `[web]\nurl = "${url}"\nlisten = "127.0.0.1:${port}"\n[mail]\nfrom = "Backups <backups@example.com>"\nfolder = "${folder}/mails"\n`,
+    );
+    giveAddresses(folder);
     const site = new WebSite(installation, url);
     fillHome(site.home);
     const neighbour = installation.homes[1];
@@ -110,6 +114,13 @@ export class WebSite {
     await this.killWeb();
     await this.worker.stop();
   }
+}
+
+/** The panel knows where its customers read mail. */
+function giveAddresses(folder: string): void {
+  const accounts = JSON.parse(readFileSync(`${folder}/accounts.json`, 'utf8')) as { readonly name: string }[];
+  const known = accounts.map((account) => ({ ...account, email: `${account.name}@example.gr` }));
+  writeFileSync(`${folder}/accounts.json`, JSON.stringify(known), { mode: 0o600 });
 }
 
 function fillHome(home: string): void {
