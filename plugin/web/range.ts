@@ -9,12 +9,20 @@ export interface ByteRange {
  * range, undefined means all of it. @param length of the whole, in bytes.
  */
 export function parseRange(header: string | undefined, length: number): ByteRange | 'beyond' | undefined {
-  const found = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header?.trim() ?? '');
-  const [, first = '', last = ''] = found ?? [];
-  if (found === null || (first === '' && last === '')) return undefined;
-  if (first === '') return Number(last) === 0 ? 'beyond' : { from: Math.max(0, length - Number(last)), to: length - 1 };
-  const from = Number(first);
-  const to = last === '' ? length - 1 : Math.min(Number(last), length - 1);
-  if (last !== '' && Number(last) < from) return undefined;
-  return from >= length ? 'beyond' : { from, to };
+  const text = header?.trim() ?? '';
+  const suffix = /^bytes=-(\d{1,15})$/.exec(text)?.[1];
+  if (suffix !== undefined) return lastBytes(Number(suffix), length);
+  const found = /^bytes=(\d{1,15})-(\d{0,15})$/.exec(text);
+  if (found === null) return undefined;
+  const [, first = '', last = ''] = found;
+  return between(Number(first), last === '' ? Infinity : Number(last), length);
+}
+
+function lastBytes(count: number, length: number): ByteRange | 'beyond' {
+  return count === 0 ? 'beyond' : { from: Math.max(0, length - count), to: length - 1 };
+}
+
+function between(from: number, to: number, length: number): ByteRange | 'beyond' | undefined {
+  if (to < from) return undefined;
+  return from >= length ? 'beyond' : { from, to: Math.min(to, length - 1) };
 }

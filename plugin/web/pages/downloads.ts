@@ -47,55 +47,66 @@ function present({ job, report, isReady }: PreparedLine, { formats, say }: Accou
 
 /** Any part of it, so that a browser goes on where it was interrupted (RFC 9110, 14). */
 async function fetchPrepared(visit: AccountVisit): Promise<Reply> {
-  const { account, ask, download, header, param } = visit;
+  const { account, ask, header, param } = visit;
   const { downloads } = await ask({ kind: 'downloads', account });
   const found = downloads.find(({ job, isReady }) => isReady && job.id === param('job'));
   if (found?.report === undefined) throw new Failure('unknown-job', { text: param('job'), hint: '' });
-  const { name, bytes, point } = found.report;
+  const { name, bytes } = found.report;
   const tag = `"${found.job.id}"`;
-  const isSame = (header('if-range') ?? tag) === tag;
-  const range = isSame ? parseRange(header('range'), bytes) : undefined;
   const headers = {
     'Content-Type': 'application/zip',
     'Content-Disposition': attachment(name),
     'Accept-Ranges': 'bytes',
     ETag: tag,
   };
+  const range = (header('if-range') ?? tag) === tag ? parseRange(header('range'), bytes) : undefined;
   if (range === 'beyond') {
-    const write = async (): Promise<void> => {};
-    return { kind: 'bytes', status: 416, headers: { ...headers, 'Content-Range': `bytes */${bytes}` }, write };
+    return {
+      kind: 'bytes',
+      status: 416,
+      headers: { ...headers, 'Content-Range': `bytes */${bytes}` },
+      async write() {},
+    };
   }
   const { from, to } = range ?? { from: 0, to: bytes - 1 };
-  const length = to - from + 1;
   const part = range === undefined ? {} : { 'Content-Range': `bytes ${from}-${to}/${bytes}` };
   return {
     kind: 'bytes',
     status: range === undefined ? 200 : 206,
-    headers: { ...headers, ...part, 'Content-Length': String(length) },
-    async write(sink, signal) {
-      let left = length;
-      const enough = new AbortController();
-      const cut = async (piece: Uint8Array): Promise<void> => {
-        const wanted = piece.subarray(0, left);
-        left -= wanted.length;
-        if (wanted.length > 0) await sink(wanted);
-        if (left === 0 && to < bytes - 1) enough.abort();
-      };
-      const request = {
-        kind: 'download',
-        account,
-        point: point.id,
-        paths: [],
-        offset: from,
-        prepared: found.job.id,
-      } as const;
-      try {
-        await download(request, cut, AbortSignal.any([signal, enough.signal]));
-      } catch (error) {
-        if (left > 0) throw error;
-      }
-    },
+    headers: { ...headers, ...part, 'Content-Length': String(to - from + 1) },
+    write: (sink, signal) =>
+      sendPart(visit, { job: found.job.id, point: found.report?.point.id ?? '', from, to }, sink, signal),
   };
+}
+
+interface Part {
+  readonly job: string;
+  readonly point: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The worker sends all from `from` on: what comes after `to` is not waited for. */
+async function sendPart(
+  { account, download }: AccountVisit,
+  { job, point, from, to }: Part,
+  sink: (bytes: Uint8Array) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
+  let left = to - from + 1;
+  const enough = new AbortController();
+  const cut = async (piece: Uint8Array): Promise<void> => {
+    const wanted = piece.subarray(0, left);
+    left -= wanted.length;
+    if (wanted.length > 0) await sink(wanted);
+    if (wanted.length < piece.length) enough.abort();
+  };
+  try {
+    const request = { kind: 'download', account, point, paths: [], offset: from, prepared: job } as const;
+    await download(request, cut, AbortSignal.any([signal, enough.signal]));
+  } catch (error) {
+    if (left > 0) throw error;
+  }
 }
 
 async function cancelDownload({ account, ask, link, param }: AccountVisit): Promise<Reply> {

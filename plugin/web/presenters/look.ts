@@ -12,7 +12,7 @@ export type ShownLook =
       readonly isExact: boolean;
       readonly isSame: boolean;
     }
-  | { readonly kind: 'image'; readonly then: Picture; readonly now: Picture | undefined; readonly isSame: boolean }
+  | { readonly kind: 'image'; readonly past: Picture; readonly now: Picture | undefined; readonly isSame: boolean }
   | { readonly kind: 'hidden'; readonly reason: string };
 
 export interface Picture {
@@ -25,26 +25,37 @@ const mostLines = 400;
 const mostCharacters = 24_000;
 const context = 3;
 
-export function presentLook({ content: then }: LookReport, live: LookReport | undefined): ShownLook {
-  const now = live?.content;
-  if (then.kind === 'hidden') return then;
-  if (then.kind === 'image') {
-    const isSame = now?.kind === 'image' && now.bytes === then.bytes;
-    return { kind: 'image', then: sizeOf(then), now: now?.kind === 'image' ? sizeOf(now) : undefined, isSame };
-  }
-  const isSame = now?.kind === 'text' && now.text === then.text && now.isWhole === then.isWhole;
-  const rows = now?.kind === 'text' && !isSame ? diffLines(now.text, then.text) : undefined;
-  const all = then.text === '' ? [] : then.text.replace(/\r?\n$/, '').split(/\r?\n/);
-  const lines = limit(all, (line) => line.length);
+export function presentLook({ content }: LookReport, live: LookReport | undefined): ShownLook {
+  if (content.kind === 'hidden') return content;
+  return content.kind === 'image' ? showImage(content, live?.content) : showText(content, live?.content);
+}
+
+function showImage(past: Extract<LookContent, { kind: 'image' }>, now: LookContent | undefined): ShownLook {
+  const isImage = now?.kind === 'image';
   return {
-    kind: 'text',
-    difference:
-      rows === undefined ? undefined : { count: countDiff(rows), groups: limitGroups(groupDiff(rows, context)) },
-    lines,
-    isWhole: then.isWhole && lines.length === all.length,
-    isExact: then.isExact,
-    isSame,
+    kind: 'image',
+    past: sizeOf(past),
+    now: isImage ? sizeOf(now) : undefined,
+    isSame: isImage && now.bytes === past.bytes,
   };
+}
+
+function showText(past: Extract<LookContent, { kind: 'text' }>, now: LookContent | undefined): ShownLook {
+  const live = now?.kind === 'text' ? now : undefined;
+  const isSame = live !== undefined && live.text === past.text && live.isWhole === past.isWhole;
+  const rows = live === undefined || isSame ? undefined : diffLines(live.text, past.text);
+  const all = linesOf(past.text);
+  const lines = limit(all, (line) => line.length);
+  const isWhole = past.isWhole && lines.length === all.length;
+  return { kind: 'text', difference: toDifference(rows), lines, isWhole, isExact: past.isExact, isSame };
+}
+
+function toDifference(rows: readonly DiffRow[] | undefined) {
+  return rows === undefined ? undefined : { count: countDiff(rows), groups: limitGroups(groupDiff(rows, context)) };
+}
+
+function linesOf(text: string): string[] {
+  return text === '' ? [] : text.replace(/\r?\n$/, '').split(/\r?\n/);
 }
 
 function sizeOf({ width, height }: Extract<LookContent, { kind: 'image' }>): Picture {
