@@ -20,6 +20,7 @@ const debianPackages = [
   'age',
   'attr',
   'borgbackup',
+  'chromium',
   'ceph-common',
   'ceph-mon',
   'ceph-osd',

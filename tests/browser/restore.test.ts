@@ -181,7 +181,7 @@ test('two tabs have a choice of their own, and a plan that was confirmed twice r
   await second.waitForURL('**/jobs/**');
   await second.waitForSelector('h1');
   assert.ok(existsSync(inHome('menu.pdf')));
-  const jobs = await site.worker.ask({ kind: 'jobs', account: 'u1', limit: 2 });
+  const jobs = await site.ask({ kind: 'jobs', account: 'u1', limit: 2 });
   assert.ok(jobs.jobs.filter(({ state }) => state === 'done').length >= 1);
   await person.close();
 });

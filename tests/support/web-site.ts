@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import { appendFileSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContext, Page } from 'playwright-core';
-import type { Answer } from '../../plugin/protocol/requests.ts';
+import { connectWorker } from '../../plugin/main-connect.ts';
+import type { Answer, Request } from '../../plugin/protocol/requests.ts';
 import { findFreePort } from '../../plugin/platform/free-port.ts';
 import { isRoot } from './backup-site.ts';
 import { giveAway, makeInstallation, type Installation } from './installation.ts';
@@ -57,12 +58,23 @@ export class WebSite {
     await site.backUp('u1', 'before the update');
     breakHome(site.home);
     await site.startWeb();
-    site.points = (await site.worker.ask({ kind: 'list', account: 'u1' })).points;
+    site.points = (await site.ask({ kind: 'list', account: 'u1' })).points;
     return site;
   }
 
+  /** As root. A connection that nobody used for a minute is closed, so each question has its own. */
+  async ask<Kind extends Request['kind']>(request: Extract<Request, { kind: Kind }>): Promise<Answer<Kind>> {
+    const connected = await connectWorker(`${this.installation.folder}/run`, 0);
+    if (connected === undefined) throw new Error('the worker does not answer');
+    try {
+      return await connected.performer.perform<Kind>(request, () => {}, new AbortController().signal);
+    } finally {
+      connected.close();
+    }
+  }
+
   async backUp(account: string, label: string | undefined): Promise<void> {
-    await this.worker.ask({ kind: 'backup', account, paths: [], label });
+    await this.ask({ kind: 'backup', account, paths: [], label });
   }
 
   async startWeb(): Promise<void> {
@@ -92,13 +104,13 @@ export class WebSite {
 
   /** As the panel or root makes it. */
   async link(account: string): Promise<string> {
-    const { url = '' } = await this.worker.ask({ kind: 'login', role: 'account', account });
+    const { url = '' } = await this.ask({ kind: 'login', role: 'account', account });
     return url;
   }
 
   async staffLink(account: string): Promise<string> {
     const staff = { staff: 'nikos', ticket: '48213', reason: 'pictures are missing' };
-    const { url = '' } = await this.worker.ask({ kind: 'login', role: 'staff', account, ...staff });
+    const { url = '' } = await this.ask({ kind: 'login', role: 'staff', account, ...staff });
     return url;
   }
 

@@ -94,6 +94,7 @@ export async function changeJob(visit: AccountVisit): Promise<Reply> {
   const job = param('job');
   if (field('do') === 'undo') return undo(visit, job);
   if (field('do') === 'stop') await ask({ kind: 'cancel', account, job });
+  else await askJob(visit);
   return redirect(link(`/jobs/${job}`));
 }
 

@@ -13,7 +13,7 @@ import { page, type Reply } from '../reply.ts';
 import type { AccountVisit } from '../visit.ts';
 
 const usualFolder = Buffer.from('public_html').toString('base64');
-const mostFound = 200;
+const mostFound = 60;
 const mostDifferences = 10_000;
 
 /** When, what, and what will happen: the page that everything begins on. */

@@ -46,6 +46,7 @@ export function presentWhen({ points, days, big, point, formats, now }: WhenOpti
   const latest = points.at(-1) ?? point;
   const today = days.find(({ date }) => date === formats.day(point.time));
   const age = (now.getTime() - Date.parse(latest.time)) / hour;
+  const own = points.findLast(({ kind }) => kind === 'manual');
   const lately = big.findLast(({ point: changed }) => now.getTime() - Date.parse(changed.time) < 2 * week);
   return {
     point,
@@ -55,7 +56,7 @@ export function presentWhen({ points, days, big, point, formats, now }: WhenOpti
     latest,
     beforeBig: lately?.before,
     weekAgo: points.findLast(({ time }) => Date.parse(time) <= now.getTime() - week),
-    own: points.findLast(({ kind }) => kind === 'manual'),
+    own: own?.id === lately?.before.id ? undefined : own,
     warning: big.findLast(({ point: changed, before }) => changed.id === point.id || before.id === point.id),
     lateHours: age > lateHours ? age : undefined,
   };
