@@ -27,20 +27,23 @@ after(async () => {
 const variants = [
   { language: 'en', colorScheme: 'light', width: 1200 },
   { language: 'en', colorScheme: 'dark', width: 390 },
-  { language: 'el', colorScheme: 'light', width: 320 },
-  { language: 'el', colorScheme: 'dark', width: 1200 },
+  { language: 'el', colorScheme: 'dark', width: 320 },
+  { language: 'el', colorScheme: 'light', width: 1200 },
 ] as const;
 
-/** Everything is light or dark by the same tokens and laid out by width alone: four variants meet each value of all. */
+/**
+ * Everything is light or dark by the same tokens and laid out by width alone: each screen is looked at in two variants that
+ * differ in all, and its neighbour in the two others.
+ */
 test('no screen has a fault of accessibility, scrolls sideways or is heavier than it may be', { skip }, async (t) => {
   const people = new Map<string, BrowserContext>();
-  for (const screen of screens) {
+  for (const [index, screen] of screens.entries()) {
     const path = await screen.path(site);
     await t.test(screen.name, async () => {
       const person = await personFor(people, screen.as ?? 'u1');
       const page = await person.newPage();
       const weight = weigh(page);
-      for (const variant of variants) await look(page, screen, path, variant);
+      for (const variant of variants.filter((_, at) => at % 2 === index % 2)) await look(page, screen, path, variant);
       assert.ok(weight.largest <= 60_000, `${weight.largest} bytes`);
       await page.close();
     });
