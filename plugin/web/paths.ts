@@ -56,7 +56,12 @@ export interface ShownPath {
 export function showParts(path: PathBytes): ShownPath {
   const parts = partsOf(path);
   const folder = showPath(parts.slice(0, -1));
-  return { folder: folder === '' ? '' : `${folder}/`, name: showPath(parts.slice(-1)) };
+  return { folder: folder === '' ? '' : `${folder}/`, name: visible(showPath(parts.slice(-1))) };
+}
+
+/** A name that would be seen as nothing stands in quotes. */
+export function visible(shown: string): string {
+  return /^[\s\u00ad]*$/u.test(shown) && shown !== '' ? `“${shown}”` : shown;
 }
 
 export function showWhole(path: PathBytes): string {

@@ -1,7 +1,7 @@
 import type { BrowseReport, DiffReport, EntryMark } from '../../protocol/history.ts';
 import type { DraftReport } from '../../protocol/drafts.ts';
 import type { PathBytes } from '../../protocol/requests.ts';
-import { childOf, isWithin, partsOf, showParts, toAddress } from '../paths.ts';
+import { childOf, isWithin, partsOf, showParts, toAddress, visible } from '../paths.ts';
 import { showName } from '../../domain/show-name.ts';
 import { iconOf } from './file-icon.ts';
 
@@ -55,7 +55,7 @@ export function presentFolder({ browsed, diff, draft, filter, page }: FolderOpti
     const counted = isFolder ? inside?.get(entry.name) : undefined;
     return {
       entry,
-      shown: showName(name),
+      shown: visible(showName(name)),
       isFolder,
       mark: markOf(entry.mark, isFolder, inside, counted),
       counted,
