@@ -19,7 +19,6 @@ export interface Configuration {
   readonly destinations: readonly DestinationConfiguration[];
   /** The servers whose databases are backed up, at most one of each engine. */
   readonly databases: readonly DatabaseServerConfiguration[];
-  readonly redis: readonly RedisConfiguration[];
   readonly limits: Limits;
   readonly web: WebConfiguration;
   readonly restore: RestoreConfiguration;
@@ -120,13 +119,4 @@ export interface ReplicaConfiguration {
   readonly server: ServerAddress;
   /** When it is further behind, dumps fail. */
   readonly mostLagSeconds: number;
-}
-
-/** One Redis that is copied as a whole. */
-export interface RedisConfiguration {
-  readonly name: string;
-  readonly server: ServerAddress;
-  readonly passwordFile: string | undefined;
-  /** Whose it is; undefined: shared by all, a cache that is not backed up. */
-  readonly account: string | undefined;
 }

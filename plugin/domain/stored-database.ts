@@ -7,8 +7,6 @@ import type { DatabaseEngine } from './database-name.ts';
 
 /** At the top of a snapshot. */
 export const databasesFolder = 'databases';
-/** Beside it: copies of Redis, one folder for each instance. */
-export const redisFolder = 'redis';
 
 /** Names in a database's folder, in the order in which they are loaded. */
 export const storedNames = {

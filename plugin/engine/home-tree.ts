@@ -1,6 +1,6 @@
 /** Where in a snapshot the home lies: below `files` when Larder made it, at the backed-up path when other software did. */
 import type { TreeNode } from '../domain/tree-node.ts';
-import { databasesFolder, redisFolder } from '../domain/stored-database.ts';
+import { databasesFolder } from '../domain/stored-database.ts';
 import { Failure } from '../domain/failure.ts';
 import { parseBlobId } from '../domain/ids.ts';
 import type { BlobReader } from './blob-reader.ts';
@@ -12,7 +12,7 @@ import { readTree } from './tree-reader.ts';
 export const filesFolder = 'files';
 
 /** What else Larder keeps at the top of a snapshot. */
-const besideFolders: readonly string[] = [databasesFolder, redisFolder];
+const besideFolders: readonly string[] = [databasesFolder];
 
 /** Whether Larder made the snapshot. */
 export function isOwnSnapshot(snapshot: Snapshot): boolean {

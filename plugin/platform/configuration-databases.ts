@@ -1,7 +1,6 @@
 import type {
   DatabaseLogin,
   DatabaseServerConfiguration,
-  RedisConfiguration,
   ReplicaConfiguration,
   ServerAddress,
 } from '../domain/configuration.ts';
@@ -20,7 +19,6 @@ import {
 
 const addressKeys = ['socket', 'host', 'port'];
 const serverKeys = [...addressKeys, 'engine', 'user', 'password_file', 'admin_user', 'admin_password_file', 'replica'];
-const redisKeys = [...addressKeys, 'name', 'password_file', 'account'];
 
 interface EngineDefaults {
   readonly engine: DatabaseEngine;
@@ -30,13 +28,7 @@ interface EngineDefaults {
 }
 
 const mysql: EngineDefaults = { engine: 'mysql', socket: '/run/mysqld/mysqld.sock', port: 3306, admin: 'root' };
-const postgresql: EngineDefaults = {
-  engine: 'postgresql',
-  socket: '/run/postgresql',
-  port: 5432,
-  admin: 'postgres',
-};
-const words = { mariadb: mysql, mysql, postgresql } as const;
+const words = { mariadb: mysql, mysql } as const;
 
 /** @throws {Failure} `configuration-invalid`, also for two servers of one engine: names would be ambiguous. */
 export function readDatabases(top: Section): DatabaseServerConfiguration[] {
@@ -53,7 +45,7 @@ export function readDatabases(top: Section): DatabaseServerConfiguration[] {
 }
 
 function readServer(section: Section): DatabaseServerConfiguration {
-  const defaults = words[readWord(section, 'engine', ['mariadb', 'mysql', 'postgresql'])];
+  const defaults = words[readWord(section, 'engine', ['mariadb', 'mysql'])];
   return {
     engine: defaults.engine,
     server: readAddress(section, defaults),
@@ -71,28 +63,6 @@ function readReplica(section: Section, defaults: EngineDefaults): ReplicaConfigu
   }
   const mostLagSeconds = hasKey(replica, 'max_lag') ? readWholeNumber(replica, 'max_lag', 0, 86_400) : 60;
   return { server: readAddress(replica, defaults), mostLagSeconds };
-}
-
-/** @throws {Failure} `configuration-invalid`. */
-export function readRedis(top: Section): RedisConfiguration[] {
-  const instances: RedisConfiguration[] = [];
-  for (const [index, item] of readList(top, 'redis', 'write [[redis]] with two brackets').entries()) {
-    const section = openSection(top.document, ['redis', index], item, redisKeys);
-    const name = readText(section, 'name', 'a short name such as "shop"');
-    if (!/^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/.test(name)) {
-      refuseKey(section, 'name', `"${name}" cannot be a name`, 'use letters, digits, dots and hyphens, at most 64');
-    }
-    if (instances.some((other) => other.name === name)) {
-      refuseKey(section, 'name', `two [[redis]] are named "${name}"`, 'give each its own name');
-    }
-    instances.push({
-      name,
-      server: readAddress(section, { socket: '/run/redis/redis-server.sock', port: 6379 }),
-      passwordFile: readPasswordFile(section, 'password_file'),
-      account: hasKey(section, 'account') ? readText(section, 'account', 'the name of an account') : undefined,
-    });
-  }
-  return instances;
 }
 
 function readAddress(section: Section, defaults: { socket: string; port: number }): ServerAddress {

@@ -8,7 +8,7 @@ import type {
   WebConfiguration,
 } from '../domain/configuration.ts';
 import { defaultArchiveRules, type ArchiveRules } from '../domain/plan-archive.ts';
-import { readDatabases, readRedis } from './configuration-databases.ts';
+import { readDatabases } from './configuration-databases.ts';
 import { readDestinations } from './configuration-destinations.ts';
 import { readMail } from './configuration-mail.ts';
 import { readMetadata } from './configuration-metadata.ts';
@@ -37,7 +37,7 @@ const topKeys = [
   'metadata',
   'destinations',
   'databases',
-  'redis',
+
   'limits',
   'web',
   'restore',
@@ -72,7 +72,6 @@ export function parseConfiguration(file: string, text: string, cores: number): C
     metadata: readMetadata(top, state),
     destinations: readDestinations(top),
     databases: readDatabases(top),
-    redis: readRedis(top),
     limits: readLimits(top, cores),
     web: readWeb(top),
     restore: readRestore(top),
