@@ -1,13 +1,14 @@
 import type { DatabaseOrder } from '../contracts/archive-pool.ts';
 import type { Account } from '../domain/account.ts';
 import { parseDatabaseRef, type DatabaseRef } from '../domain/database-name.ts';
+import type { DatabaseServerConfiguration } from '../domain/configuration.ts';
+import { isFailure } from '../domain/failure.ts';
 import { ownerOf } from '../domain/database-owner.ts';
 import { knownAccounts } from './find-account.ts';
 import type { Services } from './services.ts';
 
 /**
  * The databases of an account: those that the panel names; without a panel, those that begin with its name.
- * @throws {Failure} `database-unreachable` without a panel, when a server does not answer.
  */
 export async function accountDatabases(services: Services, account: Account): Promise<DatabaseRef[]> {
   const { databases: servers, panel } = services.configuration;
@@ -17,7 +18,7 @@ export async function accountDatabases(services: Services, account: Account): Pr
   const accounts = (await knownAccounts(services)).map(({ name }) => name);
   const found: DatabaseRef[] = [];
   for (const server of servers) {
-    const names = await services.listDatabases(server);
+    const names = await namesOn(services, server, account);
     const own = names.filter((name) => ownerOf(name, accounts) === account.name);
     found.push(...own.map((name) => ({ engine: server.engine, name })));
   }
@@ -31,4 +32,14 @@ export async function databaseOrders(services: Services, account: Account): Prom
     server,
     names: wanted.filter(({ engine }) => engine === server.engine).map(({ name }) => name),
   }));
+}
+
+/** Not to know them is no reason to lose the files: then one stands for all, and its dump says why it cannot be made. */
+async function namesOn(services: Services, server: DatabaseServerConfiguration, account: Account): Promise<string[]> {
+  try {
+    return await services.listDatabases(server);
+  } catch (error) {
+    if (isFailure(error)) return [account.name];
+    throw error;
+  }
 }
