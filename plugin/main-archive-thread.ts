@@ -52,28 +52,31 @@ async function archive(request: Extract<ThreadRequest, { kind: 'archive' }>): Pr
   try {
     const outcome = await backUp(request.order, repository, producer, changes);
     await producer.finish().catch(() => undefined); // nobody helps with the catalog
-    await enterIntoCatalog(request.order, repository, outcome, changes?.result());
-    return { kind: 'done', outcome };
+    const catalogFailure = await enterIntoCatalog(request.order, repository, outcome, changes?.result());
+    return { kind: 'done', outcome: { ...outcome, catalogFailure } };
   } finally {
     await producer.finish().catch(() => undefined); // a helper of a failed backup must not wait for ever
     await lock.release();
   }
 }
 
-/** Where nothing was stored it costs less to add the restore point when somebody asks. */
+/**
+ * Where nothing was stored it costs less to add the restore point when somebody asks. @returns a failure's code, when
+ * there was one.
+ */
 async function enterIntoCatalog(
   { catalog }: ArchiveOrder,
   repository: Repository,
   { bytesAdded, snapshotId }: ArchiveOutcome,
   changes: ChangesSince | undefined,
-): Promise<void> {
-  if (catalog === undefined || bytesAdded === 0) return;
+): Promise<string | undefined> {
+  if (catalog === undefined || bytesAdded === 0) return undefined;
   const [{ keepCatalog }, { openCatalogs }] = await Promise.all([
     import('./actions/keep-catalog.ts'),
     import('./database/catalog/open-catalogs.ts'),
   ]);
   const tools = { catalogs: openCatalogs(catalog.folder), locker, backedUp: { snapshotId, changes } };
-  await keepCatalog(tools, { repository, generation: catalog.generation, name: '' }, current.signal);
+  return keepCatalog(tools, { repository, generation: catalog.generation, name: '' }, current.signal);
 }
 
 async function backUp(

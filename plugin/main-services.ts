@@ -23,6 +23,7 @@ import { systemClock } from './platform/clock.ts';
 import { cronTimes } from './platform/cron-times.ts';
 import { areHardLinksProtected } from './platform/hard-link-protection.ts';
 import { freeBytes, freeBytesAt } from './platform/free-bytes.ts';
+import { silentLog } from './platform/silent-log.ts';
 import { lockInstance } from './platform/instance-lock.ts';
 import { openKeyStore } from './platform/key-store.ts';
 import { openLocalCopyPolicies } from './platform/local-copy-policies.ts';
@@ -106,6 +107,7 @@ async function assembleAround(archivers: ArchivePool, { configuration, isChild, 
     sandboxes: openSandboxes(`${state}/drills`, configuration.proof.drills.uid),
     ...openTime(state, metadata),
     spool: openSpool(state),
+    log: isChild ? (await import('./platform/log.ts')).openLog() : silentLog,
     hasWorker,
     catalogs: openCatalogs(`${state}/catalog`),
     keys,

@@ -7,6 +7,7 @@ import { parseSnapshotId } from '../domain/ids.ts';
 import type { BackupReport, Progress } from '../protocol/requests.ts';
 import { databaseOrders } from './account-databases.ts';
 import { ensureRepository, masterKeyBytes } from './account-repository.ts';
+import { warnOfCatalog } from './keep-catalog.ts';
 import { makeTags, type PointKind } from './point-tags.ts';
 import { catalogFolder, primaryDestination, type Services } from './services.ts';
 import { verifyNewPoint } from './verify-new-point.ts';
@@ -54,6 +55,7 @@ async function attempt(
     signal.throwIfAborted();
     const outcome = await archive(services, order, onProgress, signal);
     await verifyNewPoint(services, await ensureRepository(services, order.account), outcome.snapshotId);
+    warnOfCatalog(services, order.account.name, outcome.catalogFailure);
     return succeeded(outcome);
   } catch (error) {
     if (isFailure(error)) return failed(error.code, { ...error.facts });

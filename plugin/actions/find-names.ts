@@ -6,7 +6,7 @@ import type { FindLine } from '../protocol/history.ts';
 import { findAccount } from './find-account.ts';
 import { joinPath } from './home-path.ts';
 import { isoSeconds } from './iso-seconds.ts';
-import { groupVersions, newestPoints } from './point-versions.ts';
+import { groupVersions, newestPoints, withoutSafetyCopies } from './point-versions.ts';
 import { requirePoint } from './restore-points.ts';
 import type { Performing } from './services.ts';
 import { withCatalog } from './with-catalog.ts';
@@ -28,13 +28,16 @@ export async function findNames(
     const point = request.point === undefined ? undefined : requirePoint(points, request.point, account.name).id;
     const isPattern = /[*?]/.test(request.name);
     const { names, isComplete } = catalog.find({ text, isPattern, point, limit: request.limit });
-    return { account: account.name, matches: toLines(catalog, names), isComplete };
+    return { account: account.name, matches: toLines(catalog, names, point !== undefined), isComplete };
   });
 }
 
-function toLines(catalog: Catalog, names: readonly FoundName[]): FindLine[] {
+/** @param all safety copies, too: somebody asked about one restore point, which may be one. */
+function toLines(catalog: Catalog, names: readonly FoundName[], all: boolean): FindLine[] {
   const newest = newestPoints(catalog.points());
-  return names.flatMap((found) => toLine(found, newest));
+  return names.flatMap(({ path, intervals }) =>
+    toLine({ path, intervals: all ? intervals : withoutSafetyCopies(intervals) }, newest),
+  );
 }
 
 function toLine({ path, intervals }: FoundName, newest: ReadonlySet<string>): FindLine[] {

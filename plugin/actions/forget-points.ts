@@ -6,7 +6,7 @@ import { listSnapshots, type Snapshot } from '../engine/snapshot.ts';
 import type { Answer } from '../protocol/requests.ts';
 import { findRepository, openRepository } from './account-repository.ts';
 import { findAccount } from './find-account.ts';
-import { keepCatalog } from './keep-catalog.ts';
+import { keepCatalogOrWarn } from './keep-catalog.ts';
 import { findPoint, toPointLine } from './restore-points.ts';
 import type { Performing, Services } from './services.ts';
 
@@ -27,7 +27,7 @@ export async function forgetPoints(
       account.generation,
       forgotten.map(({ id }) => id),
     );
-    await keepCatalog(services, { repository, ...account }, signal);
+    await keepCatalogOrWarn(services, { repository, ...account }, signal);
   }
   return {
     account: account.name,

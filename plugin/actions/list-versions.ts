@@ -8,7 +8,7 @@ import type { Answer, PathBytes } from '../protocol/requests.ts';
 import { findAccount } from './find-account.ts';
 import { parseHomePath } from './home-path.ts';
 import { isoSeconds } from './iso-seconds.ts';
-import { groupVersions, type PathVersion } from './point-versions.ts';
+import { groupVersions, withoutSafetyCopies, type PathVersion } from './point-versions.ts';
 import type { Performing } from './services.ts';
 import { withCatalog } from './with-catalog.ts';
 
@@ -22,7 +22,7 @@ export async function listVersions(
   const intervals = await withCatalog(services, account, signal, (catalog) => catalog.history(path));
   if (intervals === undefined) throw new Failure('not-found', { path: showPath(path) });
   const live = new LivePlaces(services.files, services.workspace.codec, account.home).look(path);
-  const versions = groupVersions(intervals).toReversed();
+  const versions = groupVersions(withoutSafetyCopies(intervals)).toReversed();
   return { account: account.name, path: request.path, versions: versions.map((version) => toLine(version, live)) };
 }
 

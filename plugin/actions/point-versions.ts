@@ -32,6 +32,17 @@ export function newestPoints(points: readonly CatalogPoint[]): ReadonlySet<strin
   return new Set(newestOfLanes.values());
 }
 
+/**
+ * What restore points of the account itself hold; what safety copies hold only where nothing else does, so that what a
+ * restore replaced can still be found. @param intervals of one path.
+ */
+export function withoutSafetyCopies(intervals: readonly CatalogInterval[]): readonly CatalogInterval[] {
+  const own = intervals
+    .map((interval) => ({ ...interval, points: interval.points.filter(({ lane }) => !isSafetyCopyLane(lane)) }))
+    .filter(({ points }) => points.length > 0);
+  return own.length > 0 ? own : intervals;
+}
+
 function compareAge(left: CatalogPoint, right: CatalogPoint): number {
   return left.time.getTime() - right.time.getTime() || (left.id < right.id ? -1 : 1);
 }

@@ -13,7 +13,7 @@ import type { PruneReport } from '../protocol/upkeep.ts';
 import type { AccountRotation } from '../protocol/schedules.ts';
 import { findRepository, openRepository, type AccountRepository } from './account-repository.ts';
 import { findAccount, knownAccounts } from './find-account.ts';
-import { keepCatalog } from './keep-catalog.ts';
+import { keepCatalogOrWarn } from './keep-catalog.ts';
 import { pruneOne } from './prune-repositories.ts';
 import { toPointLine } from './restore-points.ts';
 import { readRetainedPoints, retentionGround, toReasonLines, type RetainedPoint } from './retained-points.ts';
@@ -115,7 +115,7 @@ async function forgetOf(
     const { account, destination } = found;
     const kept = plan.keep.map(({ point }) => point.snapshot.id);
     await services.verifications.keepOnly({ generation: account.generation, destination }, kept);
-    await keepCatalog(services, { repository, ...account }, signal);
+    await keepCatalogOrWarn(services, { repository, ...account }, signal);
   }
   return plan;
 }

@@ -18,6 +18,7 @@ import type { LocalCopyPolicies } from '../contracts/local-copy-policies.ts';
 import type { ObjectStore } from '../contracts/object-store.ts';
 import type { Outbox } from '../contracts/outbox.ts';
 import type { Machine } from '../contracts/machine.ts';
+import type { Log } from '../contracts/log.ts';
 import type { Panel } from '../contracts/panel.ts';
 import type { DraftStore } from '../contracts/draft-store.ts';
 import type { AccountLock, PlanStore } from '../contracts/plan-store.ts';
@@ -71,6 +72,8 @@ export interface Services {
   readonly machine: Machine;
   readonly systemCopy: SystemCopy;
   readonly audit: Audit;
+  /** For the administrator; silent where a person sees the answer. */
+  readonly log: Log;
   /** Whether a worker runs, so that queued work is taken up. */
   readonly hasWorker: boolean;
   readonly catalogs: Catalogs;

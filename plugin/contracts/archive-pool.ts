@@ -45,6 +45,8 @@ export interface ArchiveOutcome {
   readonly bytesRead: number;
   readonly bytesAdded: number;
   readonly coverage: Coverage;
+  /** A failure's code: the catalog could not learn what was stored. Who asks it next has it learn. */
+  readonly catalogFailure?: string | undefined;
 }
 
 /** Threads that back up: each takes one order at a time; one that has nothing to do helps another. */

@@ -16,6 +16,7 @@ import { loadConfiguration } from '../../plugin/platform/configuration.ts';
 import { cronTimes } from '../../plugin/platform/cron-times.ts';
 import { createKeys } from '../../plugin/platform/create-keys.ts';
 import { openKeyStore } from '../../plugin/platform/key-store.ts';
+import { silentLog } from '../../plugin/platform/silent-log.ts';
 import { thisLocker } from '../../plugin/platform/locker.ts';
 import { thisMachine } from '../../plugin/platform/machine.ts';
 import { openSystem } from '../../plugin/platform/open-native.ts';
@@ -106,6 +107,7 @@ async function openServices(folder: string, clock: Clock): Promise<{ services: S
     machine: thisMachine,
     systemCopy: openSystemCopy({ state, copyMetadata: (target) => metadata.copyTo(target) }),
     audit: metadata.audit,
+    log: silentLog,
     hasWorker: false,
     catalogs: openCatalogs(`${state}/catalog`),
     keys: openKeyStore(state),

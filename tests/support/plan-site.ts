@@ -21,6 +21,7 @@ import { createKeys } from '../../plugin/platform/create-keys.ts';
 import { freeBytes, freeBytesAt } from '../../plugin/platform/free-bytes.ts';
 import { openDatabasePlanStore } from '../../plugin/platform/database-plan-store.ts';
 import { openKeyStore } from '../../plugin/platform/key-store.ts';
+import { silentLog } from '../../plugin/platform/silent-log.ts';
 import { thisLocker } from '../../plugin/platform/locker.ts';
 import { openSystem } from '../../plugin/platform/open-native.ts';
 import { openPlanStore } from '../../plugin/platform/plan-store.ts';
@@ -149,6 +150,7 @@ async function openServices(folder: string): Promise<{ services: Services; close
     freeBytesAt,
     sandboxes: openSandboxes(`${configuration.state}/drills`, configuration.proof.drills.uid),
     audit: metadata.audit,
+    log: silentLog,
     hasWorker: false,
     keys: openKeyStore(state),
     locker: thisLocker(),
