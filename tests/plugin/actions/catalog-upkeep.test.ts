@@ -65,17 +65,20 @@ suite('the catalog of an account', () => {
 
   test('a backup does not fail when its catalog cannot be written, and the log says so', async () => {
     const warnings: unknown[] = [];
-    const log = { ...site.services.log, warn: (event: string, facts: object) => void warnings.push([event, facts]) };
+    const { log } = site.services;
+    Object.assign(site.services, {
+      log: { ...log, warn: (event: string, facts: object) => void warnings.push([event, facts]) },
+    });
     rmSync(`${folder}/state/catalog`, { recursive: true });
     writeFileSync(`${folder}/state/catalog`, 'in the way');
     try {
       write(home, 'public_html/later.php', 'later');
-      const backup = { kind: 'backup', account: 'u1', paths: [], label: undefined } as const;
-      const { snapshotId: id } = await site.perform<'backup'>(backup, { log });
+      const id = await kept.backUp();
       assert.deepEqual(warnings, [['catalog-not-kept', { account: 'u1', code: 'state-unsafe' }]]);
       const { points: listed } = await site.perform({ kind: 'list', account: 'u1' });
       assert.equal(listed.at(-1)?.id, id);
     } finally {
+      Object.assign(site.services, { log });
       rmSync(`${folder}/state/catalog`);
     }
     assert.equal((await find('later')).matches.length, 1);
