@@ -10,8 +10,8 @@ import type { Account } from './domain/account.ts';
 import type { Configuration } from './domain/configuration.ts';
 import { Failure } from './domain/failure.ts';
 import { openArchiveServices } from './main-archives.ts';
-import { openStore } from './main-open-store.ts';
 import type { Metadata } from './database/open-metadata.ts';
+import { openPlace, openStore } from './main-open-store.ts';
 import { openCatalogs } from './database/catalog/open-catalogs.ts';
 import { ringBytes } from './engine/blob-ring.ts';
 import { Workspace } from './engine/workspace.ts';
@@ -21,6 +21,8 @@ import { openArchiveThreads } from './platform/archive-threads.ts';
 import { startBlobThread } from './platform/blob-thread.ts';
 import { systemClock } from './platform/clock.ts';
 import { cronTimes } from './platform/cron-times.ts';
+import { openCopyLedger } from './platform/copy-ledger.ts';
+import { openDestinationTests } from './platform/destination-tests.ts';
 import { areHardLinksProtected } from './platform/hard-link-protection.ts';
 import { freeBytes, freeBytesAt } from './platform/free-bytes.ts';
 import { silentLog } from './platform/silent-log.ts';
@@ -125,7 +127,7 @@ async function assembleAround(archivers: ArchivePool, { configuration, isChild, 
     randomSecret: () => randomBytes(32),
     hashSecret: (secret) => createHash('sha256').update(secret).digest('hex'),
     listDatabases: async (server) => (await import('./sources/mysql/mysql-source.ts')).listMysqlDatabases(server),
-    openStore,
+    ...openCopies(state),
     openArchiveZip: async (sink) => (await import('./archives/archiver-zip.ts')).openArchiverZip(sink),
     openZip: async (sink) => (await import('./archives/parallel-zip.ts')).openParallelZip(sink),
     openWriter,
@@ -138,6 +140,15 @@ async function assembleAround(archivers: ArchivePool, { configuration, isChild, 
 function openTime(state: string, metadata: Metadata): Pick<Services, 'dueTimes' | 'machine' | 'systemCopy'> {
   const systemCopy = openSystemCopy({ state, copyMetadata: (folder) => metadata.copyTo(folder) });
   return { dueTimes: cronTimes, machine: thisMachine, systemCopy };
+}
+
+function openCopies(state: string): Pick<Services, 'openStore' | 'openPlace' | 'copyLedger' | 'destinationTests'> {
+  return {
+    openStore,
+    openPlace,
+    copyLedger: openCopyLedger(state),
+    destinationTests: openDestinationTests(state),
+  };
 }
 
 /** Where tenants may link to files of others, no root process may write for them (docs/decisions). */

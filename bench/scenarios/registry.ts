@@ -6,6 +6,7 @@ import { forgetAndPrune } from './forget-and-prune.ts';
 import { createListFolder } from './list-folder.ts';
 import { memoryMillionFiles } from './memory-million-files.ts';
 import { memoryOrdinaryNight } from './memory-ordinary-night.ts';
+import { offSite } from './off-site.ts';
 import { oneHugeAccount } from './one-huge-account.ts';
 import { repositorySize } from './repository-size.ts';
 import { openPoint } from './open-point.ts';
@@ -31,4 +32,5 @@ export const scenarios: readonly Scenario[] = [
   memoryOrdinaryNight,
   memoryMillionFiles,
   oneHugeAccount,
+  offSite,
 ];

@@ -77,7 +77,10 @@ export async function openArchive(
   return readZipAlone(address, new Map(open.archives.map(({ name, sealedBytes }) => [name, sealedBytes])));
 }
 
-/** @param point a name or its beginning, `latest`, or an ISO time: then the newest not after it. */
+/**
+ * @public
+ * @param point a name or its beginning, `latest`, or an ISO time: then the newest not after it.
+ */
 export function chooseArchive(archives: readonly KnownArchive[], point: string): KnownArchive {
   const named = archives.filter(({ name }) => name.startsWith(point));
   const time = Date.parse(point);

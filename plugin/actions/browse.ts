@@ -25,10 +25,10 @@ import type { Services } from './services.ts';
  */
 export async function browse(
   services: Services,
-  request: { account: string; point: string; path: PathBytes; marks?: boolean | undefined },
+  request: { account: string; point: string; path: PathBytes; marks?: boolean | undefined; from?: string | undefined },
 ): Promise<BrowseReport> {
   const account = await findAccount(services, request.account);
-  const found = await findRepository(services, account);
+  const found = await findRepository(services, account, request.from);
   const repository = await openRepository(services, found);
   const path = parseHomePath(request.path, account.home);
   const isBeside = path[0]?.toString() === databasesFolder;

@@ -12,10 +12,10 @@ import type { Performing } from './services.ts';
  */
 export async function checkRepositories(
   performing: Performing,
-  request: { account: string | undefined; readData: boolean },
+  request: { account: string | undefined; readData: boolean; from?: string | undefined },
 ): Promise<Answer<'check'>> {
   const repositories: CheckReport[] = [];
-  for (const found of await chosenRepositories(performing.services, request.account)) {
+  for (const found of await chosenRepositories(performing.services, request.account, request.from)) {
     repositories.push(await checkOne(performing, found, request.readData));
   }
   return { repositories };

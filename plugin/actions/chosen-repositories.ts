@@ -8,15 +8,19 @@ import type { Services } from './services.ts';
  * The repository of the named account, or of every account that has one.
  * @throws {Failure} `unknown-account`; `repository-missing` when an account was named that has none.
  */
-export async function chosenRepositories(services: Services, name: string | undefined): Promise<AccountRepository[]> {
-  if (name !== undefined) return [await findRepository(services, await findAccount(services, name))];
-  const found = await Promise.all((await knownAccounts(services)).map((account) => ifAny(services, account)));
+export async function chosenRepositories(
+  services: Services,
+  name: string | undefined,
+  from?: string,
+): Promise<AccountRepository[]> {
+  if (name !== undefined) return [await findRepository(services, await findAccount(services, name), from)];
+  const found = await Promise.all((await knownAccounts(services)).map((account) => ifAny(services, account, from)));
   return found.filter((repository) => repository !== undefined);
 }
 
-async function ifAny(services: Services, account: Account): Promise<AccountRepository | undefined> {
+async function ifAny(services: Services, account: Account, from?: string): Promise<AccountRepository | undefined> {
   try {
-    return await findRepository(services, account);
+    return await findRepository(services, account, from);
   } catch (error) {
     if (isFailure(error, 'repository-missing')) return undefined;
     throw error;

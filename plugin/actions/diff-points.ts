@@ -30,6 +30,8 @@ export interface DiffRequest {
   readonly to: string;
   readonly path: PathBytes;
   readonly limit: number;
+  /** The copy's destination; undefined: where restore points are made. */
+  readonly source?: string | undefined;
 }
 
 /** One side: what is at the path, and how to go on below. */
@@ -47,7 +49,7 @@ interface Side {
 export async function diffPoints(performing: Performing, request: DiffRequest): Promise<DiffReport> {
   const { services } = performing;
   const account = await findAccount(services, request.account);
-  const repository = await openRepository(services, await findRepository(services, account));
+  const repository = await openRepository(services, await findRepository(services, account, request.source));
   const lock = await lockRepository(repository, false, services.locker);
   const reader = new BlobReader(repository, await RepositoryIndex.load(repository), new PackBlocks(repository.store));
   try {

@@ -17,11 +17,11 @@ import { withCatalog } from './with-catalog.ts';
  */
 export async function listPoints(
   performing: Performing,
-  request: { account: string; changed?: PathBytes | undefined },
+  request: { account: string; changed?: PathBytes | undefined; from?: string | undefined },
 ): Promise<Answer<'list'>> {
   const { services } = performing;
   const account = await findAccount(services, request.account);
-  const found = await findRepository(services, account);
+  const found = await findRepository(services, account, request.from);
   const { snapshots } = await listSnapshots(await openRepository(services, found));
   const all = await withStates(services, found, snapshots.map(toPointLine));
   if (request.changed !== undefined) {

@@ -1,10 +1,11 @@
 import type { Account } from '../domain/account.ts';
 import type { Generation } from '../domain/ids.ts';
 import type { RunRecord } from '../contracts/records.ts';
+import type { CopyReport } from '../protocol/copies.ts';
 import type { NightlyReport, Progress } from '../protocol/requests.ts';
 import { backUpAccount } from './back-up-account.ts';
 import { knownAccounts } from './find-account.ts';
-import type { Services } from './services.ts';
+import type { Performing, Services } from './services.ts';
 
 /** Backs up every account on the panel, the longest first, so that no thread ends up alone with the largest. */
 export async function nightly(
@@ -25,11 +26,22 @@ export async function nightly(
     } as const;
   });
   const reports = await Promise.all(orders.map((order) => backUpAccount(services, order, onProgress, signal)));
+  const copies = await copyAfterwards({ services, onProgress, signal });
   return {
+    ...(copies === undefined ? {} : { copies }),
     startedAt: startedAt.toISOString(),
     seconds: (services.clock.elapsedMilliseconds() - begun) / 1000,
     accounts: reports.toSorted((left, right) => (left.account < right.account ? -1 : 1)),
   };
+}
+
+/** @returns undefined where no destination holds copies. */
+async function copyAfterwards(performing: Performing): Promise<readonly CopyReport[] | undefined> {
+  const { destinations } = performing.services.configuration;
+  if (!destinations.some(({ role }) => role === 'secondary' || role === 'tertiary')) return undefined;
+  const { copyRepositories } = await import('./copy-repositories.ts');
+  const everything = { account: undefined, destination: undefined, repair: false, back: false };
+  return (await copyRepositories(performing, everything)).copies;
 }
 
 /** By the size of the last backup; accounts that have none come first, for nobody knows how large they are. */

@@ -171,6 +171,22 @@ export const handlers: { readonly [Kind in PerformedKind]: Handler<Kind> } = {
     const { makeReport } = await import('./make-report.ts');
     return makeReport(services, request);
   },
+  async copy(performing, request) {
+    const { copyRepositories } = await import('./copy-repositories.ts');
+    return copyRepositories(performing, request);
+  },
+  async destinations({ services }) {
+    const { listDestinations } = await import('./list-destinations.ts');
+    return listDestinations(services);
+  },
+  async 'destination-test'({ services }, { destination }) {
+    const { testDestination } = await import('./test-destination.ts');
+    return testDestination(services, destination);
+  },
+  async recover({ services }, { destination }) {
+    const { recoverRepositories } = await import('./recover-repositories.ts');
+    return recoverRepositories(services, destination);
+  },
   async status({ services }, { account }) {
     const { tellStatus } = await import('./status.ts');
     return tellStatus(services, account);
@@ -250,9 +266,9 @@ export const handlers: { readonly [Kind in PerformedKind]: Handler<Kind> } = {
     const { makeLogin } = await import('./sign-in.ts');
     return makeLogin(services, request);
   },
-  async 'keys-restic-env'({ services }, { account }) {
+  async 'keys-restic-env'({ services }, { account, destination }) {
     const { resticEnvironment } = await import('./restic-env.ts');
-    return resticEnvironment(services, account);
+    return resticEnvironment(services, account, destination);
   },
 };
 

@@ -19,7 +19,12 @@ export async function restorePaths(performing: Performing, request: RestoreReque
   const { services } = performing;
   const account = await findAccount(services, request.account);
   const selection = request.paths.map((path) => parseHomePath(path, account.home));
-  const wanted = { account, selection, found: await findRepository(services, account), point: request.point };
+  const wanted = {
+    account,
+    selection,
+    found: await findRepository(services, account, request.from),
+    point: request.point,
+  };
   if (!request.dryRun) return startAndRun(performing, wanted, request);
   return withOpenRestore(services, wanted, undefined, (open) => preview(performing, open, request));
 }

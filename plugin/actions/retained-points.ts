@@ -41,7 +41,8 @@ export async function readRetainedPoints(
   return snapshots.map((snapshot) => toRetainedPoint(snapshot, states.get(snapshot.id), wished.get(snapshot.id)));
 }
 
-function toRetainedPoint(
+/** @param state what verification found. @param wish what the customer wants of it. */
+export function toRetainedPoint(
   snapshot: Snapshot,
   state: PointState | undefined,
   wish: PointWish | undefined,

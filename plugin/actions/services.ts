@@ -11,6 +11,8 @@ import type { Drills } from '../contracts/drills.ts';
 import type { DatabasePlanStore } from '../contracts/database-plan-store.ts';
 import type { DatabaseRestorer } from '../contracts/database-restorer.ts';
 import type { DumpReader } from '../contracts/dump-reader.ts';
+import type { CopyLedger } from '../contracts/copy-ledger.ts';
+import type { DestinationTests } from '../contracts/destination-tests.ts';
 import type { FileSystem } from '../contracts/file-system.ts';
 import type { JobQueue } from '../contracts/job-queue.ts';
 import type { KeyStore } from '../contracts/key-store.ts';
@@ -19,6 +21,7 @@ import type { ObjectStore } from '../contracts/object-store.ts';
 import type { Outbox } from '../contracts/outbox.ts';
 import type { Machine } from '../contracts/machine.ts';
 import type { Log } from '../contracts/log.ts';
+import type { Place } from '../contracts/place.ts';
 import type { Panel } from '../contracts/panel.ts';
 import type { DraftStore } from '../contracts/draft-store.ts';
 import type { AccountLock, PlanStore } from '../contracts/plan-store.ts';
@@ -42,6 +45,7 @@ import type { ServerId } from '../domain/ids.ts';
 import type { JobId } from '../domain/job.ts';
 import type { Locker } from '../engine/repository-lock.ts';
 import type { Workspace } from '../engine/workspace.ts';
+import type { DestinationTest } from '../protocol/copies.ts';
 import type { Progress } from '../protocol/requests.ts';
 
 /** What actions work with. Only the wiring knows what stands behind each. */
@@ -108,6 +112,10 @@ export interface Services {
   listDatabases(server: DatabaseServerConfiguration): Promise<string[]>;
   /** @throws {Failure} `key-unusable`, `state-unsafe` when the credentials cannot be used. */
   openStore(place: RepositoryPlace): Promise<ObjectStore>;
+  /** As `openStore`, with all that the place can do. */
+  openPlace(place: RepositoryPlace): Promise<Place>;
+  readonly copyLedger: CopyLedger;
+  readonly destinationTests: DestinationTests<DestinationTest>;
   /** For downloads and local copies: somebody waits. */
   openZip(sink: ZipSink): Promise<ZipWriter>;
   /** For archives of the second mechanism, which shares as little as can be with anything else. */

@@ -10,6 +10,9 @@ import { catalogRebuildCommand } from './commands/catalog-rebuild.ts';
 import { checkCommand } from './commands/check.ts';
 import { createCompleteCommand } from './commands/complete.ts';
 import { completionCommand } from './commands/completion.ts';
+import { copyCommand } from './commands/copy.ts';
+import { destinationListCommand } from './commands/destination-list.ts';
+import { destinationTestCommand } from './commands/destination-test.ts';
 import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { downloadCommand } from './commands/download.ts';
@@ -32,6 +35,7 @@ import { metricsCommand } from './commands/metrics.ts';
 import { reportCommand } from './commands/report.ts';
 import { drillsCommand } from './commands/drills.ts';
 import { pruneCommand } from './commands/prune.ts';
+import { recoverCommand } from './commands/recover.ts';
 import { restoreCommand } from './commands/restore.ts';
 import { retentionSimulateCommand } from './commands/retention-simulate.ts';
 import { rotateCommand } from './commands/rotate.ts';
@@ -80,6 +84,10 @@ const withoutHelp: readonly Command[] = [
   alertsCommand,
   metricsCommand,
   reportCommand,
+  copyCommand,
+  destinationListCommand,
+  destinationTestCommand,
+  recoverCommand,
   catalogRebuildCommand,
   loginCommand,
   keysResticEnvCommand,

@@ -18,6 +18,7 @@ const point = {
   provenAt: 'maybe',
   damage: { maybe: { nearestGood: 'maybe' } },
 } as const;
+const copy = { failure: 'maybe', lockedUntil: 'maybe' } as const;
 const report = { failure: 'maybe', snapshotId: 'maybe' } as const;
 const job = {
   label: 'maybe',
@@ -47,7 +48,10 @@ const tableLine = { ...table, bytesNow: 'maybe', isSameDefinition: 'maybe' } as 
 
 const forms: { readonly [schema: string]: Form } = {
   'larder/accounts/1': { accounts: [{ lastBackupAt: 'maybe', lastSizeBytes: 'maybe' }] },
-  'larder/nightly/1': { accounts: [report] },
+  'larder/nightly/1': { accounts: [report], copies: { maybe: [copy] } },
+  'larder/copy/1': { copies: [copy] },
+  'larder/destination-list/1': { destinations: [{ country: 'maybe', provider: 'maybe', tested: 'maybe' }] },
+  'larder/recover/1': { repositories: [{ account: 'maybe' }] },
   'larder/backup/1': report,
   'larder/list/1': { points: [point] },
   'larder/browse/1': { point, entries: [{ linkTarget: 'maybe', mark: 'maybe' }] },

@@ -42,6 +42,8 @@ const loaders: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['nightly', async () => (await import('./commands/nightly.ts')).nightlyCommand],
   ['check', async () => (await import('./commands/check.ts')).checkCommand],
   ['forget', async () => (await import('./commands/forget.ts')).forgetCommand],
+  ['copy', async () => (await import('./commands/copy.ts')).copyCommand],
+  ['recover', async () => (await import('./commands/recover.ts')).recoverCommand],
   ['prune', async () => (await import('./commands/prune.ts')).pruneCommand],
   ['schedule', async () => (await import('./commands/schedule.ts')).scheduleCommand],
   ['rotate', async () => (await import('./commands/rotate.ts')).rotateCommand],

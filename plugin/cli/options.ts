@@ -54,6 +54,8 @@ export const optionTable = {
   last: { type: 'string' },
   within: { type: 'string' },
   'drop-after': { type: 'string' },
+  destination: { type: 'string' },
+  back: { type: 'boolean' },
 } as const;
 
 export type OptionName = keyof typeof optionTable;

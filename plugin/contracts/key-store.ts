@@ -19,6 +19,9 @@ export interface KeyStore {
    */
   save(owner: KeyOwner, keys: RepositoryKeys): Promise<Buffer>;
 
+  /** Whose keys there are, as the files say; `load` finds out whether that is so. */
+  list(): Promise<KeyOwner[]>;
+
   /** @throws {Failure} `key-unusable` when they are missing, altered or sealed for another owner. */
   load(owner: KeyOwner): Promise<RepositoryKeys>;
 }

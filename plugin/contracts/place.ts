@@ -15,6 +15,9 @@ export interface Place {
    */
   writeNew(key: string, bytes: Uint8Array): Promise<boolean>;
 
+  /** When an object was written, by the clock of the destination. @throws {Failure} `not-found`. */
+  writtenAt(key: string): Promise<Date>;
+
   /** Undefined where objects cannot be locked. */
   readonly locks: ObjectLocks | undefined;
 
@@ -35,6 +38,9 @@ export interface ObjectLocks {
    * read back. @throws {Failure} `destination-refused` when it is not there afterwards.
    */
   lock(key: string, until: Date): Promise<void>;
+
+  /** Really tries to delete an object for good, as a burglar would. @returns whether it is gone. Only for trials. */
+  tryDestroy(key: string): Promise<boolean>;
 }
 
 /**

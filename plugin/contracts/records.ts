@@ -16,6 +16,12 @@ export interface Records {
   /** Remembers a repository that was just made. @throws {Failure} `metadata-unreachable`. */
   addRepository(record: RepositoryRecord): Promise<void>;
 
+  /**
+   * Gives an account back the generation it had before the records were lost, unless what it has now has a repository.
+   * @returns whether it has that generation afterwards.
+   */
+  adoptGeneration(account: PanelAccount, generation: Generation, at: Date): Promise<boolean>;
+
   /** Remembers how a backup ended. */
   addRun(run: RunRecord): Promise<void>;
 

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { Account, PanelAccount } from '../domain/account.ts';
-import type { ServerId } from '../domain/ids.ts';
+import type { Generation, ServerId } from '../domain/ids.ts';
 import { planAccountChanges, withGenerations, type AccountRow } from './account-rows.ts';
 
 export interface AccountBook {
@@ -23,6 +23,30 @@ export async function recordAccounts(book: AccountBook, seen: readonly PanelAcco
   await markGone(book, gone, at.getTime());
   await markGone(book, back, null);
   return withGenerations(seen, await readRows(book));
+}
+
+/** `Records.adoptGeneration`. */
+export async function adoptGeneration(
+  book: AccountBook,
+  account: PanelAccount,
+  generation: Generation,
+  at: Date,
+): Promise<boolean> {
+  const { connection, server } = book;
+  const { name, uid } = account;
+  await addNew(book, [account], at);
+  const before = await connection<AccountRow>('accounts').where({ server, name, uid }).first();
+  if (before === undefined) return false;
+  if (before.generation === generation) return true;
+  const own = await connection<{ generation: string }>('repositories')
+    .where({ generation: before.generation })
+    .first('generation');
+  if (own !== undefined) return false;
+  await connection<AccountRow>('accounts')
+    .where({ server, name, uid, generation: before.generation })
+    .update({ generation, gone_at: null });
+  const row = await connection<AccountRow>('accounts').where({ server, name, uid }).first();
+  return row?.generation === generation;
 }
 
 async function readRows({ connection, server }: AccountBook): Promise<AccountRow[]> {

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Records } from '../contracts/records.ts';
 import type { MetadataConfiguration } from '../domain/configuration.ts';
 import type { ServerId } from '../domain/ids.ts';
-import { recordAccounts, type AccountBook } from './accounts.ts';
+import { adoptGeneration, recordAccounts, type AccountBook } from './accounts.ts';
 import { openConnection } from './connection.ts';
 import { explainUnreachable } from './explain-unreachable.ts';
 import { migrate } from './migrate.ts';
@@ -44,6 +44,8 @@ export function toRecords(book: AccountBook): Records {
     findRepository: (generation, destination) =>
       explainUnreachable(() => findRepository(connection, generation, destination)),
     addRepository: (record) => explainUnreachable(() => addRepository(connection, record)),
+    adoptGeneration: (account, generation, at) =>
+      explainUnreachable(() => adoptGeneration(book, account, generation, at)),
     addRun: (run) => explainUnreachable(() => addRun(book, run)),
     lastRuns: () => explainUnreachable(() => lastRuns(book)),
     listRuns: (since) => explainUnreachable(() => listRuns(book, since)),

@@ -11,6 +11,10 @@ export function withRememberedAccounts(records: Records): Records {
   let last: { readonly seen: string; readonly at: Date; readonly accounts: readonly Account[] } | undefined;
   return {
     ...records,
+    adoptGeneration(account, generation, at) {
+      last = undefined;
+      return records.adoptGeneration(account, generation, at);
+    },
     async recordAccounts(seen, at) {
       const list = JSON.stringify(seen);
       const age = last === undefined ? Infinity : Math.abs(at.getTime() - last.at.getTime());

@@ -30,6 +30,7 @@ export function openLocalPlace(root: string): Place {
     store,
     listFolders: () => store.listFolders(),
     writeNew: (key, bytes) => store.writeNew(key, bytes),
+    writtenAt: (key) => store.writtenAt(key),
     locks: undefined,
     uploads: undefined,
     close() {},
@@ -75,6 +76,14 @@ class LocalStore implements ObjectStore {
       throw this.#failure(error, key);
     } finally {
       await unlink(temporary).catch(() => undefined);
+    }
+  }
+
+  async writtenAt(key: string): Promise<Date> {
+    try {
+      return (await stat(this.#path(key))).mtime;
+    } catch (error) {
+      throw this.#failure(error, key);
     }
   }
 

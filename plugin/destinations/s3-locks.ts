@@ -1,6 +1,6 @@
-import { HeadObjectCommand, PutObjectRetentionCommand } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, HeadObjectCommand, PutObjectRetentionCommand } from '@aws-sdk/client-s3';
 import type { ObjectLocks } from '../contracts/place.ts';
-import { Failure } from '../domain/failure.ts';
+import { Failure, isFailure } from '../domain/failure.ts';
 import type { S3Object } from './s3-body.ts';
 import type { S3Connection } from './s3-client.ts';
 import { s3Failure } from './s3-failure.ts';
@@ -38,6 +38,24 @@ export class S3Locks implements ObjectLocks {
       ),
     );
     await this.confirm(key, until);
+  }
+
+  async tryDestroy(key: string): Promise<boolean> {
+    const { client, bucket, key: name } = this.#object(key);
+    const { VersionId } = await this.#trying(key, () =>
+      client.send(new HeadObjectCommand({ Bucket: bucket, Key: name })),
+    );
+    const version = VersionId === undefined ? {} : { VersionId };
+    try {
+      await client.send(
+        new DeleteObjectCommand({ Bucket: bucket, Key: name, BypassGovernanceRetention: true, ...version }),
+      );
+      return true;
+    } catch (error) {
+      const failure = s3Failure(error, this.#connection.destination.name, key);
+      if (isFailure(failure, 'destination-refused')) return false;
+      throw failure;
+    }
   }
 
   /** @throws {Failure} `destination-refused` unless the object is locked until then; servers keep whole seconds. */

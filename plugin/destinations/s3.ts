@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   DeleteObjectCommand,
+  HeadObjectCommand,
   ListObjectsV2Command,
   ListObjectVersionsCommand,
   PutObjectCommand,
@@ -24,6 +25,7 @@ export function openS3Place(connection: S3Connection, folder: string, clock: Clo
     store,
     listFolders: () => store.listFolders(),
     writeNew: (key, bytes) => store.writeNew(key, bytes),
+    writtenAt: (key) => store.writtenAt(key),
     locks: connection.destination.lock === undefined ? undefined : store.locks,
     uploads: new S3Uploads(
       connection,
@@ -96,6 +98,14 @@ class S3Store implements ObjectStore {
     const names: string[] = [];
     for await (const { folders } of this.#pages('', '/')) names.push(...folders);
     return names;
+  }
+
+  writtenAt(key: string): Promise<Date> {
+    const { client, bucket, key: name } = this.object(key);
+    return this.#trying(key, async () => {
+      const { LastModified } = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: name }));
+      return LastModified ?? new Date(0);
+    });
   }
 
   async remove(key: string): Promise<void> {

@@ -31,6 +31,7 @@ export function openSftpPlace(connection: SftpConnection, folder: string): Place
     store,
     listFolders: () => store.listFolders(),
     writeNew: (key, bytes) => store.writeNew(key, bytes),
+    writtenAt: (key) => store.writtenAt(key),
     locks: undefined,
     uploads: undefined,
     close: () => connection.close(),
@@ -108,6 +109,17 @@ class SftpStore implements ObjectStore {
   async list(prefix: string): Promise<StoredObject[]> {
     const found = await this.#collect(prefix.replace(/\/$/, ''), (name) => !isTemporary(name));
     return found.map(({ key, sizeBytes }) => ({ key, sizeBytes }));
+  }
+
+  writtenAt(key: string): Promise<Date> {
+    return this.#through(key, async (sftp) => {
+      const handle = await openFile(sftp, this.#path(key), 'r');
+      try {
+        return new Date((await handle.stat()).mtime * 1000);
+      } finally {
+        await closeFile(sftp, handle);
+      }
+    });
   }
 
   async listFolders(): Promise<string[]> {

@@ -23,6 +23,7 @@ export function withRetry(place: Place, rule: RetryRule): Place {
     store: retryStore(place.store, again),
     listFolders: () => again(() => place.listFolders()),
     writeNew: (key, bytes) => writeNewSurely(place, rule, key, bytes),
+    writtenAt: (key) => again(() => place.writtenAt(key)),
     locks: locks === undefined ? undefined : retryLocks(locks, again),
     uploads: uploads === undefined ? undefined : retryUploads(uploads, again),
     close: () => place.close(),
@@ -73,6 +74,7 @@ function retryLocks(locks: ObjectLocks, again: Again): ObjectLocks {
   return {
     lockedUntil: (key) => again(() => locks.lockedUntil(key)),
     lock: (key, until) => again(() => locks.lock(key, until)),
+    tryDestroy: (key) => again(() => locks.tryDestroy(key)),
   };
 }
 

@@ -15,6 +15,7 @@ export const queuedKinds = [
   'drill',
   'scheduled-backup',
   'system-backup',
+  'copy',
   'catalog-rebuild',
   'local-copy',
 ] as const;

@@ -105,6 +105,10 @@ const permissions = {
   watch: root,
   metrics: root,
   report: ['root', 'admin-session'],
+  copy: root,
+  destinations: ['root', 'admin-session'],
+  'destination-test': root,
+  recover: root,
   'keys-restic-env': root,
 } as const satisfies { readonly [kind: string]: readonly Role[] };
 

@@ -2,7 +2,9 @@
  * Frees what no snapshot needs. Killed at any moment, it leaves a whole repository: new packs come first, then an
  * index that names them, and only when that was read back go the old index files, and last the old packs.
  */
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Clock } from '../contracts/clock.ts';
+import { Failure } from '../domain/failure.ts';
 import { IndexRewrite } from './index-rewrite.ts';
 import { isNeeded, surveyRepository, type PruneSurvey } from './prune-survey.ts';
 import {
@@ -24,6 +26,8 @@ export interface PruneOptions {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly limits?: PruneLimits;
+  /** Nothing is removed before so long after the survey: who adds a restore point without a lock is seen by then. */
+  readonly settleMilliseconds?: number;
   /** Without this a repository that has no snapshot left is not touched: more likely they were lost than unwanted. */
   readonly mayEmpty?: boolean;
   onProgress?(packs: number, packsTotal: number): void;
@@ -87,10 +91,25 @@ async function replacePacks(
   const stored = await repack(repository, { survey, plan }, rewrite, options);
   await rewrite.finish();
   options.signal.throwIfAborted();
+  await settle(repository, survey, options, gone.size > 0);
   await lock.assertHeld();
   await rewrite.removeOld();
   for (const id of gone) await repository.removePack(id);
   return stored;
+}
+
+/** @throws {Failure} `repository-locked` when a restore point came meanwhile, which may need what is about to go. */
+async function settle(
+  repository: Repository,
+  survey: PruneSurvey,
+  { settleMilliseconds = 0, signal }: PruneOptions,
+  isAnyGone: boolean,
+): Promise<void> {
+  if (settleMilliseconds === 0 || !isAnyGone) return;
+  await wait(settleMilliseconds, undefined, { signal });
+  const now = await repository.listIds('snapshots');
+  if (now.length <= survey.snapshots) return;
+  throw new Failure('repository-locked', { holder: 'who has just added a restore point', since: '' });
 }
 
 async function repack(

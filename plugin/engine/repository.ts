@@ -22,13 +22,15 @@ export class Repository {
   readonly store: ObjectStore;
   readonly workspace: Workspace;
   readonly sealer: Sealer;
+  readonly masterKey: SealKey;
   /** Random for each repository and secret: where files are cut depends on it. */
   readonly chunkerPolynomial: string;
 
-  private constructor(store: ObjectStore, workspace: Workspace, sealer: Sealer, config: JsonReader) {
+  private constructor(store: ObjectStore, workspace: Workspace, masterKey: SealKey, config: JsonReader) {
     this.store = store;
     this.workspace = workspace;
-    this.sealer = sealer;
+    this.masterKey = masterKey;
+    this.sealer = workspace.codec.sealer(masterKey);
     this.id = parseRepositoryId(config.id('id'));
     this.chunkerPolynomial = config.string('chunker_polynomial');
   }
@@ -62,7 +64,7 @@ export class Repository {
       const problem = `has format version ${config.count('version')}; only ${repositoryVersion} is known`;
       throw new Failure('repository-unsupported', { location: store.location, problem });
     }
-    return new Repository(store, workspace, sealer, config);
+    return new Repository(store, workspace, masterKey, config);
   }
 
   /** Stores JSON compressed and sealed. @returns its id: SHA-256 of the stored bytes. */

@@ -1,5 +1,6 @@
 import type { SealKey } from '../contracts/codec.ts';
 import type { KeyOwner, RepositoryKeys } from '../contracts/key-store.ts';
+import { parseGeneration, parseRepositoryId } from '../domain/ids.ts';
 import { openSecret, sealSecret } from './sealed-secret.ts';
 
 const schema = 1;
@@ -27,6 +28,18 @@ export function parseKeyFile(serverKey: Buffer, owner: KeyOwner, text: string): 
   const password = openField(serverKey, purpose(owner, 'password'), file.get('sealedPassword'));
   if (masterKey?.length !== 64 || password === undefined) return undefined;
   return { masterKey: splitMasterKey(masterKey), password: password.toString('utf8') };
+}
+
+/** Whose keys a file says it holds. Nothing of it is proved. @returns undefined when it is no such file. */
+export function parseKeyOwner(text: string): KeyOwner | undefined {
+  const file = parseFields(text);
+  const [generation, repositoryId] = [file?.get('generation'), file?.get('repositoryId')];
+  if (typeof generation !== 'string' || typeof repositoryId !== 'string') return undefined;
+  try {
+    return { generation: parseGeneration(generation), repositoryId: parseRepositoryId(repositoryId) };
+  } catch {
+    return undefined;
+  }
 }
 
 /** Bound to the sealed text as additional data, so that no other file or field accepts it. */

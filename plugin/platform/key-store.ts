@@ -1,9 +1,10 @@
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KeyOwner, KeyStore, RepositoryKeys } from '../contracts/key-store.ts';
 import { Failure, isFailure } from '../domain/failure.ts';
 import { createFile } from './atomic-file.ts';
 import { hasErrorCode } from './error-code.ts';
-import { formatKeyFile, parseKeyFile } from './key-file.ts';
+import { formatKeyFile, parseKeyFile, parseKeyOwner } from './key-file.ts';
 import { readPrivateFile } from './private-file.ts';
 import { encryptToRecipients, readRecoveryRecipients } from './recovery-recipients.ts';
 import { readServerKey } from './server-key.ts';
@@ -21,6 +22,7 @@ export function openKeyStore(state: string): KeyStore {
       await store(keyFile(state, owner), formatKeyFile(readServerKey(state), owner, keys));
       return recoverable;
     },
+    list: () => Promise.resolve(listOwners(join(state, 'keys', 'repositories'))),
     async load(owner) {
       return tryTwice(() => load(readServerKey(state), keyFile(state, owner), owner));
     },
@@ -35,6 +37,15 @@ function tryTwice<Result>(act: () => Result): Result {
     if (!isFailure(error, 'key-unusable')) throw error;
     return act();
   }
+}
+
+/** Files that are no keys are left out: `load` says what is wrong with one. */
+function listOwners(folder: string): KeyOwner[] {
+  return readdirSync(folder).flatMap((name) => {
+    const content = name.endsWith('.json') ? readPrivateFile(join(folder, name)) : undefined;
+    const owner = content === undefined ? undefined : parseKeyOwner(content.toString('utf8'));
+    return owner === undefined ? [] : [owner];
+  });
 }
 
 function keyFile(state: string, owner: KeyOwner): string {

@@ -50,6 +50,7 @@ const paths = list(pathBytes, 1000);
 /** An id or its beginning, `latest`, `now`, an ISO time. */
 const id = characters(1, 64);
 const person = characters(1, 200);
+const destination = characters(1, 64);
 const secret = bytes(1, 256);
 /** Of a database or a table: 64 characters of up to three bytes (MariaDB), 63 bytes (PostgreSQL). */
 const objectName = bytes(1, 256);
@@ -156,16 +157,30 @@ const parsers: { readonly [Kind in Request['kind']]: FieldParser<RequestOf<Kind>
     label: maybe(characters(0, 200)),
     only: maybe(choice('databases')),
   }),
-  list: request('list', { account, changed: maybe(pathBytes) }),
-  browse: request('browse', { account, point: id, path: pathBytes, marks: maybe(flag) }),
+  list: request('list', { account, changed: maybe(pathBytes), from: maybe(destination) }),
+  browse: request('browse', { account, point: id, path: pathBytes, marks: maybe(flag), from: maybe(destination) }),
   find: request('find', { account, name: bytes(1, 255), point: maybe(id), limit: whole(1, mostLines) }),
   versions: request('versions', { account, path: pathBytes }),
-  diff: request('diff', { account, from: id, to: id, path: pathBytes, limit: whole(1, mostLines) }),
+  diff: request('diff', {
+    account,
+    from: id,
+    to: id,
+    path: pathBytes,
+    limit: whole(1, mostLines),
+    source: maybe(destination),
+  }),
   look: request('look', { account, point: id, path: pathBytes }),
-  restore: request('restore', { account, paths, point: id, to: maybe(bytes(1, 4096)), dryRun: flag }),
   plan: request('plan', { account, point: id, paths, target, mode: choice('merge', 'exact'), except: maybe(paths) }),
   'show-plan': request('show-plan', { account, plan: id, offset: whole(0, mostEntries), limit: whole(1, mostLines) }),
   draft: request('draft', { account, draft: maybe(id), change: maybe(draftChange) }),
+  restore: request('restore', {
+    account,
+    paths,
+    point: id,
+    to: maybe(bytes(1, 4096)),
+    dryRun: flag,
+    from: maybe(destination),
+  }),
   'plan-undo': request('plan-undo', { account, job: maybe(id) }),
   'run-plan': request('run-plan', { account, plan: id }),
   databases: request('databases', { account, point: id }),
@@ -214,9 +229,8 @@ const parsers: { readonly [Kind in Request['kind']]: FieldParser<RequestOf<Kind>
   'open-session': request('open-session', { secret }),
   session: request('session', {}),
   'close-session': request('close-session', {}),
-  check: request('check', { account: maybe(account), readData: flag }),
+  check: request('check', { account: maybe(account), readData: flag, from: maybe(destination) }),
   forget: request('forget', { account, points: list(id, 1000), dryRun: flag }),
-  prune: request('prune', { account: maybe(account), dryRun: flag }),
   'scheduled-backup': request('scheduled-backup', {
     schedule: characters(1, 32),
     does: choice('backup', 'databases'),
@@ -242,7 +256,17 @@ const parsers: { readonly [Kind in Request['kind']]: FieldParser<RequestOf<Kind>
   watch: request('watch', {}),
   metrics: request('metrics', {}),
   report: request('report', { from: characters(1, 64), to: characters(1, 64) }),
-  'keys-restic-env': request('keys-restic-env', { account }),
+  prune: request('prune', { account: maybe(account), dryRun: flag, destination: maybe(destination) }),
+  copy: request('copy', {
+    account: maybe(account),
+    destination: maybe(destination),
+    repair: flag,
+    back: flag,
+  }),
+  destinations: request('destinations', {}),
+  'destination-test': request('destination-test', { destination }),
+  recover: request('recover', { destination }),
+  'keys-restic-env': request('keys-restic-env', { account, destination: maybe(destination) }),
 };
 
 function request<Kind extends Exclude<Request['kind'], 'login'>>(

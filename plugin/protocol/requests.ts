@@ -7,6 +7,8 @@
  * `''` is the whole home. Times travel as ISO 8601 in UTC.
  */
 import type { ArchiveAnswers, ArchiveRequest } from './archives.ts';
+import type { BrowseRequest, CheckRequest, ListRequest, PruneRequest } from './chosen-copy.ts';
+import type { CopiesAnswers, CopiesRequest, CopyReport } from './copies.ts';
 import type { Coverage } from '../domain/coverage.ts';
 import type { NodeType } from '../domain/tree-node.ts';
 import type {
@@ -45,15 +47,8 @@ export type Request =
       readonly only?: 'databases' | undefined;
     }
   /** With `changed`: only the restore points in which that path differs from the one before. */
-  | { readonly kind: 'list'; readonly account: string; readonly changed?: PathBytes | undefined }
-  | {
-      readonly kind: 'browse';
-      readonly account: string;
-      readonly point: string;
-      readonly path: PathBytes;
-      /** Compares each entry with the live home. */
-      readonly marks?: boolean | undefined;
-    }
+  | ListRequest
+  | BrowseRequest
   /** Names that contain `name`, in any restore point (or in `point`), whatever the case of ASCII letters; `*` and `?` as shells have them. */
   | {
       readonly kind: 'find';
@@ -71,6 +66,8 @@ export type Request =
       readonly to: string;
       readonly path: PathBytes;
       readonly limit: number;
+      /** The copy that is compared; `from` is a restore point. */
+      readonly source?: string | undefined;
     }
   /** What is at a path, with as much of its contents as can be shown. `point`: a restore point, or `now`. */
   | { readonly kind: 'look'; readonly account: string; readonly point: string; readonly path: PathBytes }
@@ -133,12 +130,13 @@ export type Request =
   /** Whose session it is that comes with this request. */
   | { readonly kind: 'session' }
   | { readonly kind: 'close-session' }
-  | { readonly kind: 'check'; readonly account: string | undefined; readonly readData: boolean }
+  | CheckRequest
   | { readonly kind: 'forget'; readonly account: string; readonly points: readonly string[]; readonly dryRun: boolean }
-  | { readonly kind: 'prune'; readonly account: string | undefined; readonly dryRun: boolean }
   | ArchiveRequest
   | ProofRequest
-  | { readonly kind: 'keys-restic-env'; readonly account: string };
+  | PruneRequest
+  | CopiesRequest
+  | { readonly kind: 'keys-restic-env'; readonly account: string; readonly destination?: string | undefined };
 
 /** Requests that are work: they wait in the queue, and each runs in a process of its own. */
 export type QueuedRequest = Extract<
@@ -159,6 +157,7 @@ export type QueuedRequest = Extract<
       | 'drill'
       | 'scheduled-backup'
       | 'system-backup'
+      | 'copy'
       | 'catalog-rebuild'
       | 'local-copy';
   }
@@ -173,13 +172,14 @@ export interface RestoreRequest {
   /** Absolute folder for the entries, or undefined: back where they were. */
   readonly to: string | undefined;
   readonly dryRun: boolean;
+  readonly from?: string | undefined;
 }
 
 /** Base64 of a path's bytes. */
 export type PathBytes = string;
 
 /** The answer to each kind of request. All are plain JSON. */
-export interface Answers extends OwnAnswers, ScheduleAnswers, ArchiveAnswers, ProofAnswers {
+export interface Answers extends CopiesAnswers, OwnAnswers, ScheduleAnswers, ArchiveAnswers, ProofAnswers {
   init: { state: string; recipients: string[]; identityFiles: string[]; accounts: number };
   doctor: { findings: Finding[] };
   accounts: { accounts: AccountLine[] };
@@ -288,6 +288,8 @@ export interface BackupReport {
 }
 
 export interface NightlyReport {
+  /** Where there are destinations for copies: how each account's went. */
+  readonly copies?: readonly CopyReport[] | undefined;
   readonly startedAt: string;
   readonly seconds: number;
   readonly accounts: readonly BackupReport[];

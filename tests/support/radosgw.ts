@@ -56,7 +56,9 @@ async function start(folder: string, children: ChildProcess[]): Promise<Omit<Pri
   const ceph = (program: string, ...words: string[]): Promise<unknown> =>
     run(program, ['-c', configuration, ...words], { env: environment });
   const daemon = (program: string, ...words: string[]): void => {
-    children.push(spawn(program, ['-c', configuration, '-f', ...words], { env: environment, stdio: 'ignore' }));
+    // it must not outlive a test that is killed
+    const command = ['--pdeathsig', 'KILL', program, '-c', configuration, '-f', ...words];
+    children.push(spawn('setpriv', command, { env: environment, stdio: 'ignore' }));
   };
   await makeKeys(folder);
   await run('monmaptool', ['--create', '--fsid', id, '--addv', 'a', monitor, join(folder, 'monmap')], {

@@ -13,6 +13,7 @@ import { recordedChoices } from './recorded-choices.ts';
 import { recordedSessions } from './recorded-sessions.ts';
 import { recordedProof } from './recorded-proof.ts';
 import { doneReport, failedReport, incompleteReport } from './recorded-reports.ts';
+import { recordedCopies } from './recorded-copies.ts';
 
 /** One answer to every kind of request, as a performer could give it. */
 export const recordedAnswers: Answers & { 'plan-undo': PlanReport; 'run-plan': ReceiptReport } = {
@@ -119,6 +120,7 @@ export const recordedAnswers: Answers & { 'plan-undo': PlanReport; 'run-plan': R
   forget: { account: 'maria', dryRun: false, forgotten: [older], kept: [newest, foreign] },
   ...recordedArchives,
   ...recordedProof,
+  ...recordedCopies,
   prune: {
     dryRun: false,
     repositories: [

@@ -37,7 +37,9 @@ export async function startSshd(): Promise<PrivateSshd> {
   const port = await freePort();
   writeFileSync(join(folder, 'config'), settings(folder, port));
   if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
-  const server = spawn('/usr/sbin/sshd', ['-D', '-e', '-f', join(folder, 'config')], { stdio: 'ignore' });
+  const server = spawn('setpriv', ['--pdeathsig', 'TERM', '/usr/sbin/sshd', '-D', '-e', '-f', join(folder, 'config')], {
+    stdio: 'ignore',
+  });
   process.once('exit', () => server.kill('SIGKILL'));
   await waitForPort(server, port);
   const hostKey = readFileSync(join(folder, 'host.pub'), 'utf8').split(' ').slice(0, 2).join(' ').trim();

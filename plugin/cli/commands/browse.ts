@@ -1,5 +1,6 @@
 import type { Answers } from '../../protocol/requests.ts';
 import type { Command } from '../command.ts';
+import { namedBy } from '../from-option.ts';
 import { showMark } from '../mark.ts';
 import type { Page } from '../page.ts';
 import { describePoint } from '../point-lines.ts';
@@ -10,9 +11,9 @@ import { renderTable } from '../table.ts';
 
 export const browseCommand: Command = {
   name: 'browse',
-  usage: 'POINT [PATH]',
+  usage: 'POINT [PATH] [--from DESTINATION]',
   arguments: { least: 1, most: 2 },
-  options: [],
+  options: ['from'],
   account: 'needed',
   audience: 'everyone',
   run: async (given, session) => {
@@ -21,7 +22,14 @@ export const browseCommand: Command = {
     const [typed = '', path = '~'] = given.arguments;
     const { point, notAfter } = parsePointArgument(typed, session);
     const [parsed = ''] = await session.parsePaths([path], account);
-    const answer = await perform<'browse'>({ kind: 'browse', account, point, path: parsed, marks: true });
+    const answer = await perform<'browse'>({
+      kind: 'browse',
+      account,
+      point,
+      path: parsed,
+      marks: true,
+      ...namedBy(given, 'from', 'from'),
+    });
     for (const line of describePoint(answer.point, notAfter, page)) session.talk(line);
     const notes = [describeFolder(answer, page)];
     return {

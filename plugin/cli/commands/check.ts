@@ -1,19 +1,25 @@
 import type { CheckFinding, CheckReport } from '../../protocol/upkeep.ts';
 import { shortId } from '../backup-lines.ts';
 import type { Command } from '../command.ts';
+import { namedBy } from '../from-option.ts';
 import type { Page } from '../page.ts';
 import { showText } from '../show-text.ts';
 
 export const checkCommand: Command = {
   name: 'check',
-  usage: '[--read-data]',
+  usage: '[--read-data] [--from DESTINATION]',
   arguments: { least: 0, most: 0 },
-  options: ['read-data'],
+  options: ['read-data', 'from'],
   account: 'optional',
   audience: 'administrator',
   run: async (given, { page, perform }) => {
     const account = given.account === '' ? undefined : given.account;
-    const answer = await perform<'check'>({ kind: 'check', account, readData: given.has('read-data') });
+    const answer = await perform<'check'>({
+      kind: 'check',
+      account,
+      readData: given.has('read-data'),
+      ...namedBy(given, 'from', 'from'),
+    });
     const isDamaged = answer.repositories.some(({ damage }) => damage.length > 0);
     return {
       schema: 'larder/check/1',

@@ -1,6 +1,7 @@
 import { isFailure } from '../../domain/failure.ts';
 import type { DiffLine, DiffReport } from '../../protocol/history.ts';
 import type { Command, Given, Session } from '../command.ts';
+import { namedBy } from '../from-option.ts';
 import type { Colour, Page } from '../page.ts';
 import { parsePointArgument } from '../restore-point-argument.ts';
 import { diffDatabase } from '../diff-database.ts';
@@ -11,9 +12,9 @@ const limit = 1000;
 
 export const diffCommand: Command = {
   name: 'diff',
-  usage: 'POINT [POINT|now] [PATH|db:NAME]',
+  usage: 'POINT [POINT|now] [PATH|db:NAME] [--from DESTINATION]',
   arguments: { least: 1, most: 3 },
-  options: [],
+  options: ['from'],
   account: 'needed',
   audience: 'everyone',
   run: async (given, session) => {
@@ -22,7 +23,15 @@ export const diffCommand: Command = {
     if (ofDatabase !== undefined) return ofDatabase;
     const { from, to, typedPath } = readArguments(given, session);
     const [path = ''] = await session.parsePaths([typedPath], account);
-    const answer = await session.perform<'diff'>({ kind: 'diff', account, from, to, path, limit });
+    const answer = await session.perform<'diff'>({
+      kind: 'diff',
+      account,
+      from,
+      to,
+      path,
+      limit,
+      ...namedBy(given, 'from', 'source'),
+    });
     const { page } = session;
     session.talk(describePoints(answer, page));
     return {

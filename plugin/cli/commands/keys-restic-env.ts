@@ -1,15 +1,20 @@
 import type { Command } from '../command.ts';
+import { namedBy } from '../from-option.ts';
 import { quoteForShell } from '../quote-for-shell.ts';
 
 export const keysResticEnvCommand: Command = {
   name: 'keys restic-env',
-  usage: '',
+  usage: '[--destination NAME]',
   arguments: { least: 0, most: 0 },
-  options: [],
+  options: ['destination'],
   account: 'needed',
   audience: 'administrator',
   run: async (given, { perform }) => {
-    const answer = await perform<'keys-restic-env'>({ kind: 'keys-restic-env', account: given.account });
+    const answer = await perform<'keys-restic-env'>({
+      kind: 'keys-restic-env',
+      account: given.account,
+      ...namedBy(given, 'destination', 'destination'),
+    });
     const lines = [
       `export RESTIC_REPOSITORY=${quoteForShell(answer.repository)}`,
       `export RESTIC_PASSWORD=${quoteForShell(answer.password)}`,

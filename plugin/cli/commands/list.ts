@@ -1,21 +1,22 @@
 import type { Answers } from '../../protocol/requests.ts';
 import { shortId } from '../backup-lines.ts';
 import type { Command, Session } from '../command.ts';
+import { namedBy } from '../from-option.ts';
 import { renderPoints } from '../points-table.ts';
 import { showPathBytes } from '../show-text.ts';
 
 export const listCommand: Command = {
   name: 'list',
-  usage: '[--changed PATH]',
+  usage: '[--changed PATH] [--from DESTINATION]',
   arguments: { least: 0, most: 0 },
-  options: ['changed'],
+  options: ['changed', 'from'],
   account: 'needed',
   audience: 'everyone',
   run: async (given, session) => {
     const { account } = given;
     const typed = given.option('changed');
     const [changed] = typed === undefined ? [] : await session.parsePaths([typed], account);
-    const answer = await session.perform<'list'>({ kind: 'list', account, changed });
+    const answer = await session.perform<'list'>({ kind: 'list', account, changed, ...namedBy(given, 'from', 'from') });
     return {
       schema: 'larder/list/1',
       answer,

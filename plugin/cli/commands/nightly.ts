@@ -1,5 +1,6 @@
 import type { BackupReport, NightlyReport } from '../../protocol/requests.ts';
 import { describeBackupLine } from '../backup-lines.ts';
+import { describeCopy } from '../copy-lines.ts';
 import type { Command, Result } from '../command.ts';
 import type { Page } from '../page.ts';
 
@@ -29,8 +30,8 @@ function toResult(answer: NightlyReport, page: Page): Result {
   return {
     schema: 'larder/nightly/1',
     answer,
-    exitCode: exitCodeFor(tally),
-    lines: summarise(answer, tally, page),
+    exitCode: exitCodeFor(tally) === 0 && hasFailedCopy(answer) ? 3 : exitCodeFor(tally),
+    lines: [...summarise(answer, tally, page), ...(answer.copies ?? []).map((report) => describeCopy(report, page))],
     notes: [],
   };
 }
@@ -45,6 +46,10 @@ interface Tally {
 function countOutcomes({ accounts }: NightlyReport): Tally {
   const count = (outcome: BackupReport['outcome']) => accounts.filter((report) => report.outcome === outcome).length;
   return { all: accounts.length, done: count('done'), incomplete: count('incomplete'), failed: count('failed') };
+}
+
+function hasFailedCopy({ copies = [] }: NightlyReport): boolean {
+  return copies.some(({ outcome }) => outcome === 'failed');
 }
 
 /** 0 all done, 1 all failed, 3 anything between. */

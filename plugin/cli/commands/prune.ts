@@ -1,17 +1,23 @@
 import type { PruneReport } from '../../protocol/upkeep.ts';
 import type { Command } from '../command.ts';
+import { namedBy } from '../from-option.ts';
 import type { Page } from '../page.ts';
 
 export const pruneCommand: Command = {
   name: 'prune',
-  usage: '[--dry-run]',
+  usage: '[--dry-run] [--destination NAME]',
   arguments: { least: 0, most: 0 },
-  options: ['dry-run'],
+  options: ['dry-run', 'destination'],
   account: 'optional',
   audience: 'administrator',
   run: async (given, { page, perform }) => {
     const account = given.account === '' ? undefined : given.account;
-    const answer = await perform<'prune'>({ kind: 'prune', account, dryRun: given.has('dry-run') });
+    const answer = await perform<'prune'>({
+      kind: 'prune',
+      account,
+      dryRun: given.has('dry-run'),
+      ...namedBy(given, 'destination', 'destination'),
+    });
     return {
       schema: 'larder/prune/1',
       answer,

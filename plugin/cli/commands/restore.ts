@@ -4,6 +4,7 @@ import type { PathBytes } from '../../protocol/requests.ts';
 import type { Command, Given, Result, Session } from '../command.ts';
 import { parseDatabaseArguments } from '../database-argument.ts';
 import { restoreDatabase } from '../restore-database.ts';
+import { namedBy } from '../from-option.ts';
 import { belowHome } from '../path-argument.ts';
 import { describePoint } from '../point-lines.ts';
 import { restoreDirectly } from '../restore-directly.ts';
@@ -12,18 +13,23 @@ import { runPlanned } from '../run-planned.ts';
 
 export const restoreCommand: Command = {
   name: 'restore',
-  usage: 'PATH…|db:NAME[/TABLE]… --at WHEN [--to FOLDER] [--delete] [--as NEW|--replace] [--dry-run]',
+  usage:
+    'PATH…|db:NAME[/TABLE]… --at WHEN [--to FOLDER] [--delete] [--as NEW|--replace] [--dry-run] [--from DESTINATION]',
   arguments: { least: 1, most: Infinity },
-  options: ['at', 'to', 'dry-run', 'delete', 'as', 'replace'],
+  options: ['at', 'to', 'dry-run', 'delete', 'as', 'replace', 'from'],
   account: 'needed',
   audience: 'everyone',
   run: async (given, session) => {
     const database = parseDatabaseArguments(given.arguments, session);
-    if (database !== undefined) return restoreDatabase(parseAt(given, session), database, given, session);
+    if (database !== undefined) {
+      refuseCopy(given, session);
+      return restoreDatabase(parseAt(given, session), database, given, session);
+    }
     refuseDatabaseOptions(given, session);
     const asked = { ...parseAt(given, session), paths: await session.parsePaths(given.arguments, given.account) };
     const elsewhere = await findElsewhere(given, session);
     if (elsewhere !== undefined) return restoreElsewhere(asked, elsewhere, given, session);
+    refuseCopy(given, session);
     return restoreByPlan(asked, await findTarget(given, session), given, session);
   },
 };
@@ -73,10 +79,18 @@ function restoreElsewhere(asked: Asked, to: string, given: Given, session: Sessi
   const { paths, point, notAfter } = asked;
   const { account } = given;
   return restoreDirectly(
-    { kind: 'restore', account, paths, point, to, dryRun: given.has('dry-run') },
+    { kind: 'restore', account, paths, point, to, dryRun: given.has('dry-run'), ...namedBy(given, 'from', 'from') },
     notAfter,
     session,
   );
+}
+
+/** In the home nothing is changed without a safety copy, and that needs the repository there. */
+function refuseCopy(given: Given, { page }: Session): void {
+  const from = given.option('from');
+  if (from === undefined) return;
+  const hint = page.texts.say('usage.fromElsewhere', { destination: from });
+  throw new Failure('invalid-input', { field: page.texts.say('field.option'), text: '--from', hint });
 }
 
 function restoreByPlan(asked: Asked, target: PlanTarget, given: Given, session: Session): Promise<Result> {

@@ -28,6 +28,8 @@ export function directRecords(book: DirectBook): Omit<Records, 'close' | 'listRu
       }),
     addRepository: (record) =>
       explainUnreachable(async () => insertInto(database, 'repositories', toRepositoryRow(record))),
+    adoptGeneration: (account, generation, at) =>
+      explainUnreachable(async () => adoptGeneration(book, account, generation, at)),
     addRun: (run) =>
       explainUnreachable(async () => insertInto(database, 'runs', toRunRow(run, book.randomBytes(16).toString('hex')))),
     lastRuns: () => explainUnreachable(async () => lastRuns(book)),
@@ -44,6 +46,23 @@ function recordAccounts(book: DirectBook, seen: readonly PanelAccount[], at: Dat
     markGone(book, back, null);
   });
   return withGenerations(seen, readAccounts(book));
+}
+
+/** As `adoptGeneration` in `accounts.ts`. */
+function adoptGeneration(book: DirectBook, account: PanelAccount, generation: Generation, at: Date): boolean {
+  const { database, server } = book;
+  const { name, uid } = account;
+  const find = database.prepare('SELECT generation FROM accounts WHERE server = ? AND name = ? AND uid = ?');
+  const current = (): string | undefined =>
+    (find.get(server, name, uid) as { generation: string } | undefined)?.generation;
+  inOneStep(database, () => {
+    addAccounts(book, [account], at);
+    const own = database.prepare('SELECT 1 FROM repositories WHERE generation = ?').get(current() ?? '');
+    if (own !== undefined) return;
+    const update = 'UPDATE accounts SET generation = ?, gone_at = NULL WHERE server = ? AND name = ? AND uid = ?';
+    database.prepare(update).run(generation, server, name, uid);
+  });
+  return current() === generation;
 }
 
 function readAccounts({ database, server }: DirectBook): AccountRow[] {

@@ -68,8 +68,12 @@ test('with --json a failure is one object on standard output, in English whateve
   const environment = { LANG: 'el_GR.UTF-8' };
   const { exitCode, stdout, stderr } = await runLarder(['list', '--json'], { environment });
   assert.deepEqual({ exitCode, stderr }, { exitCode: 2, stderr: '' });
-  const expected = { field: '--account', text: '', hint: 'Usage: larder --account NAME list [--changed PATH]' };
-  const message = '--account is missing. Usage: larder --account NAME list [--changed PATH]';
+  const expected = {
+    field: '--account',
+    text: '',
+    hint: 'Usage: larder --account NAME list [--changed PATH] [--from DESTINATION]',
+  };
+  const message = '--account is missing. Usage: larder --account NAME list [--changed PATH] [--from DESTINATION]';
   assert.deepEqual(JSON.parse(stdout), { schema: 'larder/failure/1', code: 'invalid-input', message, facts: expected });
 });
 

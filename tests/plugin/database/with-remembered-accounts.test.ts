@@ -25,6 +25,7 @@ function countingRecords() {
     },
     findRepository: unused,
     addRepository: unused,
+    adoptGeneration: unused,
     addRun: unused,
     listRuns: async () => [],
     removeRunsBefore: async () => {},

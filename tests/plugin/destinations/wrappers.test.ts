@@ -54,6 +54,7 @@ suite('trying again', () => {
       },
       listFolders: async () => [],
       writeNew: async () => true,
+      writtenAt: async () => new Date(0),
       locks: undefined,
       uploads: undefined,
       close() {},

@@ -53,6 +53,7 @@ function isNeeded(kind: string, name: string): boolean {
     'archive',
     'catalog-rebuild',
     'check',
+    'copy',
     'drill',
     'drills',
     'prune',
@@ -62,6 +63,9 @@ function isNeeded(kind: string, name: string): boolean {
   ];
   if (forAll.includes(kind) && name === 'account') return false;
   if (kind === 'download' && ['database', 'prepared'].includes(name)) return false;
+  if (['from', 'source', 'destination'].includes(name)) {
+    return ['diff from', 'report from'].includes(`${kind} ${name}`) || ['destination-test', 'recover'].includes(kind);
+  }
   if (
     ['diff', 'browse', 'restore', 'plan', 'download', 'databases', 'tables', 'table', 'plan-database'].includes(kind) &&
     ['to', 'point'].includes(name)

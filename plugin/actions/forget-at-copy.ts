@@ -1,0 +1,70 @@
+import { planRetention } from '../domain/plan-retention.ts';
+import { parseSnapshotId, type SnapshotId } from '../domain/ids.ts';
+import { forgetSnapshots } from '../engine/forget.ts';
+import { folders } from '../engine/format.ts';
+import { lockRepository } from '../engine/repository-lock.ts';
+import { Repository } from '../engine/repository.ts';
+import { loadSnapshot } from '../engine/snapshot.ts';
+import type { CopyGround } from './copy-account.ts';
+import { toRetainedPoint, retentionGround, type RetainedPoint } from './retained-points.ts';
+import type { Performing, Services } from './services.ts';
+
+/** Forgetting costs as many requests as two nights: it waits until it is worth while. */
+const batch = 7;
+
+/**
+ * Lets a copy forget what the rules let go there, whatever the source still holds. What is locked stays until its lock is
+ * over. Never all, and never the newest.
+ * @param there the restore points that the copy holds. @returns those that it forgot.
+ */
+export async function forgetAtCopy(
+  performing: Performing,
+  ground: CopyGround,
+  there: ReadonlySet<SnapshotId>,
+): Promise<SnapshotId[]> {
+  const { services } = performing;
+  const points = await pointsOf(services, ground, there);
+  const { forget } = planRetention(points, retentionGround(services, ground.account));
+  if (forget.length < batch) return [];
+  const newest = points.toSorted((one, other) => other.time - one.time)[0];
+  const gone = await unlocked(
+    services,
+    ground,
+    forget.map(({ point }) => point.snapshot.id).filter((id) => id !== newest?.id),
+  );
+  if (gone.length === 0) return [];
+  const target = await Repository.open(ground.place.store, ground.source.workspace, ground.source.masterKey);
+  const lock = await lockRepository(target, true, services.locker);
+  try {
+    await forgetSnapshots(target, lock, gone);
+    return gone;
+  } finally {
+    await lock.release();
+  }
+}
+
+/** Those that only the copy has are read from there. */
+async function pointsOf(
+  services: Services,
+  { source, place, points }: CopyGround,
+  there: ReadonlySet<SnapshotId>,
+): Promise<RetainedPoint[]> {
+  const known = points.filter(({ snapshot }) => there.has(snapshot.id));
+  const names = new Set<string>(known.map(({ id }) => id));
+  const others = [...there].filter((id) => !names.has(id));
+  if (others.length === 0) return known;
+  const target = await Repository.open(place.store, services.workspace, source.masterKey);
+  const read = await Promise.all(others.map((id) => loadSnapshot(target, parseSnapshotId(id))));
+  return [...known, ...read.map((snapshot) => toRetainedPoint(snapshot, undefined, undefined))];
+}
+
+async function unlocked({ clock }: Services, { place }: CopyGround, ids: readonly SnapshotId[]): Promise<SnapshotId[]> {
+  const { locks } = place;
+  if (locks === undefined) return [...ids];
+  const free: SnapshotId[] = [];
+  for (const id of ids) {
+    const until = await locks.lockedUntil(folders.snapshots + id);
+    if (until === undefined || until <= clock.now()) free.push(id);
+  }
+  return free;
+}

@@ -1,0 +1,99 @@
+import type { KeyOwner } from '../contracts/key-store.ts';
+import type { PanelAccount } from '../domain/account.ts';
+import type { DestinationConfiguration, RepositoryPlace } from '../domain/destination.ts';
+import { isFailure } from '../domain/failure.ts';
+import { folders } from '../engine/format.ts';
+import { Repository } from '../engine/repository.ts';
+import type { RecoveredLine } from '../protocol/copies.ts';
+import type { Answer } from '../protocol/requests.ts';
+import { chosenDestination, placeBelow, type Services } from './services.ts';
+
+/** As `repositoryFolder` makes it: the account's name and the beginning of its generation. */
+const folderName = /^(.+)-([0-9a-f]{12})$/;
+
+/**
+ * Finds the repositories at a destination again when the metadata was lost: by the keys that this server still has. Each
+ * becomes its account's, as it was before, if the panel has an account of that name whose own repository was not begun
+ * anew. Changes nothing at the destination.
+ * @throws {Failure} `unknown-destination`, `destination-unreachable`, `destination-refused`.
+ */
+export async function recoverRepositories(services: Services, name: string): Promise<Answer<'recover'>> {
+  const destination = chosenDestination(services.configuration, name);
+  const top = await services.openPlace(placeBelow(services.configuration, destination, ''));
+  const owners = await services.keys.list();
+  const accounts = new Map<string, PanelAccount>();
+  for (const account of await services.panel.listAccounts()) accounts.set(account.name, account);
+  const repositories: RecoveredLine[] = [];
+  for (const folder of (await top.listFolders()).toSorted()) {
+    const [, accountName = '', generation = ''] = folderName.exec(folder) ?? [];
+    if (accountName === '') continue;
+    const candidates = owners.filter((owner) => owner.generation.startsWith(generation));
+    const place = placeBelow(services.configuration, destination, folder);
+    const account = accounts.get(accountName);
+    repositories.push(await recoverOne(services, { destination, place, candidates, account }));
+  }
+  return { destination: name, repositories };
+}
+
+interface Found {
+  readonly destination: DestinationConfiguration;
+  readonly place: RepositoryPlace;
+  readonly candidates: readonly KeyOwner[];
+  readonly account: PanelAccount | undefined;
+}
+
+async function recoverOne(services: Services, found: Found): Promise<RecoveredLine> {
+  const { place, account } = found;
+  const line = { folder: place.folder, account: account?.name, points: 0 };
+  try {
+    const opened = await openWithKeys(services, found);
+    if (opened === undefined) return { ...line, outcome: 'no-key' };
+    const points = (await opened.repository.store.list(folders.snapshots)).length;
+    if (account === undefined) return { ...line, points, outcome: 'no-account' };
+    return { ...line, points, outcome: await attach(services, found, account, opened.owner) };
+  } catch (error) {
+    if (isFailure(error, 'repository-missing') || isFailure(error, 'repository-unsupported')) {
+      return { ...line, outcome: 'damaged' };
+    }
+    throw error;
+  }
+}
+
+async function openWithKeys(
+  services: Services,
+  { place, candidates }: Found,
+): Promise<{ readonly repository: Repository; readonly owner: KeyOwner } | undefined> {
+  const store = await services.openStore(place);
+  for (const owner of candidates) {
+    try {
+      const { masterKey } = await services.keys.load(owner);
+      const repository = await Repository.open(store, services.workspace, masterKey);
+      if (repository.id === owner.repositoryId) return { repository, owner };
+    } catch (error) {
+      if (!isFailure(error, 'key-unusable')) throw error;
+    }
+  }
+  return undefined;
+}
+
+/** The account gets the generation back under which its repository was made: what it has newly been given holds nothing yet. */
+async function attach(
+  { records, clock }: Services,
+  { destination, place }: Found,
+  account: PanelAccount,
+  { generation, repositoryId }: KeyOwner,
+): Promise<'known' | 'attached' | 'no-account'> {
+  const known = await records.findRepository(generation, destination.name);
+  if (known !== undefined) return 'known';
+  const at = clock.now();
+  if (!(await records.adoptGeneration(account, generation, at))) return 'no-account';
+  await records.addRepository({
+    repositoryId,
+    generation,
+    accountName: account.name,
+    destination: destination.name,
+    folder: place.folder,
+    createdAt: at,
+  });
+  return 'attached';
+}

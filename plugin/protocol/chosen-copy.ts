@@ -1,0 +1,35 @@
+import type { PathBytes } from './requests.ts';
+
+/** Requests that can be about a copy: by the name of its destination; undefined for where restore points are made. */
+
+export interface ListRequest {
+  readonly kind: 'list';
+  readonly account: string;
+  readonly changed?: PathBytes | undefined;
+  /** Of a copy: the name of its destination. */
+  readonly from?: string | undefined;
+}
+
+export interface BrowseRequest {
+  readonly kind: 'browse';
+  readonly account: string;
+  readonly point: string;
+  readonly path: PathBytes;
+  /** Compares each entry with the live home. */
+  readonly marks?: boolean | undefined;
+  readonly from?: string | undefined;
+}
+
+export interface CheckRequest {
+  readonly kind: 'check';
+  readonly account: string | undefined;
+  readonly readData: boolean;
+  readonly from?: string | undefined;
+}
+
+export interface PruneRequest {
+  readonly kind: 'prune';
+  readonly account: string | undefined;
+  readonly dryRun: boolean;
+  readonly destination?: string | undefined;
+}
