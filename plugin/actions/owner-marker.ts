@@ -30,9 +30,9 @@ export async function readOwner(place: Place): Promise<string | undefined> {
   }
 }
 
-/** Whoever was faster owns it. */
+/** Whoever was faster owns it. Some servers let several win: what is read afterwards decides. */
 async function writeOwner({ serverId, clock }: Services, place: Place): Promise<string> {
   const marker = { server: serverId, claimedAt: clock.now().toISOString() };
-  const isStored = await place.writeNew(markerKey, Buffer.from(JSON.stringify(marker)));
-  return isStored ? serverId : ((await readOwner(place)) ?? 'unreadable');
+  await place.writeNew(markerKey, Buffer.from(JSON.stringify(marker)));
+  return (await readOwner(place)) ?? 'unreadable';
 }

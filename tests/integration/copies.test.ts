@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { appendFileSync, cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DeleteObjectCommand, ListObjectsV2Command, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
@@ -215,13 +215,10 @@ if (!hasRadosgw) {
     site.succeed('check', '--read-data');
     for (const [index, home] of site.homes.entries()) {
       const original = `${site.folder}/original-${index}`;
-      cpSync(home, original, { recursive: true, preserveTimestamps: true });
+      execFileSync('cp', ['-a', home, original]);
       rmSync(join(home, 'public_html'), { recursive: true });
       site.succeed('--account', `u${index + 1}`, 'restore', '.', '--at', 'latest', '--yes');
-      assert.deepEqual(
-        compareTrees(original, home, { owners: false, attributes: false, timeNanoseconds: 2_000_000_000n }),
-        [],
-      );
+      assert.deepEqual(compareTrees(join(original, 'public_html'), join(home, 'public_html')), []);
     }
     assert.equal(site.run('nightly').status, 0);
   });
@@ -292,7 +289,8 @@ if (!hasRadosgw) {
     const { test: found } = site.json('destination', 'test', 'cloud') as unknown as {
       test: { guarantees: object; findings: { check: string; level: string; facts: object }[] };
     };
-    assert.deepEqual(found.guarantees, { exclusiveWrite: true, immutable: true, resumable: true });
+    // radosgw 16 lets every writer win where versions are kept, as in each bucket with locks
+    assert.deepEqual(found.guarantees, { exclusiveWrite: false, immutable: true, resumable: true });
     assert.deepEqual(
       found.findings.filter(({ level }) => level === 'bad'),
       [],
