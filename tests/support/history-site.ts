@@ -9,7 +9,7 @@ import { openMetadata } from '../../plugin/database/open-metadata.ts';
 import { ringBytes } from '../../plugin/engine/blob-ring.ts';
 import { Workspace } from '../../plugin/engine/workspace.ts';
 import { openPanel } from '../../plugin/panels/open-panel.ts';
-import { openStore } from '../../plugin/main-open-store.ts';
+import { openPlace, openStore } from '../../plugin/main-open-store.ts';
 import { openArchiveThreads } from '../../plugin/platform/archive-threads.ts';
 import { systemClock } from '../../plugin/platform/clock.ts';
 import { loadConfiguration } from '../../plugin/platform/configuration.ts';
@@ -118,6 +118,7 @@ async function openServices(folder: string, clock: Clock): Promise<{ services: S
     randomSecret: () => randomBytes(32),
     hashSecret: (secret: string) => createHash('sha256').update(secret).digest('hex'),
     openStore,
+    openPlace,
   };
   const close = async (): Promise<void> => {
     await Promise.all([archivers.close(), metadata.close()]);

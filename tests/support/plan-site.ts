@@ -13,7 +13,7 @@ import { openMetadata } from '../../plugin/database/open-metadata.ts';
 import { ringBytes } from '../../plugin/engine/blob-ring.ts';
 import { Workspace } from '../../plugin/engine/workspace.ts';
 import { openPanel } from '../../plugin/panels/open-panel.ts';
-import { openStore } from '../../plugin/main-open-store.ts';
+import { openPlace, openStore } from '../../plugin/main-open-store.ts';
 import { openArchiveThreads } from '../../plugin/platform/archive-threads.ts';
 import { systemClock } from '../../plugin/platform/clock.ts';
 import { loadConfiguration } from '../../plugin/platform/configuration.ts';
@@ -163,6 +163,7 @@ async function openServices(folder: string): Promise<{ services: Services; close
     randomSecret: () => randomBytes(32),
     hashSecret: (secret: string) => createHash('sha256').update(secret).digest('hex'),
     openStore,
+    openPlace,
     openWriter: (async (account, target, lock) => {
       return openAccountWriter(account, target, { system: await openWriting(), program: writerProgram, lock });
     }) satisfies Services['openWriter'],

@@ -140,9 +140,10 @@ suite('schedules and rotation, on real repositories', () => {
 
   test('nothing goes while the newest is not verified', async () => {
     now += 86_400_000;
+    const verifications = { ...services.verifications, note: () => Promise.resolve() };
     await site.perform<'backup'>(
       { kind: 'backup', account: 'u1', paths: [], label: undefined },
-      { ...changes, archivers: asNightly(services) },
+      { ...changes, archivers: asNightly(services), verifications },
     );
     const rotated = await rotate('u1', true);
     assert.deepEqual([rotated?.forget, rotated?.held], [[], ['newest-unverified']]);
