@@ -14,7 +14,7 @@ export const destinationTestCommand: Command = {
     const answer = await perform<'destination-test'>({ kind: 'destination-test', destination });
     const { findings, guarantees } = answer.test;
     const said = (['exclusiveWrite', 'immutable', 'resumable'] as const).map((name) =>
-      page.texts.say(`destination.${guarantees[name] ? 'may' : 'mayNot'}.${name}`),
+      page.texts.say(guarantees[name] ? `destination.may.${name}` : `destination.mayNot.${name}`),
     );
     return {
       schema: 'larder/destination-test/1',
