@@ -21,7 +21,7 @@ export async function planUndo(
 ): Promise<PlanReport | DatabasePlanReport> {
   const account = await findAccount(services, request.account);
   const done = await findDone(services, account, request.job);
-  if (!('safety' in done)) {
+  if (isOfDatabase(done)) {
     const { planDatabaseUndo } = await import('./undo-database.ts');
     return planDatabaseUndo(services, account, done);
   }
@@ -36,6 +36,11 @@ export async function planUndo(
     const { undoDays } = services.configuration.restore;
     return toPlanReport(await keepPlan(services, account, question, worked), worked.entries, undoDays);
   });
+}
+
+function isOfDatabase(plan: StoredPlan | StoredDatabasePlan): plan is StoredDatabasePlan {
+  const { purpose } = plan.question;
+  return purpose === 'restore-database' || purpose === 'undo-database';
 }
 
 async function findDone(
