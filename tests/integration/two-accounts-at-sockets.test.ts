@@ -80,13 +80,23 @@ suite('two accounts at their sockets', { skip: !isRoot && 'only root can be two 
         const unknown = { code: 'unknown-account', facts: { account: about, hint: 'larder status' } };
         const withoutAccount = [
           'init',
-          'audit-log',
           'doctor',
           'accounts',
           'nightly',
+          'server-schedule',
+          'audit-log',
           'open-session',
           'session',
           'close-session',
+          'scheduled-backup',
+          'system-backup',
+          'alerts',
+          'watch',
+          'metrics',
+          'report',
+          'destinations',
+          'destination-test',
+          'recover',
         ];
         for (const [kind, outcome] of Object.entries(outcomes)) {
           if (withoutAccount.includes(kind)) assert.equal((outcome as { code: string }).code, 'not-allowed', kind);
