@@ -11,6 +11,7 @@ import type { ArchiveFacts, SealedZip } from './archive-facts.ts';
 import { compareEntries, type EntryOrder, type IndexedEntry } from './archived-entry.ts';
 import { damagedArchive } from './damaged-archive.ts';
 import { packLines, unpackLines } from './line-spool.ts';
+import { parseEntry } from './parse-entry.ts';
 
 const magic = Buffer.from('LARDIDX1');
 const entriesPerBlock = 512;
@@ -141,11 +142,19 @@ export class ArchiveIndex {
     const block = this.#blocks[index];
     if (block === undefined) return [];
     const frame = await this.#source.read(block.offset, block.bytes);
-    try {
-      return unpackLines(frame) as IndexedEntry[];
-    } catch {
+    const lines = linesOf(frame);
+    const entries = lines?.map(parseEntry).filter((entry) => entry !== undefined);
+    if (entries === undefined || entries.length !== lines?.length)
       throw damagedArchive(this.#name, 'a block of it cannot be read');
-    }
+    return entries;
+  }
+}
+
+function linesOf(frame: Buffer): unknown[] | undefined {
+  try {
+    return unpackLines(frame);
+  } catch {
+    return undefined;
   }
 }
 
