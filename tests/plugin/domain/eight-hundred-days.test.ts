@@ -94,6 +94,8 @@ suite('a clock that jumps', () => {
     fc.assert(
       fc.property(fc.integer({ min: -2000, max: 2000 }), fc.integer({ min: 1, max: 6 }), (jump, nights) => {
         fc.pre(Math.abs(jump) > 3);
+        // Set back by four days, the clock is right again four nights later: what goes then goes by the rules.
+        fc.pre(jump > 0 || jump + nights <= 0);
         const days = [...worked];
         let here = points;
         for (let night = 0; night < nights; night++) {
