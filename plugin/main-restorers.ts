@@ -8,12 +8,16 @@ import { Failure } from './domain/failure.ts';
 import { compressStream } from './platform/compress-stream.ts';
 import { openDatabasePlanStore } from './platform/database-plan-store.ts';
 
-type Restoring = Pick<Services, 'databasePlans' | 'openRestorer' | 'dumpReader' | 'clientUser' | 'compressStream'>;
+type Restoring = Pick<
+  Services,
+  'databasePlans' | 'openRestorer' | 'openScratchServer' | 'dumpReader' | 'clientUser' | 'compressStream'
+>;
 
 export function restoringServices(configuration: Configuration): Restoring {
   return {
     databasePlans: openDatabasePlanStore(configuration.state),
     openRestorer: (engine) => openRestorer(configuration, engine),
+    openScratchServer,
     dumpReader: openDumpReader,
     clientUser: ({ uid, gid }) => (process.getuid?.() === 0 ? { uid, gid } : undefined),
     compressStream,
@@ -32,6 +36,12 @@ async function openRestorer({ databases }: Configuration, engine: DatabaseEngine
   if (engine === 'postgresql') throw notYet(engine);
   const { openMysqlRestorer } = await import('./sources/mysql/restorer.ts');
   return openMysqlRestorer(server);
+}
+
+async function openScratchServer(...[engine, sandbox, signal]: Parameters<Services['openScratchServer']>) {
+  if (engine === 'postgresql') return 'no-server' as const;
+  const { openMysqlScratch } = await import('./sources/mysql/scratch-server.ts');
+  return openMysqlScratch(sandbox, signal);
 }
 
 /** @throws {Failure} `restore-refused`. */

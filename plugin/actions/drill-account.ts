@@ -1,19 +1,24 @@
 import type { Account } from '../domain/account.ts';
 import { isFailure } from '../domain/failure.ts';
+import { showName } from '../domain/show-name.ts';
 import type { PointFinding } from '../domain/point-state.ts';
 import { tierOf } from '../domain/tier.ts';
-import type { DrillReport, DrillStep } from '../protocol/proof.ts';
+import { listStoredDatabases } from '../engine/stored-database.ts';
+import type { DrillProblem, DrillReport, DrillStep } from '../protocol/proof.ts';
+import { drillDatabases } from './drill-databases.ts';
 import { compareSandbox, lookForSites, restoreIntoSandbox } from './drill-files.ts';
 import { onDrillGround, type DrillGround } from './drill-ground.ts';
-import { problemsOf } from './drill-problems.ts';
+import { problemsOfFiles } from './drill-problems.ts';
 import { placeOf } from './known-states.ts';
 import type { Performing } from './services.ts';
 
-type Draft = Omit<DrillReport, 'id' | 'outcome' | 'seconds' | 'isWithinRto' | 'problems'>;
+interface Draft extends Omit<DrillReport, 'id' | 'outcome' | 'seconds' | 'isWithinRto' | 'problems'> {
+  readonly databaseProblems: readonly DrillProblem[];
+}
 
 /**
  * Really restores the newest restore point of an account into a sandbox, compares every content, looks for what sites
- * need, and keeps the report. What is wrong is in the report.
+ * need, loads every database into a server of its own, counts its rows, and keeps the report. What is wrong is in the report.
  * @throws {Failure} what keeps a drill from beginning; `cancelled`.
  */
 export async function drillAccount(performing: Performing, account: Account): Promise<DrillReport> {
@@ -43,6 +48,7 @@ function beginDraft({ services }: Performing, { account, point, sandbox }: Drill
     files: { restored: 0, bytes: 0, compared: 0, missing: 0, different: 0, paths: [] },
     sites: [],
     databases: [],
+    databaseProblems: [],
   };
 }
 
@@ -63,11 +69,24 @@ async function runSteps(performing: Performing, ground: DrillGround, draft: Grow
       draft.sites = await lookForSites(performing, ground);
       return draft.sites.every(({ missing }) => missing.length === 0);
     });
+    await databasesStep(performing, ground, draft);
     return undefined;
   } catch (error) {
     if (performing.signal.aborted || !isFailure(error)) throw error;
     return error.code;
   }
+}
+
+async function databasesStep(performing: Performing, ground: DrillGround, draft: Growing): Promise<void> {
+  const refs = await listStoredDatabases(ground.reader, ground.snapshot);
+  if (refs.length === 0) return;
+  await timed(performing, draft, 'databases', async () => {
+    const { databases, problems, network } = await drillDatabases(performing, ground, refs);
+    draft.databases = databases;
+    draft.databaseProblems = problems;
+    draft.isolation = { ...draft.isolation, network };
+    return problems.length === 0;
+  });
 }
 
 async function timed(
@@ -87,8 +106,12 @@ async function timed(
   }
 }
 
-function finish({ services }: Performing, draft: Draft, stopped: string | undefined): DrillReport {
-  const found = problemsOf(draft);
+function finish(
+  { services }: Performing,
+  { databaseProblems, ...draft }: Draft,
+  stopped: string | undefined,
+): DrillReport {
+  const found = [...problemsOfFiles(draft), ...databaseProblems];
   const stop = stopped === 'no-space' ? { kind: 'no-space' as const } : { kind: 'stopped' as const, name: stopped };
   const problems = stopped === undefined ? found : [...found, stop];
   const seconds = draft.steps.reduce((sum, step) => sum + step.seconds, 0);
@@ -120,12 +143,18 @@ async function keep({ services }: Performing, ground: DrillGround, report: Drill
   if (finding !== undefined) await services.verifications.note(placeOf(ground.found), [finding]);
 }
 
-function findingOf({ problems, files }: DrillReport, { snapshot }: DrillGround, at: Date): PointFinding | undefined {
+function findingOf(
+  { problems, files, databases }: DrillReport,
+  { snapshot }: DrillGround,
+  at: Date,
+): PointFinding | undefined {
   if (problems.some(({ kind }) => kind === 'stopped' || kind === 'no-space')) return undefined;
   const missing = problems.flatMap(({ kind, name, detail }) => {
     return kind === 'required-missing' ? (detail ?? '').split(', ').map((file) => `${name ?? ''}/${file}`) : [];
   });
   const isDamaged = problems.some(({ kind }) => kind !== 'required-missing');
-  const damage = isDamaged ? { kinds: ['drill-failed'], paths: files.paths, needsReading: true } : undefined;
+  const failed = databases.filter(({ outcome }) => outcome === 'failed');
+  const paths = [...files.paths, ...failed.map(({ engine, name }) => showName(`databases/${engine}/${name}`))];
+  const damage = isDamaged ? { kinds: ['drill-failed'], paths, needsReading: true } : undefined;
   return { snapshotId: snapshot.id, depth: 'drill', at, damage, missing };
 }

@@ -1,6 +1,6 @@
 import type { WriteProblem } from '../contracts/tree-writer.ts';
 import { showPath } from '../domain/show-name.ts';
-import type { DrillProblem, DrillReport, DrilledDatabase } from '../protocol/proof.ts';
+import type { DrillProblem, DrillReport } from '../protocol/proof.ts';
 
 const mostPaths = 20;
 
@@ -9,21 +9,13 @@ export function showLostPaths(problems: readonly Pick<WriteProblem, 'path'>[]): 
   return problems.slice(0, mostPaths).map(({ path }) => showPath(path));
 }
 
-/** What was wrong in a drill that came to its end; none when it passed. */
-export function problemsOf({
-  files,
-  sites,
-  databases,
-}: Pick<DrillReport, 'files' | 'sites' | 'databases'>): DrillProblem[] {
+/** What was wrong with files in a drill that came to its end; none when they passed. */
+export function problemsOfFiles({ files, sites }: Pick<DrillReport, 'files' | 'sites'>): DrillProblem[] {
   const lost: DrillProblem[] = files.missing > 0 ? [{ kind: 'files-missing', count: files.missing }] : [];
   const changed: DrillProblem[] = files.different > 0 ? [{ kind: 'files-differ', count: files.different }] : [];
   const incomplete = sites.filter(({ missing }) => missing.length > 0);
   const required = incomplete.map(({ path, missing }): DrillProblem => {
     return { kind: 'required-missing', name: path === '' ? '.' : path, detail: missing.join(', ') };
   });
-  return [...lost, ...changed, ...required, ...databases.flatMap(problemsOfDatabase)];
-}
-
-function problemsOfDatabase({ name, isGood }: DrilledDatabase): DrillProblem[] {
-  return isGood ? [] : [{ kind: 'database-failed', name }];
+  return [...lost, ...changed, ...required];
 }

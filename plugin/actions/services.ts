@@ -27,7 +27,8 @@ import type { DraftStore } from '../contracts/draft-store.ts';
 import type { AccountLock, PlanStore } from '../contracts/plan-store.ts';
 import type { PointWishes } from '../contracts/point-wishes.ts';
 import type { Records } from '../contracts/records.ts';
-import type { Sandboxes } from '../contracts/sandbox.ts';
+import type { Sandbox, Sandboxes } from '../contracts/sandbox.ts';
+import type { NoScratchServer, ScratchServer } from '../contracts/scratch-server.ts';
 import type { Sessions } from '../contracts/sessions.ts';
 import type { Spool } from '../contracts/spool.ts';
 import type { Timetable } from '../contracts/timetable.ts';
@@ -95,6 +96,12 @@ export interface Services {
   /** As whom a client loads a dump: the account; undefined where this process may be nobody else. */
   clientUser(account: Account): { readonly uid: number; readonly gid: number } | undefined;
   dumpReader(engine: DatabaseEngine): Promise<DumpReader>;
+  /** Starts a server for one drill, or says why there is none. @throws {Failure} `database-unreachable`, `cancelled`. */
+  openScratchServer(
+    engine: DatabaseEngine,
+    sandbox: Sandbox,
+    signal: AbortSignal,
+  ): Promise<ScratchServer | NoScratchServer>;
   /** The same bytes always become the same. */
   compressStream(content: AsyncIterable<Uint8Array>, format: 'gz' | 'zst'): AsyncIterable<Uint8Array>;
   /** Bytes that are free on the file system of an open folder. */

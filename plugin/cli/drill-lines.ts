@@ -22,11 +22,33 @@ export function describeDrill(drill: DrillReport, page: Page): string[] {
   return [
     page.mark(isGood ? 'good' : 'bad', texts.say(isGood ? 'drill.passed' : 'drill.failed', facts)),
     ...steps.map((line) => `    ${line}`),
+    ...describeDatabases(drill, page).map((line) => page.paint('grey', `      ${line}`)),
     ...drill.problems.map((problem) => `    ${page.paint('red', describeProblem(problem, page))}`),
     ...drill.files.paths.slice(0, pathsShown).map((path) => page.paint('grey', `      ${showText(path)}`)),
     ...(drill.isWithinRto ? [] : [`    ${page.mark('warning', texts.say('drill.slow', rto))}`]),
+    ...describeUntried(drill, page).map((line) => `    ${page.mark('warning', line)}`),
     page.paint('grey', `    ${describeIsolation(drill, page)}`),
   ];
+}
+
+function describeDatabases({ databases }: DrillReport, page: Page): string[] {
+  const loaded = databases.filter(({ outcome }) => outcome === 'loaded');
+  return loaded.map(({ name, tables, rows, seconds }) =>
+    page.texts.say('drill.loaded', {
+      name: showText(name),
+      tables: page.texts.say('drill.tables', { count: tables }),
+      rows: page.texts.say('drill.rows', { count: rows }),
+      duration: page.duration(seconds),
+    }),
+  );
+}
+
+/** What a drill says nothing about. */
+function describeUntried({ databases }: DrillReport, { texts }: Page): string[] {
+  return (['no-server', 'no-isolation'] as const).flatMap((reason) => {
+    const names = databases.filter(({ outcome }) => outcome === reason).map(({ name }) => showText(name));
+    return names.length === 0 ? [] : [texts.say(`drill.untried.${reason}`, { names: names.join(', ') })];
+  });
 }
 
 const pathsShown = 5;

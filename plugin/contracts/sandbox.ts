@@ -10,6 +10,8 @@ export interface Sandboxes {
 export interface Sandbox {
   /** Absolute path of a folder that is not there yet; whoever writes there makes it. */
   readonly files: string;
+  /** The same, for servers that databases are loaded into. */
+  readonly databases: string;
   /** Who owns what is written. As a normal user that user. */
   readonly uid: number;
   readonly gid: number;

@@ -86,11 +86,23 @@ export class StoredDatabase {
     yield* this.#files.content(await this.#files.tableNode(name));
   }
 
+  /** Tables that the description names and that have no file. @throws {Failure} `repository-damaged`. */
+  async missingTables(): Promise<string[]> {
+    const names = this.description.tables.filter(({ kind }) => kind === 'table').map(({ name }) => name);
+    const missing: string[] = [];
+    for (const name of names) if (!(await this.#files.hasTable(name))) missing.push(name);
+    return missing;
+  }
+
   /** Any other file of it, by its name; nothing where there is none. @throws {Failure} `repository-damaged`. */
   async *file(name: string): AsyncGenerator<Buffer, void> {
     const node = this.#files.find(name);
     if (node !== undefined) yield* this.#files.content(node);
   }
+}
+
+function tableFile(name: string): string {
+  return `${toFileName(name)}.sql`;
 }
 
 class StoredFiles {
@@ -110,12 +122,20 @@ class StoredFiles {
   }
 
   async tableNode(name: string): Promise<TreeNode> {
-    const folder = this.find(storedNames.tables)?.subtree;
-    this.#tables ??= byName(folder === undefined ? [] : await readTree(this.#reader, folder));
-    const file = `${toFileName(name)}.sql`;
-    const node = this.#tables.get(file);
+    const file = tableFile(name);
+    const node = (await this.#readTables()).get(file);
     if (node !== undefined) return node;
     throw new Failure('not-found', { path: `${this.#path}/${storedNames.tables}/${file}` });
+  }
+
+  async hasTable(name: string): Promise<boolean> {
+    return (await this.#readTables()).has(tableFile(name));
+  }
+
+  async #readTables(): Promise<ReadonlyMap<string, TreeNode>> {
+    const folder = this.find(storedNames.tables)?.subtree;
+    this.#tables ??= byName(folder === undefined ? [] : await readTree(this.#reader, folder));
+    return this.#tables;
   }
 
   async *content(node: TreeNode): AsyncGenerator<Buffer, void> {

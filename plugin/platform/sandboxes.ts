@@ -28,6 +28,7 @@ export function openSandboxes(folder: string, uid: number): Sandboxes {
 function sandboxAt(place: string, owner: Owner, hasOwnUser: boolean): Sandbox {
   return {
     files: join(place, 'files'),
+    databases: join(place, 'databases'),
     ...owner,
     hasOwnUser,
     freeBytes: () => {
@@ -65,9 +66,11 @@ function makeFolder(folder: string): void {
  */
 async function removeFolder(folder: string, owner: Owner): Promise<void> {
   if (await run('rm', ['-rf', '--', folder], {})) return;
-  const as = { ...owner, cwd: join(folder, 'files') };
-  await run('chmod', ['-R', 'u+rwx', '.'], as);
-  await run('find', ['.', '-mindepth', '1', '-delete'], as);
+  for (const part of ['files', 'databases']) {
+    const as = { ...owner, cwd: join(folder, part) };
+    await run('chmod', ['-R', 'u+rwx', '.'], as);
+    await run('find', ['.', '-mindepth', '1', '-delete'], as);
+  }
   await run('rm', ['-rf', '--', folder], {});
 }
 

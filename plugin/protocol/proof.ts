@@ -115,7 +115,8 @@ export interface DrilledDatabase {
   readonly tables: number;
   readonly rows: number;
   readonly seconds: number;
-  readonly isGood: boolean;
+  /** `no-server`: none of its kind is installed here; `no-isolation`: none could be cut off. Neither was tried. */
+  readonly outcome: 'loaded' | 'failed' | 'no-server' | 'no-isolation';
 }
 
 export interface DrillProblem {
@@ -126,7 +127,7 @@ export interface DrillProblem {
     | 'no-space'
     | 'database-failed'
     | 'tables-missing'
-    | 'rows-differ'
+    | 'definitions-failed'
     | 'stopped';
   readonly count?: number | undefined;
   /** A site, a database, or a failure's code. */

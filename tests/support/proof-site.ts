@@ -6,6 +6,7 @@ import { performRequest } from '../../plugin/actions/perform-request.ts';
 import type { Services } from '../../plugin/actions/services.ts';
 import type { Answer, Request } from '../../plugin/protocol/requests.ts';
 import { giveAway, makeInstallation, type Installation } from './installation.ts';
+import { giveDatabases } from './restored-databases.ts';
 import { openInstallation } from './open-installation.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -25,11 +26,13 @@ export async function openProofSite(
   context: TestContext,
   changes: Partial<Services> = {},
   settings = '',
+  databases: readonly string[] = [],
 ): Promise<ProofSite> {
   const folder = temporaryFolder(context);
   const larder = makeInstallation(folder, 1);
   const [home = ''] = larder.homes;
   addSettings(larder, settings);
+  if (databases.length > 0) giveDatabases(folder, databases);
   fillHome(home);
   larder.succeed('init', '--no-input', '--yes');
   const performing = await openInstallation(context, larder, changes);

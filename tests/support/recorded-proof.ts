@@ -14,13 +14,17 @@ const passed: DrillReport = {
     { step: 'restore', seconds: 14.2, isGood: true },
     { step: 'compare', seconds: 7.1, isGood: true },
     { step: 'required', seconds: 0.2, isGood: true },
+    { step: 'databases', seconds: 3.5, isGood: true },
   ],
   rtoSeconds: 3600,
   isWithinRto: true,
-  isolation: { uid: 64_998, network: 'not-needed' },
+  isolation: { uid: 64_998, network: 'none' },
   files: { restored: 1288, bytes: 412_000_000, compared: 1288, missing: 0, different: 0, paths: [] },
   sites: [{ path: 'public_html', missing: [] }],
-  databases: [],
+  databases: [
+    { name: 'maria_shop', engine: 'mysql', tables: 14, rows: 5210, seconds: 3.1, outcome: 'loaded' },
+    { name: 'maria_crm', engine: 'postgresql', tables: 0, rows: 0, seconds: 0, outcome: 'no-server' },
+  ],
   problems: [],
 };
 
@@ -41,10 +45,12 @@ const failed: DrillReport = {
   ],
   files: { ...passed.files, missing: 1, different: 2, paths: ['public_html/\\x1b[31m.php', 'mail/inbox'] },
   sites: [{ path: 'public_html', missing: ['wp-config.php'] }],
+  databases: [{ name: 'nikos_blog', engine: 'mysql', tables: 12, rows: 80, seconds: 2, outcome: 'failed' }],
   problems: [
     { kind: 'files-missing', count: 1 },
     { kind: 'files-differ', count: 2 },
     { kind: 'required-missing', name: 'public_html', detail: 'wp-config.php' },
+    { kind: 'tables-missing', name: 'nikos_blog', count: 1, detail: 'wp_posts' },
   ],
 };
 

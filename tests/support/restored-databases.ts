@@ -94,7 +94,8 @@ function readAccounts(folder: string): AccountFields[] {
   return JSON.parse(readFileSync(join(folder, 'accounts.json'), 'utf8')) as AccountFields[];
 }
 
-function giveDatabases(folder: string, databases: readonly string[]): void {
+/** Lets the panel say that every account has these. */
+export function giveDatabases(folder: string, databases: readonly string[]): void {
   const accounts = readAccounts(folder).map((account) => ({ ...account, databases }));
   writeFileSync(join(folder, 'accounts.json'), JSON.stringify(accounts), { mode: 0o600 });
 }

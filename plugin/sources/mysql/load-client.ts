@@ -2,8 +2,18 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import type { Writable } from 'node:stream';
 import { Failure } from '../../domain/failure.ts';
 import type { ServerAddress } from '../../domain/configuration.ts';
+import { isolate, type Isolation } from '../../platform/isolated-program.ts';
 import { openSecret } from '../../platform/secret-descriptor.ts';
 import type { SqlLogin } from './admin-session.ts';
+
+/** How a client is cut off that loads into the server of a drill. */
+export interface ClientIsolation {
+  readonly isolation: Isolation;
+  /** With the server's socket, and the only folder that is shown to it. */
+  readonly folder: string;
+  /** As it sees the server. */
+  readonly server: ServerAddress;
+}
 
 export interface LoadOrder {
   readonly server: ServerAddress;
@@ -12,6 +22,8 @@ export interface LoadOrder {
   readonly into: string;
   /** Whose process it is; undefined: this one's own user. */
   readonly user: { readonly uid: number; readonly gid: number } | undefined;
+  /** Undefined: the client runs as the customer's own programs do. */
+  readonly isolation?: ClientIsolation | undefined;
   /** For messages. */
   readonly database: string;
   readonly content: AsyncIterable<Uint8Array>;
@@ -59,16 +71,20 @@ export async function loadWithClient(order: LoadOrder): Promise<void> {
   }
 }
 
-function startClient({ user, into }: LoadOrder, descriptor: number): ChildProcess {
-  return spawn('mariadb', ['--defaults-file=/dev/fd/3', ...hardened, '--', into], {
-    ...user,
+function startClient({ user, into, isolation }: LoadOrder, descriptor: number): ChildProcess {
+  const plain = { command: 'mariadb', words: ['--defaults-file=/dev/fd/3', ...hardened, '--', into] };
+  const { command, words } =
+    isolation === undefined ? plain : isolate(plain, isolation.isolation, user, isolation.folder);
+  return spawn(command, [...words], {
+    ...(isolation === undefined ? user : {}),
     cwd: '/',
     env: environment,
     stdio: ['pipe', 'ignore', 'pipe', descriptor],
   });
 }
 
-function optionFile({ server, login }: LoadOrder): string {
+function optionFile({ server: own, login, isolation }: LoadOrder): string {
+  const server = isolation?.server ?? own;
   const address =
     'socketPath' in server
       ? [`socket=${server.socketPath}`]

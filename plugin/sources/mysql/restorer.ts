@@ -11,17 +11,24 @@ import { checkLoaded } from './check-loaded.ts';
 import { countNewer } from './count-newer.ts';
 import { createDatabaseText, ensureDatabase, exchangeTables, hasNone } from './exchange-tables.ts';
 import { findMissing, grantAlike, restoreUsers } from './grants.ts';
-import { loadWithClient } from './load-client.ts';
+import { loadWithClient, type ClientIsolation } from './load-client.ts';
 import { lookAtDatabase } from './look-at-database.ts';
 import { dropDefinitions, makeDefinitions } from './make-definitions.ts';
 import { planDefinitions } from './plan-definitions.ts';
 import { readDefinitions, text } from './read-definitions.ts';
 import { quoteName, quoteTable } from './sql-text.ts';
 
-/** @throws {Failure} `database-unreachable`, `configuration-missing`. */
-export async function openMysqlRestorer(configuration: DatabaseServerConfiguration): Promise<DatabaseRestorer> {
+/**
+ * @param isolation how the client that loads is cut off, as the server of a drill is; undefined: it runs as the customer's
+ * own programs do.
+ * @throws {Failure} `database-unreachable`, `configuration-missing`.
+ */
+export async function openMysqlRestorer(
+  configuration: DatabaseServerConfiguration,
+  isolation?: ClientIsolation,
+): Promise<DatabaseRestorer> {
   const admin = await openSession(configuration.server, readLogin(configuration.admin));
-  return new MysqlRestorer(configuration, admin);
+  return new MysqlRestorer(configuration, admin, isolation);
 }
 
 const never = new AbortController().signal;
@@ -30,10 +37,12 @@ class MysqlRestorer implements DatabaseRestorer {
   readonly engine = 'mysql';
   readonly #configuration: DatabaseServerConfiguration;
   readonly #admin: SqlSession;
+  readonly #isolation: ClientIsolation | undefined;
 
-  constructor(configuration: DatabaseServerConfiguration, admin: SqlSession) {
+  constructor(configuration: DatabaseServerConfiguration, admin: SqlSession, isolation: ClientIsolation | undefined) {
     this.#configuration = configuration;
     this.#admin = admin;
+    this.#isolation = isolation;
   }
 
   async version(): Promise<string> {
@@ -87,7 +96,8 @@ class MysqlRestorer implements DatabaseRestorer {
     const login = await makeLoader(this.#admin, server, { id: order.id, database: into });
     try {
       const { content, user, signal, description } = order;
-      await loadWithClient({ server, login, into, user, content, signal, database: description.name });
+      const isolation = this.#isolation;
+      await loadWithClient({ server, login, into, user, isolation, content, signal, database: description.name });
     } finally {
       await dropAccount(this.#admin, login);
     }

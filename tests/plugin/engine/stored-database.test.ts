@@ -51,6 +51,14 @@ test('a database is listed, described and read by the table', async (context) =>
   assert.equal(await textOf(database.file('4-views.sql')), '');
   assert.deepEqual(await database.users(), { users: [] });
   await failsWith('not-found', () => textOf(database.table('wp_other')));
+  assert.deepEqual(await database.missingTables(), []);
+});
+
+test('tables that are described and not there are named', async (context) => {
+  const [table] = description.tables;
+  const tables = [table, { ...table, name: 'wp_lost' }, { ...table, name: 'counter', kind: 'sequence' }];
+  const database = await openOnly(await storeDatabase(context, JSON.stringify({ ...description, tables })));
+  assert.deepEqual(await database.missingTables(), ['wp_lost']);
 });
 
 const refused: readonly [string, string][] = [

@@ -1,0 +1,161 @@
+/** A MariaDB server for one drill: own data, own user, one Unix socket, no network. */
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, lchownSync, mkdirSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import type { Sandbox } from '../../contracts/sandbox.ts';
+import type { NoScratchServer, ScratchServer } from '../../contracts/scratch-server.ts';
+import { Failure } from '../../domain/failure.ts';
+import { findIsolation, folderInside, isolate, type Isolation } from '../../platform/isolated-program.ts';
+import { openSession } from './admin-session.ts';
+import { openMysqlRestorer } from './restorer.ts';
+
+const path = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+const environment = { PATH: path, LC_ALL: 'C', HOME: '/nonexistent' };
+
+/** Nothing that is loaded may run by itself, write where it likes, or be kept. */
+const serverOptions = [
+  '--skip-networking',
+  '--skip-log-bin',
+  '--skip-name-resolve',
+  '--skip-symbolic-links',
+  '--local-infile=OFF',
+  '--event-scheduler=OFF',
+  '--max-allowed-packet=1G',
+  '--innodb-buffer-pool-size=96M',
+  '--innodb-buffer-pool-dump-at-shutdown=OFF',
+  '--innodb-buffer-pool-load-at-startup=OFF',
+  '--innodb-flush-log-at-trx-commit=0',
+  '--innodb-doublewrite=OFF',
+];
+const logOption = '--innodb-log-file-size=48M';
+
+/** Only the user of this process comes in, whom the kernel vouches for: there is no password that could be known. */
+const installOptions = [
+  '--auth-root-authentication-method=socket',
+  `--auth-root-socket-user=${userInfo().username}`,
+  '--skip-test-db',
+  '--skip-name-resolve',
+];
+
+interface Place {
+  readonly sandbox: Sandbox;
+  readonly isolation: Isolation;
+  /** As this process sees it. */
+  readonly folder: string;
+  /** As the server sees it. */
+  readonly inside: string;
+}
+
+/** @throws {Failure} `database-unreachable` when it cannot be started; `cancelled`. */
+export async function openMysqlScratch(
+  sandbox: Sandbox,
+  signal: AbortSignal,
+): Promise<ScratchServer | NoScratchServer> {
+  if (!isInstalled('mariadbd') || !isInstalled('mariadb-install-db')) return 'no-server';
+  const isolation = await findIsolation();
+  if (sandbox.hasOwnUser && isolation !== 'namespaces') return 'no-isolation';
+  const place = makePlace(sandbox, isolation);
+  await install(place, signal);
+  const server = startServer(place);
+  try {
+    const restorer = await openRestorer(place, server, signal);
+    const close = async (): Promise<void> => {
+      await restorer.close();
+      await end(server);
+    };
+    return { restorer, hasNetwork: isolation === 'none', close };
+  } catch (error) {
+    await end(server);
+    throw error;
+  }
+}
+
+function isInstalled(program: string): boolean {
+  return path.split(':').some((folder) => existsSync(join(folder, program)));
+}
+
+function makePlace(sandbox: Sandbox, isolation: Isolation): Place {
+  const folder = join(sandbox.databases, 'mysql');
+  for (const made of [sandbox.databases, folder, join(folder, 'data'), join(folder, 'socket')]) {
+    mkdirSync(made, { mode: 0o700 });
+    if (sandbox.hasOwnUser) lchownSync(made, sandbox.uid, sandbox.gid);
+  }
+  return { sandbox, isolation, folder, inside: isolation === 'namespaces' ? folderInside : folder };
+}
+
+async function install(place: Place, signal: AbortSignal): Promise<void> {
+  const words = ['--no-defaults', `--datadir=${place.inside}/data`, logOption, ...installOptions];
+  const { command, words: isolated } = insidePlace(place, 'mariadb-install-db', words);
+  try {
+    await promisify(execFile)(command, isolated, { env: environment, signal, killSignal: 'SIGKILL' });
+  } catch (error) {
+    signal.throwIfAborted();
+    const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
+    throw unreachable(said.trim().split('\n').at(-1) ?? '', error);
+  }
+}
+
+function startServer(place: Place): ChildProcess {
+  const { inside, folder } = place;
+  const folders = [`--datadir=${inside}/data`, `--socket=${inside}/socket/s`];
+  const files = [`--pid-file=${inside}/pid`, `--log-error=${inside}/log`];
+  const options = ['--no-defaults', ...folders, ...files, logOption, ...serverOptions];
+  const { command, words } = insidePlace(place, 'mariadbd', options);
+  return spawn(command, [...words], { env: environment, stdio: 'ignore', cwd: folder });
+}
+
+function insidePlace({ sandbox, isolation, folder }: Place, command: string, words: readonly string[]) {
+  const user = sandbox.hasOwnUser ? sandbox : undefined;
+  return isolate({ command, words }, isolation, user, folder);
+}
+
+async function openRestorer(place: Place, child: ChildProcess, signal: AbortSignal) {
+  const { isolation } = place;
+  const admin = { user: 'root', passwordFile: undefined };
+  await waitUntilOpen(place, child, signal);
+  const server = { socketPath: socketOf(place.folder) };
+  const configuration = { engine: 'mysql', server, dump: admin, admin, replica: undefined } as const;
+  const seen = isolation === 'namespaces' ? { socketPath: join(folderInside, 's') } : server;
+  return openMysqlRestorer(configuration, { isolation, folder: join(place.folder, 'socket'), server: seen });
+}
+
+async function waitUntilOpen({ folder }: Place, server: ChildProcess, signal: AbortSignal): Promise<void> {
+  let problem: unknown;
+  for (let attempt = 0; attempt < mostAttempts && server.exitCode === null; attempt += 1) {
+    try {
+      const session = await openSession({ socketPath: socketOf(folder) }, { user: 'root', password: undefined });
+      return await session.close();
+    } catch (error) {
+      problem = error;
+    }
+    await wait(50, undefined, { signal }).catch(() => signal.throwIfAborted());
+  }
+  throw unreachable(lastErrorOf(join(folder, 'log')), problem);
+}
+
+function socketOf(folder: string): string {
+  return join(folder, 'socket', 's');
+}
+
+/** A minute. */
+const mostAttempts = 1200;
+
+function lastErrorOf(log: string): string {
+  if (!existsSync(log)) return 'the server did not start';
+  const lines = readFileSync(log, 'utf8').split('\n');
+  return lines.find((line) => line.includes('[ERROR]')) ?? 'the server did not start';
+}
+
+function unreachable(problem: string, cause: unknown): Failure<'database-unreachable'> {
+  return new Failure('database-unreachable', { server: 'the server of the drill', problem }, { cause });
+}
+
+async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const ended = new Promise((resolve) => server.once('exit', resolve));
+  server.kill('SIGKILL');
+  await ended;
+}
