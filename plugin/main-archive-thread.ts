@@ -116,11 +116,11 @@ async function backUp(
 }
 
 /** What is kept beside the home, opened when the backup comes to it. */
-async function openStreams({ databases = [] }: ArchiveOrder): Promise<StreamFolder[]> {
+async function openStreams({ databases = [], time }: ArchiveOrder): Promise<StreamFolder[]> {
   const wanted = databases.flatMap(({ server, names }) => names.map((name) => ({ server, name })));
   if (wanted.length === 0) return [];
   const { mysqlFolder } = await import('./sources/mysql/mysql-source.ts');
-  return wanted.map(({ server, name }) => mysqlFolder(server, name, () => systemClock.now()));
+  return wanted.map(({ server, name }) => mysqlFolder(server, name, () => time ?? systemClock.now()));
 }
 
 /** Buffers arrive from another thread as plain bytes. */

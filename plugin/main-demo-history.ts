@@ -12,6 +12,7 @@ import type { Environment } from './platform/environment.ts';
 import { systemClock } from './platform/clock.ts';
 import { createKeys } from './platform/create-keys.ts';
 import { createStateFolder } from './platform/state-folder.ts';
+import { openDatabaseLife, type DatabaseLife } from './main-demo-databases.ts';
 import { openServices } from './main-services.ts';
 import type { BackupReport } from './protocol/requests.ts';
 
@@ -39,10 +40,12 @@ export async function makeHistory(options: HistoryOptions): Promise<History> {
   createStateFolder(configuration.state);
   await createKeys(configuration.state);
   const clock = createSimulatedClock(systemClock, dayBefore(now, days).start);
+  const databases = configuration.databases.length > 0 ? await openDatabaseLife(environment) : undefined;
   const open = await openServices({ configuration, programVersion, isChild: false, hasWorker: false, threads: 2 });
   try {
-    return await live(inThePast(open.services, clock), clock, options);
+    return await live({ services: inThePast(open.services, clock), clock, databases }, options);
   } finally {
+    await databases?.close();
     await open.close();
   }
 }
@@ -62,12 +65,21 @@ function inThePast(services: Services, clock: SimulatedClock): Services {
   };
 }
 
-async function live(services: Services, clock: SimulatedClock, options: HistoryOptions): Promise<History> {
+interface Past {
+  readonly services: Services;
+  readonly clock: SimulatedClock;
+  /** Undefined where the demo has none. */
+  readonly databases: DatabaseLife | undefined;
+}
+
+async function live({ services, clock, databases }: Past, options: HistoryOptions): Promise<History> {
   let points = 0;
   for (const step of timeline(options)) {
     options.signal.throwIfAborted();
-    if (step.kind === 'live') change(step, options);
-    else points += await backUp(services, clock, step, options);
+    if (step.kind === 'live') {
+      change(step, options);
+      await databases?.live(step.account.name, step.statements);
+    } else points += await backUp(services, clock, step, options);
     await new Promise((resolve) => setImmediate(resolve)); // Ctrl-C is heard between steps
   }
   return { points };

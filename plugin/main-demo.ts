@@ -10,11 +10,13 @@ import { claimFolder, emptyFolder, readRecord, writeRecord, type DemoRecord } fr
 import { openDemoScreen, type DemoScreen } from './demo/demo-screen.ts';
 import { readDemoWords, type DemoWords } from './demo/demo-words.ts';
 import { demoAccounts } from './demo/demo-accounts.ts';
+import { stopLeftover } from './demo/database/server.ts';
 import { guideLines, type DemoLink } from './demo/guide.ts';
 import { settleAccounts, writeSettings, type SettledAccount } from './demo/settle-accounts.ts';
 import { shareProgram } from './demo/shared-program.ts';
 import { writeWrappers } from './demo/write-wrappers.ts';
 import { isFailure } from './domain/failure.ts';
+import { openDemoDatabases, settleDatabases, type DemoDatabases } from './main-demo-databases.ts';
 import { connectWorker } from './main-connect.ts';
 import { systemClock } from './platform/clock.ts';
 import { findFreePort } from './platform/free-port.ts';
@@ -73,27 +75,59 @@ async function runDemo(asked: Demo): Promise<void> {
   const demo = { ...asked, folder, port: await findFreePort(asked.port) };
   const lock = lockInstance(folder, systemClock.now());
   try {
+    await stopLeftover(folder);
     const found = readRecord(folder);
-    const record = found?.isWhole === true && !demo.isFresh ? found : await makeDemo(demo);
-    writeSettings(folder, demo.port);
-    const accounts = await settledAccounts(folder);
-    const { isCopy } = shareProgram(checkout, folder, user.uid === 0 ? accounts[0] : undefined);
-    writeWrappers(folder, accounts);
-    await serve(demo, (links) => showGuide(demo, record, { isCopy, links }));
+    const whole = found?.isWhole === true && !demo.isFresh ? found : undefined;
+    const accounts = whole === undefined ? await beginDemo(demo) : undefined;
+    await withDatabases(demo, accounts, async (databases) => {
+      const record = whole ?? (await makeDemo(demo, accounts ?? [], databases));
+      await show(demo, record, databases);
+    });
     screen.note('stopped');
   } finally {
     lock.release();
   }
 }
 
-async function makeDemo({ folder, days, share, screen, signal, port }: Demo): Promise<DemoRecord> {
+async function withDatabases(
+  { folder, port, screen, signal }: Demo,
+  accounts: readonly SettledAccount[] | undefined,
+  use: (databases: DemoDatabases) => Promise<void>,
+): Promise<void> {
+  const onInstall = (): void => screen.note('installing');
+  const databases = await openDemoDatabases({ folder, accounts, isRoot: user.uid === 0, signal, onInstall });
+  try {
+    writeSettings(folder, port, databases.kind === 'on');
+    await use(databases);
+  } finally {
+    if (databases.kind === 'on') await databases.server.stop();
+  }
+}
+
+async function show(demo: Demo, record: DemoRecord, databases: DemoDatabases): Promise<void> {
+  const { folder } = demo;
+  const accounts = await settledAccounts(folder);
+  const { isCopy } = shareProgram(checkout, folder, user.uid === 0 ? accounts[0] : undefined);
+  writeWrappers(folder, accounts);
+  await serve(demo, (links) => showGuide(demo, record, { isCopy, links, databases }));
+}
+
+/** Empties the folder, and makes homes in which nothing is yet. */
+async function beginDemo({ folder, days, screen }: Demo): Promise<SettledAccount[]> {
+  await writeRecord(folder, { isWhole: false, madeAt: systemClock.now(), days });
+  emptyFolder(folder);
+  screen.begin(folder, days);
+  return settleAccounts(folder, user);
+}
+
+async function makeDemo(
+  { folder, days, share, screen, signal }: Demo,
+  accounts: readonly SettledAccount[],
+  databases: DemoDatabases,
+): Promise<DemoRecord> {
   const madeAt = systemClock.now();
   const record = { isWhole: true, madeAt, days };
-  await writeRecord(folder, { ...record, isWhole: false });
-  emptyFolder(folder);
-  writeSettings(folder, port);
-  screen.begin(folder, days);
-  const accounts = settleAccounts(folder, user);
+  if (databases.kind === 'on') await settleDatabases(ownEnvironment(folder), accounts);
   const { makeHistory } = await import('./main-demo-history.ts');
   const { points } = await makeHistory({
     now: madeAt,
@@ -166,7 +200,7 @@ function ownEnvironment(folder: string) {
 function showGuide(
   { folder, screen }: Demo,
   { madeAt, days }: DemoRecord,
-  served: { readonly isCopy: boolean; readonly links: readonly DemoLink[] },
+  served: { readonly isCopy: boolean; readonly links: readonly DemoLink[]; readonly databases: DemoDatabases },
 ): void {
   const { say, paint } = screen;
   screen.lines(guideLines({ folder, days, madeAt, now: systemClock.now(), ...served, say, paint }));

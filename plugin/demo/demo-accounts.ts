@@ -1,4 +1,5 @@
 import type { Package } from './package-files.ts';
+import { joinerShop, tavernShop, type Shop } from './database/shop.ts';
 import { english, german, greek, type Voice } from './voice.ts';
 
 /** One customer of the demo: a site, its mail, and what happens to it. */
@@ -19,6 +20,8 @@ export interface DemoAccount {
   readonly papersADay: number;
   /** Photos that come with a new post. */
   readonly photosAPost: number;
+  /** What its site sells, if it does. */
+  readonly shop?: Shop;
 }
 
 /** The plugin whose update goes wrong. */
@@ -89,6 +92,7 @@ export const demoAccounts: readonly DemoAccount[] = [
     papers: 160,
     papersADay: 3,
     photosAPost: 4,
+    shop: joinerShop,
   },
   {
     name: 'maria',
@@ -103,6 +107,7 @@ export const demoAccounts: readonly DemoAccount[] = [
     papers: 420,
     papersADay: 9,
     photosAPost: 3,
+    shop: tavernShop,
   },
   {
     name: 'nora',

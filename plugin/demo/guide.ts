@@ -1,4 +1,6 @@
 import { breakage } from './broken-update.ts';
+import { pricesTable } from './database/products.ts';
+import { databaseName } from './site-settings.ts';
 import { brokenPaths } from './timeline.ts';
 import { dayBefore, dateName } from './demo-day.ts';
 
@@ -11,8 +13,19 @@ export interface GuideOptions {
   /** Whether the program was copied to where customers can read it. */
   readonly isCopy: boolean;
   readonly links: readonly DemoLink[];
+  readonly databases: DatabasesState;
   readonly say: (key: string, facts?: { readonly [name: string]: string | number }) => string;
   readonly paint: (colour: 'bold' | 'grey' | 'green' | 'cyan', text: string) => string;
+}
+
+/** Whether there are databases; else why not, and what turns them on. */
+type DatabasesState = { readonly kind: 'on' } | ({ readonly kind: 'off' } & DatabasesOff);
+
+export interface DatabasesOff {
+  readonly reason: 'not-installed' | 'made-without' | 'failed';
+  /** What a program said. */
+  readonly detail: string;
+  readonly command: string;
 }
 
 /** Opens the pages of one customer, once. */
@@ -31,10 +44,7 @@ interface Lesson {
 export function guideLines(options: GuideOptions): string[] {
   const { say, paint, folder, isCopy, links } = options;
   const { steps, more } = lessons(options);
-  const numbered = steps.flatMap(({ title, commands }, index) => [
-    `  ${paint('bold', String(index + 1))}  ${title}`,
-    ...commands.map((command) => `     ${paint('cyan', command)}`),
-  ]);
+  const numbered = steps.flatMap((lesson, index) => stepLines(options, lesson, String(index + 1)));
   const widest = Math.max(...more.map(({ title }) => title.length));
   const others = more.flatMap(({ title, commands }) =>
     commands.map((command, index) => `  ${(index === 0 ? title : '').padEnd(widest)}  ${paint('cyan', command)}`),
@@ -55,11 +65,49 @@ export function guideLines(options: GuideOptions): string[] {
     `     ${paint('cyan', `cd ${folder}`)}`,
     ...numbered,
     '',
+    ...databaseLines(options),
+    '',
     paint('bold', say('demo.more')),
     ...others,
     '',
     paint('grey', say('demo.stop')),
   ];
+}
+
+function stepLines({ paint }: GuideOptions, { title, commands }: Lesson, mark: string): string[] {
+  return [`  ${paint('bold', mark)}  ${title}`, ...commands.map((command) => `     ${paint('cyan', command)}`)];
+}
+
+function databaseLines(options: GuideOptions): string[] {
+  const { say, paint, databases } = options;
+  if (databases.kind === 'off') {
+    const { reason, detail, command } = databases;
+    return [
+      paint('bold', say(`demo.databases-${reason}`, { detail })),
+      say('demo.databases-on'),
+      `     ${paint('cyan', command)}`,
+    ];
+  }
+  const good = `--at "${when(options, 9, 30)}"`;
+  const shop = `db:${databaseName('maria')}`;
+  const prices = `${shop}/${pricesTable}`;
+  const step = (key: string, ...words: string[]): Lesson => ({
+    title: say(`demo.${key}`),
+    commands: words.map((command) => `./as-maria ${command}`),
+  });
+  const steps = [
+    step('tables', `larder tables "${when(options, 9, 30)}" ${shop}`),
+    step(
+      'table',
+      `larder restore ${prices} ${good} --replace --dry-run`,
+      `larder restore ${prices} ${good} --replace`,
+      'visit',
+    ),
+    step('beside', `larder restore ${shop} ${good} --as ${databaseName('maria')}_old`),
+    step('replace', `larder restore ${shop} ${good} --replace --dry-run`, `larder restore ${shop} ${good} --replace`),
+    step('undo-database', 'larder undo'),
+  ];
+  return [paint('bold', say('demo.databases')), ...steps.flatMap((lesson) => stepLines(options, lesson, '·'))];
 }
 
 function lessons({ say, ...options }: GuideOptions): { steps: Lesson[]; more: Lesson[] } {

@@ -3,7 +3,9 @@ import { chownSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Failure } from '../domain/failure.ts';
 import type { HomeOwner } from './apply-changes.ts';
+import { databaseServerSettings } from './database/server-files.ts';
 import { demoAccounts } from './demo-accounts.ts';
+import { databaseName } from './site-settings.ts';
 
 /** A customer of the demo on this machine. */
 export interface SettledAccount extends HomeOwner {
@@ -32,17 +34,17 @@ export function settleAccounts(folder: string, user: DemoUser): SettledAccount[]
   mkdirSync(join(folder, 'backup'), { mode: 0o700 });
   const accounts = settled.map(({ name, uid, gid, home }) => {
     const { language, domain } = demoAccounts.find((account) => account.name === name) ?? {};
-    return { name, uid, gid, home, language, email: `info@${domain}` };
+    return { name, uid, gid, home, language, email: `info@${domain}`, databases: [databaseName(name)] };
   });
   writeFileSync(join(folder, 'accounts.json'), `${JSON.stringify(accounts, null, 2)}\n`, { mode: 0o600 });
   return settled;
 }
 
-/** Three uids in a row that are in nobody's line of passwd(5). */
+/** Uids in a row that are in nobody's line of passwd(5): one for each customer, and one for the server of databases. */
 export function findFreeIds(passwd: string): number {
   const taken = new Set(passwd.split('\n').flatMap((line) => line.split(':').slice(2, 4).map(Number)));
   let first = 20_001;
-  while (demoAccounts.some((_, index) => taken.has(first + index))) first += 100;
+  while ([0, ...demoAccounts.map((_, index) => index + 1)].some((index) => taken.has(first + index))) first += 100;
   return first;
 }
 
@@ -59,9 +61,13 @@ function makeHome({ home, uid, gid, gives }: SettledAccount): void {
   if (gives) chownSync(home, uid, gid);
 }
 
-/** Writes the configuration. @param port on which the pages are served; others may have taken the one of last time. */
-export function writeSettings(folder: string, port: number): void {
-  writeFileSync(join(folder, 'larder.toml'), settings(folder, port), { mode: 0o600 });
+/**
+ * Writes the configuration. @param port on which the pages are served; others may have taken the one of last time.
+ * @param hasDatabases whether the demo's own server of databases runs.
+ */
+export function writeSettings(folder: string, port: number, hasDatabases: boolean): void {
+  const databases = hasDatabases ? databaseServerSettings(folder) : '';
+  writeFileSync(join(folder, 'larder.toml'), settings(folder, port) + databases, { mode: 0o600 });
 }
 
 function settings(folder: string, port: number): string {

@@ -1,18 +1,18 @@
 import type { DemoAccount } from './demo-accounts.ts';
-import { createRandom, seedOf } from './random.ts';
+import { createRandom, seedOf, type Random } from './random.ts';
 
-/** `wp-config.php`. Its secrets open nothing. */
+/** `wp-config.php`. Its secrets open nothing but the site's database in the demo. */
 export function wpConfig({ name, domain, title }: DemoAccount): string {
   const random = createRandom(seedOf(name, 'config'));
-  const secret = (): string => Array.from({ length: 64 }, () => String.fromCharCode(random.between(97, 122))).join('');
+  const secret = (): string => drawSecret(random, 64);
   const keys = ['AUTH_KEY', 'SECURE_AUTH_KEY', 'LOGGED_IN_KEY', 'NONCE_KEY', 'AUTH_SALT', 'SECURE_AUTH_SALT'];
   return `<?php
 /**
  * ${title}: https://${domain}/
  */
-define( 'DB_NAME', '${name}_wp' );
-define( 'DB_USER', '${name}_wp' );
-define( 'DB_PASSWORD', '${secret().slice(0, 20)}' );
+define( 'DB_NAME', '${databaseName(name)}' );
+define( 'DB_USER', '${databaseName(name)}' );
+define( 'DB_PASSWORD', '${databasePassword(name)}' );
 define( 'DB_HOST', 'localhost' );
 define( 'DB_CHARSET', 'utf8mb4' );
 
@@ -29,6 +29,20 @@ if ( ! defined( 'ABSPATH' ) ) {
 
 require_once ABSPATH . 'wp-settings.php';
 `;
+}
+
+/** Of the site's database and of its user. */
+export function databaseName(account: string): string {
+  return `${account}_wp`;
+}
+
+/** The same in every demo, so that it guards nothing but what is made up. */
+export function databasePassword(account: string): string {
+  return drawSecret(createRandom(seedOf(account, 'database password')), 20);
+}
+
+function drawSecret(random: Random, length: number): string {
+  return Array.from({ length }, () => String.fromCharCode(random.between(97, 122))).join('');
 }
 
 export const htaccess = `# BEGIN WordPress

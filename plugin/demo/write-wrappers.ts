@@ -1,6 +1,8 @@
 import { chownSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SettledAccount } from './settle-accounts.ts';
+import { pricesTable } from './database/products.ts';
+import { databaseServerFiles } from './database/server-files.ts';
 import { brokenPlugin } from './demo-accounts.ts';
 import { packageFolder } from './package-files.ts';
 import { siteFolder } from './home-change.ts';
@@ -18,7 +20,7 @@ export function writeWrappers(folder: string, accounts: readonly SettledAccount[
     writeProgram(join(folder, `as-${account.name}`), asCustomer(folder, cache, account));
   }
   writeProgram(join(folder, 'as-admin'), asAdmin(folder));
-  writeProgram(join(folder, 'bin/visit'), visit);
+  writeProgram(join(folder, 'bin/visit'), visit(databaseServerFiles(folder).socket));
 }
 
 function writeProgram(path: string, text: string): void {
@@ -61,8 +63,9 @@ function quote(text: string): string {
   return `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
-/** Looks at a site as PHP would: its settings to their end, and every part of its shop. */
-const visit = `#!/bin/sh
+/** Looks at a site as PHP would: its settings to their end, every part of its shop, and what its database has to show. */
+function visit(socket: string): string {
+  return `#!/bin/sh
 # Shows what a visitor of the site in this home sees.
 cd "$HOME/${siteFolder}" || exit 5
 fail() {
@@ -83,4 +86,16 @@ fi
 echo 'HTTP/1.1 200 OK'
 echo
 sed -n '3s|^ \\* ||p' wp-config.php
+[ -S ${quote(socket)} ] || exit 0
+setting() { sed -n "s/^define( '$1', '\\(.*\\)' );/\\1/p" wp-config.php; }
+ask() {
+  MYSQL_PWD=$(setting DB_PASSWORD) mariadb --no-defaults --socket=${quote(socket)} --user="$(setting DB_USER)" \\
+    --default-character-set=utf8mb4 --batch --skip-column-names "$(setting DB_NAME)" --execute="$1" 2>/dev/null
+}
+echo
+ask "SELECT CONCAT(RPAD(post_title, 40, ' '), FORMAT(min_price, 2), ' €') FROM wp_posts
+  JOIN ${pricesTable} ON product_id = ID ORDER BY ID LIMIT 6" ||
+  ask "SELECT post_title FROM wp_posts WHERE post_type = 'post' ORDER BY post_date DESC LIMIT 3" ||
+  fail 'Error establishing a database connection'
 `;
+}

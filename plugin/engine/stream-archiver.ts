@@ -96,7 +96,7 @@ export class StreamArchiver {
   async #archiveStream(branch: Branch, stream: StoredStream): Promise<number> {
     const { bytes, ids } = await this.#tools.contents.store(stream);
     const name = stream.path.at(-1) ?? '';
-    const words = this.#status(fileTypes.file | 0o600, stream.modified ?? this.#tools.time, bytes);
+    const words = this.#status(fileTypes.file | 0o600, earlier(stream.modified, this.#tools.time), bytes);
     const parent = branchAt(branch, stream.path.slice(0, -1));
     parent.set(name, this.#json(name, words, { content: ids, subtree: '' }));
     return bytes;
@@ -160,4 +160,9 @@ function toPath(names: readonly string[]): Buffer[] {
 function put64(words: Int32Array, at: number, value: number): void {
   words[at] = value | 0;
   words[at + 1] = Math.floor(value / 2 ** 32);
+}
+
+/** Nothing in a restore point is younger than the restore point. */
+function earlier(modified: Date | undefined, time: Date): Date {
+  return modified !== undefined && modified < time ? modified : time;
 }

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import test, { suite } from 'node:test';
 import { isRoot, needsRoot } from '../support/backup-site.ts';
+import { hasMariadb } from '../support/mariadb.ts';
 import { RunningDemo, type DemoUser } from '../support/running-demo.ts';
 import { suiteFolder, temporaryFolder } from '../support/temporary-folder.ts';
 
 const ordinary: DemoUser = isRoot
   ? { uid: 4321, gid: 4321 }
   : { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+
+const needsMariadb = hasMariadb ? false : 'needs mariadb-server';
 
 const canReadCheckout = spawnSync('test', ['-r', 'package.json'], isRoot ? ordinary : {}).status === 0;
 
@@ -38,6 +41,7 @@ suite('the demo as root', { skip: needsRoot }, () => {
   });
 
   tellsStory(folder);
+  worksWithoutDatabases(folder);
 });
 
 suite('the demo as an ordinary user', { skip: canReadCheckout ? false : 'others cannot read this checkout' }, () => {
@@ -79,6 +83,34 @@ function tellsStory(folder: string, user?: DemoUser): void {
     assert.match(demo.run('as-maria', 'visit').output, /500 Internal Server Error/);
   });
 
+  test(
+    'the update also broke her prices, and one table of the database brings them back',
+    { skip: needsMariadb },
+    async (t) => {
+      const demo = await started(folder, user);
+      t.after(() => demo.stop());
+      await restoreShop(demo);
+      assert.match(demo.run('as-maria', 'visit').output, /ελαιόλαδο 5 l +0\.00 €/);
+      const table = 'db:maria_wp/wp_wc_product_meta_lookup';
+      const restored = demo.run(
+        'as-maria',
+        'larder',
+        'restore',
+        table,
+        '--at',
+        'yesterday 09:30',
+        '--replace',
+        '--yes',
+      );
+      assert.equal(restored.status, 0, restored.output);
+      assert.match(demo.run('as-maria', 'visit').output, /ελαιόλαδο 5 l +54\.90 €/);
+      const planned = await demo.ask({ ...wholeShop, point: await goodPoint(demo) });
+      assert.ok(planned.warnings.some(({ kind }) => kind === 'newer-rows'));
+      assert.equal(demo.run('as-maria', 'larder', 'undo', '--yes').status, 0);
+      assert.match(demo.run('as-maria', 'visit').output, /ελαιόλαδο 5 l +0\.00 €/);
+    },
+  );
+
   test("the other customers' sites are well", async (t) => {
     const demo = await started(folder, user);
     t.after(() => demo.stop());
@@ -91,6 +123,7 @@ function tellsStory(folder: string, user?: DemoUser): void {
     const before = await demo.ask({ kind: 'list', account: 'nora' });
     assert.equal(await demo.stop(), 0);
     assert.ok(!existsSync(`${folder}/run/root.sock`));
+    assert.ok(!existsSync(`${folder}/mariadb/pid`));
     const again = await started(folder, user);
     t.after(() => again.stop());
     assert.doesNotMatch(again.output, /Making/);
@@ -126,6 +159,18 @@ function tellsStory(folder: string, user?: DemoUser): void {
   });
 }
 
+/** Where the server's data is gone: the last test of its folder. */
+function worksWithoutDatabases(folder: string): void {
+  test('a demo without databases says so, and how to turn them on', async (t) => {
+    await (await started(folder)).stop();
+    rmSync(`${folder}/mariadb`, { recursive: true, force: true });
+    const demo = await started(folder);
+    t.after(() => demo.stop());
+    assert.match(demo.output, /Databases are off: this demo was made without them\.\n.*\n +npm start -- --fresh/);
+    assert.doesNotMatch(readFileSync(`${folder}/larder.toml`, 'utf8'), /databases/);
+  });
+}
+
 test('--fresh removes no folder that is not a demo', async (t) => {
   const folder = temporaryFolder(t);
   writeFileSync(`${folder}/one.jpg`, 'jpg');
@@ -148,8 +193,7 @@ async function started(folder: string, user?: DemoUser, ...words: string[]): Pro
 }
 
 async function restoreShop(demo: RunningDemo): Promise<void> {
-  const { points } = await demo.ask({ kind: 'list', account: 'maria' });
-  const point = points.find(({ label }) => label === 'πριν την ενημέρωση του e-shop')?.id ?? '';
+  const point = await goodPoint(demo);
   const paths = ['public_html/wp-content/plugins/eshop-orders', 'public_html/wp-config.php'];
   const question = { kind: 'plan', account: 'maria', point, target: { kind: 'in-place' }, mode: 'merge' } as const;
   const { plan, counts } = await demo.ask({
@@ -159,6 +203,19 @@ async function restoreShop(demo: RunningDemo): Promise<void> {
   assert.ok(counts.comesBack > 0 && counts.replaced > 0);
   await runPlan(demo, plan);
 }
+
+async function goodPoint(demo: RunningDemo): Promise<string> {
+  const { points } = await demo.ask({ kind: 'list', account: 'maria' });
+  return points.find(({ label }) => label === 'πριν την ενημέρωση του e-shop')?.id ?? '';
+}
+
+const wholeShop = {
+  kind: 'plan-database',
+  account: 'maria',
+  database: 'maria_wp',
+  tables: [],
+  target: { kind: 'replace' },
+} as const;
 
 async function runPlan(demo: RunningDemo, plan: string): Promise<void> {
   const { plan: done } = await demo.ask({ kind: 'run-plan', account: 'maria', plan });
