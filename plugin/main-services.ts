@@ -1,6 +1,8 @@
 /** Opens what actions work with. Wiring only. */
 import { createHash, randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { openAlertMails } from './actions/mail-alerts.ts';
 import type { Services, WriterTarget } from './actions/services.ts';
 import type { Messenger } from './contracts/alerts.ts';
 import type { ArchivePool } from './contracts/archive-pool.ts';
@@ -105,7 +107,8 @@ async function assembleAround(archivers: ArchivePool, { configuration, isChild, 
     panel: openPanel(panel),
     ...metadata,
     records: withRememberedAccounts(metadata.records),
-    messengers: openMessengers(configuration),
+    serverName: hostname(),
+    messengers: openMessengers(configuration, metadata),
     sandboxes: openSandboxes(`${state}/drills`, configuration.proof.drills.uid),
     ...openTime(state, metadata),
     spool: openSpool(state),
@@ -125,7 +128,7 @@ async function assembleAround(archivers: ArchivePool, { configuration, isChild, 
     archivers,
     startBlobThread: (order, onEnd) => startBlobThread(new URL('./main-blob-thread.ts', import.meta.url), order, onEnd),
     randomSecret: () => randomBytes(32),
-    hashSecret: (secret) => createHash('sha256').update(secret).digest('hex'),
+    hashSecret,
     listDatabases: async (server) => (await import('./sources/mysql/mysql-source.ts')).listMysqlDatabases(server),
     ...openCopies(state),
     openArchiveZip: async (sink) => (await import('./archives/archiver-zip.ts')).openArchiverZip(sink),
@@ -170,9 +173,15 @@ async function openWriter(
   return openAccountWriter(account, folder, { system: await openWriting(), program, lock, after });
 }
 
-function openMessengers({ proof }: Configuration): Messenger[] {
-  const { webhook } = proof.alerts;
-  return webhook === undefined ? [] : [openWebhook(webhook)];
+function openMessengers({ proof }: Configuration, { outbox }: Metadata): Messenger[] {
+  const { webhook, mail } = proof.alerts;
+  const posted = webhook === undefined ? [] : [openWebhook(webhook)];
+  const mailing = { ...mail, outbox, server: hostname(), hash: hashSecret };
+  return mail.emails.length === 0 ? posted : [...posted, openAlertMails(mailing)];
+}
+
+function hashSecret(secret: string): string {
+  return createHash('sha256').update(secret).digest('hex');
 }
 
 function openArchivers(size: number, programVersion: string): ArchivePool {

@@ -2,13 +2,14 @@ import type { DrillRecord } from '../contracts/drills.ts';
 import type { RunRecord } from '../contracts/records.ts';
 import type { VerificationSummary } from '../contracts/verifications.ts';
 import type { Account } from '../domain/account.ts';
-import type { AccountFacts } from '../domain/assess-account.ts';
+import type { AccountFacts, CopyFact } from '../domain/assess-account.ts';
+import type { Generation } from '../domain/ids.ts';
 import { judgeBackup } from '../domain/judge-backup.ts';
 import { storageTrend, type StorageTrend } from '../domain/storage-trend.ts';
 import { tierOf } from '../domain/tier.ts';
 import type { DrillReport } from '../protocol/proof.ts';
 import { knownAccounts } from './find-account.ts';
-import type { Services } from './services.ts';
+import { primaryDestination, type Services } from './services.ts';
 
 /** All that alerts, metrics and reports are made of. */
 export interface GatheredProof {
@@ -46,6 +47,7 @@ export async function gatherProof(services: Services, since: Date): Promise<Gath
     verifications.summaries(),
     drills.last(),
   ]);
+  const copies = await gatherCopies(services, accounts);
   const byAccount = Map.groupBy(runs, ({ generation }) => generation);
   const days = await storageDays.list(new Date(clock.now().getTime() - trendDays * dayMilliseconds));
   return {
@@ -60,7 +62,7 @@ export async function gatherProof(services: Services, since: Date): Promise<Gath
         lastDrill: last?.newest,
         lastPassed: last?.newestPassed,
       };
-      return { ...known, facts: toFacts(services, known) };
+      return { ...known, facts: { ...toFacts(services, known), copies: copies.get(generation) ?? [] } };
     }),
     storage: [...days].flatMap(([destination, some]) => {
       const trend = storageTrend(some);
@@ -69,7 +71,29 @@ export async function gatherProof(services: Services, since: Date): Promise<Gath
   };
 }
 
-function toFacts({ configuration }: Services, known: Omit<GatheredAccount, 'facts'>): AccountFacts {
+/** What each account's copies are, where there are to be any. */
+async function gatherCopies(
+  services: Services,
+  accounts: readonly Account[],
+): Promise<ReadonlyMap<Generation, readonly CopyFact[]>> {
+  const { configuration, records, copyLedger } = services;
+  const copies = new Map<Generation, readonly CopyFact[]>();
+  const elsewhere = configuration.destinations.filter(({ role }) => role === 'secondary' || role === 'tertiary');
+  if (elsewhere.length === 0) return copies;
+  const primary = primaryDestination(configuration).name;
+  for (const { generation } of accounts) {
+    const made = await records.findRepository(generation, primary);
+    if (made === undefined) continue;
+    const facts = elsewhere.map(async ({ name }): Promise<CopyFact> => {
+      const record = await copyLedger.load(name, made.repositoryId);
+      return { destination: name, copiedAt: record?.copiedAt };
+    });
+    copies.set(generation, await Promise.all(facts));
+  }
+  return copies;
+}
+
+function toFacts({ configuration }: Services, known: Omit<GatheredAccount, 'facts'>): Omit<AccountFacts, 'copies'> {
   const { account, runs, lastGood, verification, lastDrill } = known;
   return {
     account: account.name,

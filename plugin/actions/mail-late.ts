@@ -1,6 +1,7 @@
 import type { Account } from '../domain/account.ts';
 import { knownAccounts } from './find-account.ts';
 import { mailRecentEndings } from './mail-endings.ts';
+import { mailReports } from './mail-reports.ts';
 import type { Services } from './services.ts';
 
 /** A night and half a day: then the last backup is late. */
@@ -13,7 +14,7 @@ const lateHours = 36;
 export async function fillOutbox(services: Services): Promise<boolean> {
   if (services.configuration.mail === undefined) return false;
   const lastRuns = await services.records.lastRuns();
-  let added = false;
+  let added = await mailReports(services);
   for (const account of await knownAccounts(services)) {
     const lastAt = lastRuns.get(account.generation)?.finishedAt;
     if (await mailRecentEndings(services, account.generation)) added = true;

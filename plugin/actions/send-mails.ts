@@ -2,6 +2,7 @@ import type { Log } from '../contracts/log.ts';
 import { MailProblem, type Mailer, type WriteMail } from '../contracts/mailer.ts';
 import type { WaitingMail } from '../contracts/outbox.ts';
 import type { Account } from '../domain/account.ts';
+import { isHostMessage } from '../domain/mail.ts';
 import { planMailRetry } from '../domain/plan-mail-retry.ts';
 import { languageFor } from './account-settings.ts';
 import { knownAccounts } from './find-account.ts';
@@ -47,6 +48,12 @@ async function sendOne(postbox: Postbox, mail: WaitingMail): Promise<boolean> {
 }
 
 async function deliver({ services, mailer, write }: Postbox, { id, generation, message, createdAt }: WaitingMail) {
+  const at = createdAt;
+  if (isHostMessage(message)) {
+    const { to, language, server } = message;
+    const reader = { account: server, language, timeZone: services.configuration.schedule.timeZone };
+    return mailer.send({ id, to, language, at, ...(await write(message, reader)) });
+  }
   const account = await findByGeneration(services, generation);
   if (account?.email === undefined) throw new MailProblem('the account has no address', true);
   const isOver = message.kind === 'delete-code' && ageOf(services, createdAt) > codeMinutes * 60_000;
@@ -55,7 +62,7 @@ async function deliver({ services, mailer, write }: Postbox, { id, generation, m
   const language = languageFor(account, settings);
   const timeZone = settings.timeZone ?? services.configuration.schedule.timeZone;
   const written = await write(message, { account: account.name, language, timeZone });
-  await mailer.send({ id, to: account.email, language, at: createdAt, ...written });
+  await mailer.send({ id, to: account.email, language, at, ...written });
 }
 
 function ageOf({ clock }: Services, time: Date): number {

@@ -53,6 +53,8 @@ import type { Progress } from '../protocol/requests.ts';
 export interface Services {
   readonly configuration: Configuration;
   readonly serverId: ServerId;
+  /** As the host knows the server. */
+  readonly serverName: string;
   readonly clock: Clock;
   readonly panel: Panel;
   readonly records: Records;

@@ -9,6 +9,8 @@ import type { Generation } from '../domain/ids.ts';
 export interface Outbox {
   /** @returns false, adding nothing, when there was a mail with this key already, in whatever state. */
   add(mail: NewMail, now: Date): Promise<boolean>;
+  /** Whether there was a mail with this key already, in whatever state. */
+  has(uniqueKey: string): Promise<boolean>;
   /** Of any number of claimers at once, one gets a mail. Oldest first. */
   claim(now: Date, holdMilliseconds: number): Promise<WaitingMail | undefined>;
   markSent(id: string, now: Date): Promise<void>;

@@ -42,6 +42,10 @@ export function toOutbox(book: MailBook): Outbox {
         const times = { state: 'waiting' as const, due_at: now.getTime(), created_at: now.getTime() };
         return await insertOnce(() => connection<MailRow>('mails').insert({ ...row, ...text, ...times }));
       }),
+    has: (uniqueKey) =>
+      explainUnreachable(async () => {
+        return (await rows().where({ unique_key: uniqueKey }).first('id')) !== undefined;
+      }),
     claim: (now, hold) => explainUnreachable(() => claim(rows, now.getTime(), hold)),
     markSent: (id, now) =>
       explainUnreachable(() => end(id, { state: 'sent', ended_at: now.getTime(), problem: null, message: '{}' })),

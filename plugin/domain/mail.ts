@@ -1,4 +1,7 @@
 import type { Generation } from './ids.ts';
+import type { Language } from './language.ts';
+import type { KnownAlert } from './plan-alerts.ts';
+import type { ReportPeriod } from './proof-configuration.ts';
 
 /** What a mail tells, in facts; it is written in the reader's language only when it is sent. Times are ISO 8601. */
 export type MailMessage =
@@ -34,7 +37,55 @@ export type MailMessage =
   | { readonly kind: 'backup-late'; readonly lastAt: string | undefined }
   /** Somebody who is signed in wants a backup deleted, and shall prove to read this mail. */
   | { readonly kind: 'delete-code'; readonly code: string; readonly pointTime: string; readonly label: string }
-  | { readonly kind: 'delete-planned'; readonly pointTime: string; readonly label: string; readonly at: string };
+  | { readonly kind: 'delete-planned'; readonly pointTime: string; readonly label: string; readonly at: string }
+  | HostMessage;
+
+/** What goes to the host, not to a customer: it names its reader itself. */
+export type HostMessage = HostReader & (AlertNews | ReportNews);
+
+export interface HostReader {
+  readonly to: string;
+  readonly language: Language;
+  /** The server's name. */
+  readonly server: string;
+}
+
+/** However much began at once: a mail names some of it, failures first, and counts the rest. */
+export interface AlertNews {
+  readonly kind: 'alerts';
+  readonly failures: number;
+  readonly begun: AlertList;
+  readonly over: AlertList;
+}
+
+export interface AlertList {
+  readonly total: number;
+  readonly some: readonly Pick<KnownAlert, 'kind' | 'severity' | 'account' | 'facts'>[];
+}
+
+/** What a report comes to; all of it is in `larder report`. */
+export interface ReportNews {
+  readonly kind: 'report';
+  readonly period: ReportPeriod;
+  readonly from: string;
+  readonly until: string;
+  readonly adherence: number;
+  readonly successRate: number;
+  readonly accounts: number;
+  readonly proven: number;
+  readonly drills: { readonly done: number; readonly passed: number };
+  readonly alertsOpen: number;
+  readonly bytesStored: number;
+  readonly recommendations: readonly {
+    readonly kind: string;
+    readonly count: number;
+    readonly names: readonly string[];
+  }[];
+}
+
+export function isHostMessage(message: MailMessage): message is HostMessage {
+  return message.kind === 'alerts' || message.kind === 'report';
+}
 
 export type RestoredThings =
   | {

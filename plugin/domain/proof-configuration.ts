@@ -1,3 +1,5 @@
+import type { Language } from './language.ts';
+
 /** What the administrator wants to be proved, and how soon to hear when it is not so. */
 export interface VerifyConfiguration {
   /** Contents read back after each backup. */
@@ -39,11 +41,25 @@ export interface Tier {
 }
 
 export interface AlertConfiguration {
+  /** Whom mails tell; needs `[mail]`. */
+  readonly mail: HostMail;
   readonly webhook: WebhookConfiguration | undefined;
   /** Minutes after midnight, server time: what can wait does. */
   readonly quiet: { readonly from: number; readonly until: number } | undefined;
   /** A destination with fewer days left by trend is low. */
   readonly storageDays: number;
+}
+
+/** To whom of the host mails go, and in which language. */
+export interface HostMail {
+  readonly emails: readonly string[];
+  readonly language: Language;
+}
+
+export type ReportPeriod = 'week' | 'month';
+
+export interface ReportConfiguration extends HostMail {
+  readonly every: readonly ReportPeriod[];
 }
 
 export interface WebhookConfiguration {
@@ -64,6 +80,7 @@ export interface ProofConfiguration {
   /** At least one; the last fits every account. */
   readonly tiers: readonly Tier[];
   readonly alerts: AlertConfiguration;
+  readonly reports: ReportConfiguration;
   readonly cost: StorageCost | undefined;
 }
 

@@ -1,6 +1,7 @@
 import type { MailReader } from '../contracts/mailer.ts';
 import type { MailHost, MailMessage } from '../domain/mail.ts';
 import type { Formats } from '../domain/formats.ts';
+import { alertLetter, reportLetter } from './host-letter.ts';
 import { showName } from '../domain/show-name.ts';
 
 /** What stands in a mail, before it is laid out. */
@@ -43,6 +44,10 @@ export function composeLetter(message: MailMessage, tools: LetterTools): Letter 
       return deleteCode(message, tools);
     case 'delete-planned':
       return deletePlanned(message, tools);
+    case 'alerts':
+      return alertLetter(message, tools);
+    case 'report':
+      return reportLetter(message, tools);
   }
 }
 

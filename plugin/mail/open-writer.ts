@@ -13,7 +13,7 @@ export interface WriterOptions {
   /** Where the pages are reached. */
   readonly pages: string | undefined;
   /** Reads `locales/<language>/<page>.json`. */
-  readonly load: (language: Language, page: 'mail' | 'failures') => object;
+  readonly load: (language: Language, page: 'mail' | 'failures' | 'cli') => object;
 }
 
 /** Writes mails in every language, as text and as HTML that says the same. */
@@ -21,11 +21,11 @@ export function openMailWriter({ views, pages, load }: WriterOptions): WriteMail
   const texts = createInstance();
   const resources = languages.map((language) => [
     language,
-    { mail: load(language, 'mail'), failures: load(language, 'failures') },
+    { mail: load(language, 'mail'), failures: load(language, 'failures'), cli: load(language, 'cli') },
   ]);
   void texts.init({
     fallbackLng: 'en',
-    ns: ['mail', 'failures'],
+    ns: ['mail', 'failures', 'cli'],
     defaultNS: 'mail',
     initAsync: false,
     interpolation: { escapeValue: false },

@@ -1,9 +1,12 @@
+import { isLanguage, languages } from '../domain/language.ts';
 import {
   usualSites,
   usualTier,
   type AlertConfiguration,
   type DrillConfiguration,
+  type HostMail,
   type ProofConfiguration,
+  type ReportConfiguration,
   type SiteRule,
   type StorageCost,
   type Tier,
@@ -15,6 +18,7 @@ import {
   openSection,
   readAbsolutePath,
   readList,
+  readOptionalText,
   readText,
   readWholeNumber,
   refuseKey,
@@ -22,7 +26,7 @@ import {
 } from './settings/section.ts';
 
 /** The sections that `readProof` reads. */
-export const proofKeys = ['verify', 'drills', 'tiers', 'alerts', 'cost'] as const;
+export const proofKeys = ['verify', 'drills', 'tiers', 'alerts', 'reports', 'cost'] as const;
 
 /** Keys and their meaning: `docs/configuration.md`. @throws {Failure} `configuration-invalid`. */
 export function readProof(top: Section): ProofConfiguration {
@@ -31,6 +35,7 @@ export function readProof(top: Section): ProofConfiguration {
     drills: readDrills(top),
     tiers: readTiers(top),
     alerts: readAlerts(top),
+    reports: readReports(top),
     cost: readCost(top),
   };
 }
@@ -82,15 +87,43 @@ function readTier(section: Section): Tier {
   };
 }
 
-const alertKeys = ['webhook', 'webhook_secret_file', 'quiet', 'storage_days'];
+const alertKeys = ['webhook', 'webhook_secret_file', 'emails', 'language', 'quiet', 'storage_days'];
 
 function readAlerts(top: Section): AlertConfiguration {
   const section = openSection(top.document, ['alerts'], top.fields['alerts'] ?? {}, alertKeys);
   return {
+    mail: readHostMail(top, section),
     webhook: hasKey(section, 'webhook') ? readWebhook(section) : undefined,
     quiet: hasKey(section, 'quiet') ? readQuiet(section) : undefined,
     storageDays: wholeOr(section, 'storage_days', { least: 1, most: 365, otherwise: 14 }),
   };
+}
+
+function readReports(top: Section): ReportConfiguration {
+  const section = openSection(top.document, ['reports'], top.fields['reports'] ?? {}, ['emails', 'language', 'every']);
+  const hint = '"week", "month" or both';
+  const every = hasKey(section, 'every') ? readList(section, 'every', hint) : ['week', 'month'];
+  const wanted = reportPeriods.filter((period) => every.includes(period));
+  if (wanted.length === 0 || wanted.length < every.length) {
+    refuseKey(section, 'every', '`every` is no list of periods', hint);
+  }
+  return { ...readHostMail(top, section), every: wanted };
+}
+
+const reportPeriods = ['week', 'month'] as const;
+
+function readHostMail(top: Section, section: Section): HostMail {
+  const language = readOptionalText(section, 'language', languages.join(', ')) ?? 'en';
+  if (!isLanguage(language)) {
+    return refuseKey(section, 'language', `there is no language “${language}”`, languages.join(', '));
+  }
+  if (!hasKey(section, 'emails')) return { emails: [], language };
+  const hint = 'addresses such as "backups@example.com"';
+  const emails = readTexts(section, 'emails', hint);
+  const isWrong = emails.some((email) => !/^[^\s@<>,"]+@[^\s@<>,"]+$/.test(email));
+  if (isWrong) refuseKey(section, 'emails', '`emails` holds what is no address', hint);
+  if (!hasKey(top, 'mail')) refuseKey(section, 'emails', '`emails` needs a way to send mails', 'add [mail]');
+  return { emails, language };
 }
 
 /** Plain HTTP would show everybody on the way who has no backup. */

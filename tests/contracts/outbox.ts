@@ -35,7 +35,9 @@ export function testOutbox(title: string, makePlace: (context: TestContext) => M
 
     test('a key is taken once, also after its mail was sent', async (t) => {
       const outbox = await open(t);
+      assert.equal(await outbox.has('a'), false);
       assert.equal(await outbox.add(mail('a'), noon), true);
+      assert.equal(await outbox.has('a'), true);
       assert.equal(await outbox.add(mail('a'), noon), false);
       await outbox.markSent((await outbox.claim(noon, hold))?.id ?? '', noon);
       assert.equal(await outbox.add(mail('a'), after(9)), false);

@@ -22,6 +22,7 @@ export interface ProofSite {
   packs(): string[];
 }
 
+/** @param settings more of `larder.toml`; `FOLDER` stands for the site's. @param databases that the panel says the account has. */
 export async function openProofSite(
   context: TestContext,
   changes: Partial<Services> = {},
@@ -31,7 +32,7 @@ export async function openProofSite(
   const folder = temporaryFolder(context);
   const larder = makeInstallation(folder, 1);
   const [home = ''] = larder.homes;
-  addSettings(larder, settings);
+  addSettings(larder, settings.replaceAll('FOLDER', folder));
   if (databases.length > 0) giveDatabases(folder, databases);
   fillHome(home);
   larder.succeed('init', '--no-input', '--yes');

@@ -4,6 +4,7 @@ import { suite, test } from 'node:test';
 import fc from 'fast-check';
 import { languages } from '../../../plugin/domain/language.ts';
 import type { MailMessage } from '../../../plugin/domain/mail.ts';
+import type { AlertKind, Recommendation } from '../../../plugin/protocol/proof.ts';
 import { openMailWriter } from '../../../plugin/mail/open-writer.ts';
 
 const write = openMailWriter({
@@ -25,6 +26,51 @@ const restored: MailMessage = {
   undoUntil: '2026-11-27T06:41:00.000Z',
   host: undefined,
 };
+const alertKinds = [
+  'backup-late',
+  'backup-missed',
+  'backup-failed',
+  'point-damaged',
+  'required-missing',
+  'drill-failed',
+  'drill-overdue',
+  'storage-low',
+  'backup-large',
+  'backup-small',
+  'count-drop',
+  'copy-late',
+] as const satisfies readonly AlertKind[];
+const recommendationKinds = [
+  'no-offsite',
+  'never-drilled',
+  'drill-failed',
+  'damaged',
+  'late',
+  'storage-low',
+  'slower-than-rto',
+  'failing',
+] as const satisfies readonly Recommendation['kind'][];
+
+/** One of each kind, with all facts that any has. */
+function factsOf(changes: { readonly [name: string]: string }) {
+  const times = { at, lastGoodAt: at, lastDrillAt: at, copiedAt: at };
+  const words = { code: 'no-space', problem: 'files-missing', paths: 'a', destination: 'cloud', ...changes };
+  return { ...times, ...words, count: 2, rpoHours: 26, days: 30, bytesFree: 4e9 };
+}
+
+function alertsOf(facts: { readonly [name: string]: string | number }): MailMessage {
+  const some = alertKinds.map((kind) => ({ kind, severity: 'failure' as const, account: 'nora', facts }));
+  const lists = { begun: { total: 5000, some }, over: { total: 1, some: some.slice(0, 1) } };
+  return {
+    kind: 'alerts',
+    to: 'host@example.com',
+    language: 'en',
+    server: 'maria.example.com',
+    failures: 12,
+    ...lists,
+  };
+}
+
 const messages: readonly MailMessage[] = [
   restored,
   { ...restored, host },
@@ -42,6 +88,24 @@ const messages: readonly MailMessage[] = [
   { kind: 'backup-late', lastAt: at },
   { kind: 'delete-code', code: '012345', pointTime: at, label: 'πριν' },
   { kind: 'delete-planned', pointTime: at, label: '', at },
+  alertsOf(factsOf({})),
+  {
+    kind: 'report',
+    to: 'host@example.com',
+    language: 'en',
+    server: 'maria.example.com',
+    period: 'month',
+    from: '2026-10-31T22:00:00.000Z',
+    until: '2026-11-30T22:00:00.000Z',
+    adherence: 0.994,
+    successRate: 1,
+    accounts: 312,
+    proven: 311,
+    drills: { done: 330, passed: 329 },
+    alertsOpen: 1,
+    bytesStored: 4.1e12,
+    recommendations: recommendationKinds.map((kind) => ({ kind, count: 2, names: ['nora', 'brandt'] })),
+  },
 ];
 
 suite('every mail', () => {
@@ -52,7 +116,7 @@ suite('every mail', () => {
         for (const part of Object.values(mail)) {
           assert.doesNotMatch(
             part,
-            /\{\{|undefined|\b(?:restored|failed|ready|late|code|deleting|undo|host)\.[a-z_]+\b/,
+            /\{\{|undefined|\b(?:restored|failed|ready|late|code|deleting|undo|host|alerts|report|cli)\.[a-z_]+\b/,
           );
         }
         assert.match(mail.subject, /maria/);
@@ -87,6 +151,7 @@ suite('hostile names', () => {
     { ...restored, host: { name: evil, ticket: evil, reason: evil } },
     { ...restored, what: { kind: 'database', name: evil, beside: evil, tables: 1 } },
     { kind: 'delete-planned', pointTime: at, label: evil, at },
+    alertsOf(factsOf({ paths: evil, problem: evil })),
     { kind: 'delete-code', code: '012345', pointTime: at, label: evil },
     { kind: 'download-ready', job: restored.job, name: evil, files: 1, bytes: 1, until: at },
     {

@@ -20,7 +20,8 @@ test('what is to be proved has a default for everything', () => {
     verify: { blobs: 8, fullDays: 28, sites: usualSites },
     drills: { days: 30, uid: 64_998 },
     tiers: [usualTier],
-    alerts: { webhook: undefined, quiet: undefined, storageDays: 14 },
+    alerts: { mail: { emails: [], language: 'en' }, webhook: undefined, quiet: undefined, storageDays: 14 },
+    reports: { emails: [], language: 'en', every: ['week', 'month'] },
     cost: undefined,
   });
 });
@@ -45,8 +46,16 @@ after = ["dns"]
 [alerts]
 webhook = "https://alerts.example.com/larder"
 webhook_secret_file = "/etc/larder/webhook-secret"
+emails = ["backups@example.com"]
+language = "el"
 quiet = "22:30-07:00"
 storage_days = 30
+[reports]
+emails = ["office@example.com", "root@localhost"]
+every = ["month"]
+[mail]
+from = "Larder <larder@example.com>"
+smtp = "smtp://localhost"
 [cost]
 per_gb_month = 0.02
 currency = "EUR"
@@ -67,19 +76,27 @@ currency = "EUR"
       usualTier,
     ],
     alerts: {
+      mail: { emails: ['backups@example.com'], language: 'el' },
       webhook: { url: 'https://alerts.example.com/larder', secretFile: '/etc/larder/webhook-secret' },
       quiet: { from: 22 * 60 + 30, until: 7 * 60 },
       storageDays: 30,
     },
+    reports: { emails: ['office@example.com', 'root@localhost'], language: 'en', every: ['month'] },
     cost: { perGigabyteMonth: 0.02, currency: 'EUR' },
   });
 });
+
+const mail = '[mail]\nfrom = "larder@example.com"\nsmtp = "smtp://localhost"\n';
 
 suite('what makes no sense is refused with its line:', () => {
   for (const text of [
     '[alerts]\nwebhook = "http://alerts.example.com"\nwebhook_secret_file = "/s"',
     '[alerts]\nwebhook = "https://user@alerts.example.com"\nwebhook_secret_file = "/s"',
     '[alerts]\nwebhook = "https://alerts.example.com"',
+    '[alerts]\nemails = ["backups@example.com"]',
+    `${mail}[alerts]\nemails = ["Root <root@example.com>"]`,
+    `${mail}[alerts]\nlanguage = "xx"`,
+    `${mail}[reports]\nevery = ["day"]`,
     '[alerts]\nquiet = "25:00-07:00"',
     '[drills]\nuid = 33',
     '[verify]\nfull_days = 0',
