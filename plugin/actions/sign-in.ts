@@ -81,6 +81,7 @@ export async function tellSession(services: Services, session: string): Promise<
     email: grant.role === 'account' ? account?.email : undefined,
     staff: 'staff' in grant ? grant.staff : undefined,
     ticket: 'ticket' in grant ? grant.ticket : undefined,
+    hasDatabases: services.configuration.databases.length > 0,
     expiresAt: expiresAt.toISOString(),
   };
 }

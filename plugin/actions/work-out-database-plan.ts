@@ -67,5 +67,6 @@ function refuseTorn({ live }: DatabaseGround, tables: readonly string[]): void {
   throw new Failure('restore-refused', {
     problem,
     mend: 'Bring all of them back, or put them beside the live database.',
+    tables: torn,
   });
 }

@@ -32,7 +32,8 @@ export interface FailureFacts {
   'home-unsafe': { account: string; problem: string };
   'home-unreadable': { account: string; problem: string };
   'writer-stopped': { account: string; problem: string };
-  'restore-refused': { problem: string; mend: string };
+  /** `tables`: of a database, those that must come back together. */
+  'restore-refused': { problem: string; mend: string; tables?: readonly string[] };
   'key-unusable': { key: string; problem: string };
   'system-unsupported': { problem: string; mend: string };
   'not-allowed': { action: string; hint: string };

@@ -6,6 +6,7 @@ import type {
   DatabaseWarning,
   NamedTarget,
 } from '../domain/database-plan.ts';
+import type { PlanState } from '../domain/stored-plan.ts';
 import type { NewerRows } from '../domain/newer-rows.ts';
 import type { PointLine } from './requests.ts';
 
@@ -126,6 +127,14 @@ export interface DatabasePlanReport {
   readonly expiresAt: string;
   /** For so many days after it ran it can be taken back. */
   readonly undoDays: number;
+}
+
+/** A plan about a database, whatever became of it. */
+export interface ShownDatabasePlan {
+  readonly report: DatabasePlanReport;
+  readonly state: PlanState;
+  /** The job that runs or ran it. */
+  readonly job: string | undefined;
 }
 
 /** What a restore of a database did, counted on the server afterwards. */

@@ -17,6 +17,7 @@ import type {
   DatabaseReceiptReport,
   DatabaseRequest,
   DatabasesReport,
+  ShownDatabasePlan,
   TableReport,
   TablesReport,
 } from './databases.ts';
@@ -197,7 +198,7 @@ export interface Answers extends CopiesAnswers, OwnAnswers, ScheduleAnswers, Arc
   table: TableReport;
   'plan-database': DatabasePlanReport;
   'plan-undo': PlanReport | DatabasePlanReport;
-  'show-plan': ShownPlan;
+  'show-plan': ShownPlan | ShownDatabasePlan;
   draft: DraftReport;
   'run-plan': ReceiptReport | DatabaseReceiptReport;
   /** How long the zip is in all, and what could not be put into it. */

@@ -30,5 +30,7 @@ export interface SessionReport {
   /** Of staff: who acts, and for which ticket. */
   readonly staff: string | undefined;
   readonly ticket: string | undefined;
+  /** Whether databases are backed up on this server. */
+  readonly hasDatabases: boolean;
   readonly expiresAt: string;
 }

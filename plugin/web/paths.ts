@@ -14,6 +14,18 @@ export function fromAddress(text: string | undefined): PathBytes | undefined {
   return Buffer.from(text, 'base64url').toString('base64');
 }
 
+/** A name of a database or a table as it stands in an address or a form: no browser changes it on the way. */
+export function nameToAddress(name: string): string {
+  return Buffer.from(name).toString('base64url');
+}
+
+/** @returns undefined for what is no such name. */
+export function nameFromAddress(text: string | undefined): string | undefined {
+  if (text === undefined || !/^[\w-]{1,400}$/.test(text)) return undefined;
+  const name = Buffer.from(text, 'base64url').toString();
+  return name.isWellFormed() && Buffer.byteLength(name) <= 256 ? name : undefined;
+}
+
 export function partsOf(path: PathBytes): Buffer[] {
   const bytes = Buffer.from(path, 'base64');
   const parts: Buffer[] = [];

@@ -1,5 +1,6 @@
 import { activityRoutes } from './pages/activity.ts';
 import { backupRoutes } from './pages/backup.ts';
+import { databaseRoutes } from './pages/databases.ts';
 import { deleteBackupRoutes } from './pages/delete-backup.ts';
 import { downloadRoutes } from './pages/downloads.ts';
 import { loginRoutes } from './pages/login.ts';
@@ -7,12 +8,15 @@ import { lookRoutes } from './pages/look.ts';
 import { newDownloadRoutes } from './pages/new-download.ts';
 import { restoreRoutes } from './pages/restore-routes.ts';
 import { scheduleRoutes } from './pages/schedule.ts';
+import { tableRoutes } from './pages/table.ts';
 import type { Route } from './route.ts';
 
 /** Every page there is, and who may see it. What does not stand here is not found. */
 export const routes: readonly Route[] = [
   ...loginRoutes,
   ...restoreRoutes,
+  ...databaseRoutes,
+  ...tableRoutes,
   ...activityRoutes,
   ...newDownloadRoutes,
   ...downloadRoutes,

@@ -7,9 +7,12 @@ import { connectWorker } from '../../plugin/main-connect.ts';
 import type { Answer, Request } from '../../plugin/protocol/requests.ts';
 import { findFreePort } from '../../plugin/platform/free-port.ts';
 import { isRoot } from './backup-site.ts';
+import { configurationOf } from './dumped-database.ts';
 import { giveAway, makeInstallation, type Installation } from './installation.ts';
 import { hostileNames } from './odd-names.ts';
+import type { PrivateMariadb } from './mariadb.ts';
 import { RunningWorker } from './running-worker.ts';
+import { shopSql } from './shop-database.ts';
 
 const larder = fileURLToPath(new URL('../../plugin/bin/larder', import.meta.url));
 
@@ -31,8 +34,8 @@ export class WebSite {
     this.worker = new RunningWorker(installation.folder);
   }
 
-  /** @param first the port from which on a free one is taken. */
-  static async open(folder: string, first: number): Promise<WebSite> {
+  /** @param first the port from which on a free one is taken. @param mariadb where `u1` shall have databases. */
+  static async open(folder: string, first: number, mariadb?: PrivateMariadb): Promise<WebSite> {
     const installation = makeInstallation(folder, isRoot ? 3 : 1);
     const port = await findFreePort(first);
     const url = `http://127.0.0.1:${port}`;
@@ -41,6 +44,7 @@ export class WebSite {
       `[web]\nurl = "${url}"\nlisten = "127.0.0.1:${port}"\n[mail]\nfrom = "Backups <backups@example.com>"\nfolder = "${folder}/mails"\n`,
     );
     giveAddresses(folder);
+    if (mariadb !== undefined) giveShop(folder, mariadb);
     const site = new WebSite(installation, url);
     fillHome(site.home);
     const neighbour = installation.homes[1];
@@ -57,6 +61,7 @@ export class WebSite {
     giveAway(site.home, 20_001);
     await site.backUp('u1', 'before the update');
     breakHome(site.home);
+    if (mariadb !== undefined) breakShop(mariadb);
     await site.startWeb();
     site.points = (await site.ask({ kind: 'list', account: 'u1' })).points;
     return site;
@@ -133,6 +138,30 @@ function giveAddresses(folder: string): void {
   const accounts = JSON.parse(readFileSync(`${folder}/accounts.json`, 'utf8')) as { readonly name: string }[];
   const known = accounts.map((account) => ({ ...account, email: `${account.name}@example.gr` }));
   writeFileSync(`${folder}/accounts.json`, JSON.stringify(known), { mode: 0o600 });
+}
+
+/** A shop that works, and one that is called oddly. */
+function giveShop(folder: string, mariadb: PrivateMariadb): void {
+  const server = configurationOf(mariadb).server;
+  if (!('socketPath' in server)) throw new TypeError('a private server has a socket');
+  appendFileSync(
+    `${folder}/larder.toml`,
+    `[[databases]]\nengine = "mariadb"\nsocket = "${server.socketPath}"\npassword_file = "${folder}/database-password"\n`,
+  );
+  mariadb.sql(`CREATE DATABASE u1_shop; USE u1_shop; ${shopSql}`);
+  mariadb.sql('CREATE DATABASE u1_blog; CREATE TABLE u1_blog.wp_posts (id INT PRIMARY KEY)');
+  mariadb.sql('CREATE DATABASE u2_secret; CREATE TABLE u2_secret.secret_of_u2 (id INT PRIMARY KEY)');
+  const accounts = JSON.parse(readFileSync(`${folder}/accounts.json`, 'utf8')) as { readonly name: string }[];
+  const own: { readonly [name: string]: readonly string[] } = { u1: ['u1_shop', 'u1_blog'], u2: ['u2_secret'] };
+  const known = accounts.map((account) => ({ ...account, databases: own[account.name] ?? [] }));
+  writeFileSync(`${folder}/accounts.json`, JSON.stringify(known), { mode: 0o600 });
+}
+
+/** Orders come in, an update goes wrong, and a table is gone. */
+export function breakShop(mariadb: PrivateMariadb): void {
+  mariadb.sql(`USE u1_shop; DELETE FROM wp_posts WHERE id > 490; CREATE TABLE came_later (id INT);
+    INSERT INTO wp_wc_orders (status, total) SELECT 'wc-new', seq FROM seq_1_to_14;
+    ALTER TABLE odd ADD COLUMN more INT; DROP TABLE wp_options;`);
 }
 
 function fillHome(home: string): void {

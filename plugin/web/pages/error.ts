@@ -6,6 +6,7 @@ import type { Visit } from '../visit.ts';
 const words: { readonly [code: string]: string } = {
   'unknown-account': 'missing',
   'unknown-restore-point': 'missing',
+  'unknown-database': 'missing',
   'not-found': 'missing',
   'path-outside-home': 'missing',
   'unknown-job': 'missing',
@@ -24,6 +25,7 @@ const words: { readonly [code: string]: string } = {
   'worker-unreachable': 'away',
   'metadata-unreachable': 'away',
   'destination-unreachable': 'away',
+  'database-unreachable': 'away',
   interrupted: 'away',
   'home-unsafe': 'unsafe',
   'restore-refused': 'unsafe',

@@ -1,7 +1,9 @@
 import { isFailure } from '../../domain/failure.ts';
 import type { JobLine } from '../../protocol/jobs.ts';
-import type { ReceiptReport, ShownPlan } from '../../protocol/plans.ts';
-import { plannedEntries, presentDone, presentRunning } from '../presenters/job.ts';
+import { isOfDatabase, isShownOfDatabase } from '../../protocol/plan-kind.ts';
+import type { Answer } from '../../protocol/requests.ts';
+import { presentDatabaseDone } from '../presenters/database-plan.ts';
+import { presentDone, presentRunning, presentShown } from '../presenters/job.ts';
 import { page, redirect, type Reply } from '../reply.ts';
 import type { AccountVisit } from '../visit.ts';
 
@@ -26,8 +28,10 @@ function askJob({ ask, account, param }: AccountVisit) {
   return ask({ kind: 'job', account, job: param('job') });
 }
 
-/** Plans of files; what became of others is told without. */
-async function planOf({ ask, account }: AccountVisit, plan: string | undefined): Promise<ShownPlan | undefined> {
+type Shown = Answer<'show-plan'>;
+type Receipt = Answer<'run-plan'>;
+
+async function planOf({ ask, account }: AccountVisit, plan: string | undefined): Promise<Shown | undefined> {
   if (plan === undefined) return undefined;
   try {
     return await ask({ kind: 'show-plan', account, plan, offset: 0, limit: 1 });
@@ -37,46 +41,61 @@ async function planOf({ ask, account }: AccountVisit, plan: string | undefined):
   }
 }
 
-function runningPage({ say, who, link }: AccountVisit, job: JobLine, shown: ShownPlan | undefined): Reply {
-  const isUndo = shown?.report.purpose === 'undo';
-  const key = shown === undefined ? (job.kind === 'backup' ? 'prog.backup' : 'prog.other') : 'prog.title';
-  const title = isUndo ? say('prog.undo') : say(key, { count: shown === undefined ? 0 : plannedEntries(shown) });
+function runningPage(visit: AccountVisit, job: JobLine, shown: Shown | undefined): Reply {
+  const { who, link } = visit;
+  const about = shown === undefined ? undefined : presentShown(shown);
   return page('progress', {
-    title,
+    title: runningTitle(visit, job, about),
     running: presentRunning(job),
-    isRestore: shown !== undefined,
-    isUndo,
-    pointTime: shown?.report.point?.time,
-    safetyBytes: shown?.report.counts.safetyBytes ?? 0,
+    about,
     email: who.email,
     here: link(`/jobs/${job.id}`),
     events: link(`/jobs/${job.id}/events`),
   });
 }
 
+function runningTitle({ say }: AccountVisit, job: JobLine, about: ReturnType<typeof presentShown> | undefined): string {
+  if (about === undefined) return say(job.kind === 'backup' ? 'prog.backup' : 'prog.other');
+  if (about.isUndo) return say('prog.undo');
+  if (about.database !== undefined) return say('prog.db_title', { name: about.database });
+  return say('prog.title', { count: about.entries });
+}
+
 function donePage({ say, link }: AccountVisit, job: JobLine, result: unknown): Reply {
-  if (!isReceipt(result)) return page('finished', { title: say('done.other'), job, here: link(`/jobs/${job.id}`) });
+  const here = link(`/jobs/${job.id}`);
+  if (!isReceipt(result)) return page('finished', { title: say('done.other'), job, here });
+  if (isOfDatabase(result)) {
+    const done = presentDatabaseDone(job, result);
+    const { name, problemCount } = done;
+    const title = done.isUndo ? say('done.undone') : say(problemCount > 0 ? 'db.d_part' : 'db.d_title', { name });
+    return page('done-database', { title, done, here });
+  }
   const done = presentDone(job, result);
   const title =
     done.purpose === 'undo'
       ? say('done.undone')
       : say(done.problemCount > 0 ? 'done.part' : 'done.title', { count: done.entries });
-  return page('done', { title, done, here: link(`/jobs/${job.id}`) });
+  return page('done', { title, done, here });
 }
 
-function isReceipt(result: unknown): result is ReceiptReport {
+function isReceipt(result: unknown): result is Receipt {
   return (
-    typeof result === 'object' && result !== null && 'counts' in result && 'target' in result && 'problems' in result
+    typeof result === 'object' &&
+    result !== null &&
+    'purpose' in result &&
+    'counts' in result &&
+    'target' in result &&
+    'problems' in result
   );
 }
 
-/** Failures of a restore for which the pages have words, `stopped.<code>`. */
+/** Failures of a restore for which the pages have words, `stopped.<word>`; some are told otherwise of a database. */
 const explained = ['plan-changed', 'no-space', 'quota-exceeded', 'cancelled', 'interrupted', 'busy', 'unknown-plan'];
+const explainedOfDatabase = ['plan-changed', 'database-busy', 'database-refused'];
 
-function failedPage({ say, link }: AccountVisit, job: JobLine, shown: ShownPlan | undefined): Reply {
-  const code = job.failure?.code ?? 'cancelled';
-  const word = explained.includes(code) ? code : 'other';
-  const next = code === 'plan-changed' ? job.failure?.facts['plan'] : undefined;
+function failedPage({ say, link }: AccountVisit, job: JobLine, shown: Shown | undefined): Reply {
+  const word = wordOf(job.failure?.code ?? 'cancelled', shown);
+  const next = job.failure?.code === 'plan-changed' ? job.failure.facts['plan'] : undefined;
   const changes = job.failure?.facts['changes'];
   return page('stopped', {
     title: say(shown === undefined ? 'stopped.job' : `stopped.${word}`),
@@ -86,6 +105,12 @@ function failedPage({ say, link }: AccountVisit, job: JobLine, shown: ShownPlan 
     changes: typeof changes === 'number' ? changes : 1,
     here: link(`/jobs/${job.id}`),
   });
+}
+
+function wordOf(code: string, shown: Shown | undefined): string {
+  const isOfOne = shown !== undefined && isShownOfDatabase(shown);
+  if (isOfOne && explainedOfDatabase.includes(code)) return `db_${code}`;
+  return explained.includes(code) ? code : 'other';
 }
 
 /** `do`: `stop` ends it and puts back what it began; `undo` takes it back when it is done. */
@@ -101,7 +126,9 @@ export async function changeJob(visit: AccountVisit): Promise<Reply> {
 /** One click when nothing was changed since; else the changes are shown first. */
 async function undo({ ask, account, link }: AccountVisit, job: string): Promise<Reply> {
   const report = await ask({ kind: 'plan-undo', account, job });
-  const isClear = 'entries' in report && report.warnings.length === 0 && report.counts.refused === 0;
+  const isClear = isOfDatabase(report)
+    ? report.warnings.every(({ kind }) => kind !== 'changed-since' && kind !== 'no-space')
+    : report.warnings.length === 0 && report.counts.refused === 0;
   if (!isClear) return redirect(link(`/plans/${report.plan}`));
   const begun = await ask({ kind: 'enqueue', work: { kind: 'run-plan', account, plan: report.plan } });
   return redirect(link(`/jobs/${begun.job.id}`));

@@ -1,5 +1,7 @@
 import { showName } from '../../domain/show-name.ts';
 import type { DraftChange } from '../../protocol/drafts.ts';
+import type { ShownDatabasePlan } from '../../protocol/databases.ts';
+import { isShownOfDatabase } from '../../protocol/plan-kind.ts';
 import type { ShownPlan } from '../../protocol/plans.ts';
 import { fromAddress, showWhole } from '../paths.ts';
 import { entriesOnPage, presentPlan } from '../presenters/plan.ts';
@@ -7,11 +9,13 @@ import { page, redirect, type Reply } from '../reply.ts';
 import type { AccountVisit } from '../visit.ts';
 import { changeDraft, planAgain } from './change-restore.ts';
 import { errorWords } from './error.ts';
+import { changeDatabasePlan, showDatabasePlan } from './plan-database.ts';
 
 /** Everything that a restore will do, before it does it. */
 export async function showPlan(visit: AccountVisit): Promise<Reply> {
   const number = Math.max(1, Number.parseInt(visit.query('page') ?? '1', 10) || 1);
   const shown = await askPlan(visit, (number - 1) * entriesOnPage, entriesOnPage);
+  if (isShownOfDatabase(shown)) return showDatabasePlan(visit, shown);
   const { report, job, state } = shown;
   if (state === 'open' && job === undefined && Date.parse(report.expiresAt) <= visit.now.getTime())
     return expired(visit);
@@ -32,7 +36,11 @@ export async function showPlan(visit: AccountVisit): Promise<Reply> {
   });
 }
 
-function askPlan({ ask, account, param }: AccountVisit, offset: number, limit: number): Promise<ShownPlan> {
+function askPlan(
+  { ask, account, param }: AccountVisit,
+  offset: number,
+  limit: number,
+): Promise<ShownPlan | ShownDatabasePlan> {
   return ask({ kind: 'show-plan', account, plan: param('plan'), offset, limit });
 }
 
@@ -48,8 +56,10 @@ async function expired(visit: AccountVisit): Promise<Reply> {
 
 /** `do`: `run`; `leave:PATH`; `to:place` or `to:folder`; `mode:exact` or `mode:merge`; `again`. */
 export async function changePlan(visit: AccountVisit): Promise<Reply> {
+  const shown = await askPlan(visit, 0, 1);
+  if (isShownOfDatabase(shown)) return changeDatabasePlan(visit, shown);
   const [word = '', value = ''] = (visit.field('do') ?? '').split(':');
-  if (word === 'run') return run(visit);
+  if (word === 'run') return run(visit, shown);
   const draft = visit.query('draft');
   if (draft === undefined) return errorWords('refused', 400, visit);
   const changed = await changeDraft(visit, draft, wishOf(word, value));
@@ -67,9 +77,8 @@ function wishOf(word: string, value: string): Partial<DraftChange> {
 }
 
 /** What was confirmed is what runs; a plan that was confirmed twice runs once. */
-async function run(visit: AccountVisit): Promise<Reply> {
+async function run(visit: AccountVisit, { report, job }: ShownPlan): Promise<Reply> {
   const { ask, account, link } = visit;
-  const { report, job } = await askPlan(visit, 0, 1);
   if (job !== undefined) return redirect(link(`/jobs/${job}`));
   const isTyped = visit.field('typed')?.trim() === account;
   if (report.counts.deleted > 0 && report.purpose === 'restore' && !isTyped) {
@@ -83,7 +92,9 @@ const linesAtOnce = 5000;
 
 /** All that a plan lists, for a spreadsheet. */
 export async function listPlan(visit: AccountVisit): Promise<Reply> {
-  const { report } = await askPlan(visit, 0, 1);
+  const first = await askPlan(visit, 0, 1);
+  if (isShownOfDatabase(first)) return errorWords('missing', 404, visit);
+  const { report } = first;
   const headers = {
     'Content-Type': 'text/csv; charset=utf-8',
     'Content-Disposition': `attachment; filename="plan-${report.plan}.csv"`,
@@ -95,6 +106,7 @@ export async function listPlan(visit: AccountVisit): Promise<Reply> {
       await sink(Buffer.from('\uFEFFaction,path,type,bytes,modified_now,modified_then\r\n'));
       for (let offset = 0, total = 1; offset < total; offset += linesAtOnce) {
         const shown = await askPlan(visit, offset, linesAtOnce);
+        if (isShownOfDatabase(shown)) return;
         total = shown.total;
         const lines = shown.report.entries.map((entry) =>
           [

@@ -1,6 +1,9 @@
 import type { JobLine, JobProgress } from '../../protocol/jobs.ts';
-import type { ReceiptReport, ShownPlan } from '../../protocol/plans.ts';
-import { showWhole } from '../paths.ts';
+import { isOfDatabase } from '../../protocol/plan-kind.ts';
+import type { ReceiptReport } from '../../protocol/plans.ts';
+import type { Answer } from '../../protocol/requests.ts';
+import { showName } from '../../domain/show-name.ts';
+import { showWhole, visible } from '../paths.ts';
 
 /** What people see a restore do, one after the other. */
 export type StepName = 'safety-copy' | 'restore' | 'check';
@@ -106,7 +109,29 @@ export function presentDone(job: JobLine, receipt: ReceiptReport): DoneRestore {
   };
 }
 
-/** What a plan was to do, for the page of its job. */
-export function plannedEntries({ report: { counts } }: ShownPlan): number {
-  return counts.comesBack + counts.replaced + counts.deleted;
+/** What is being done, for the page of its job. */
+export interface ShownWork {
+  readonly isUndo: boolean;
+  /** Undefined: files. */
+  readonly database: string | undefined;
+  readonly entries: number;
+  readonly pointTime: string | undefined;
+  readonly safetyBytes: number;
+}
+
+export function presentShown(shown: Answer<'show-plan'>): ShownWork {
+  const { report } = shown;
+  if (isOfDatabase(report)) {
+    const database = visible(showName(report.database));
+    const isUndo = report.purpose === 'undo-database';
+    return { isUndo, database, entries: report.tables.length, pointTime: report.point.time, safetyBytes: 0 };
+  }
+  const { counts, purpose, point } = report;
+  return {
+    isUndo: purpose === 'undo',
+    database: undefined,
+    entries: counts.comesBack + counts.replaced + counts.deleted,
+    pointTime: point?.time,
+    safetyBytes: counts.safetyBytes,
+  };
 }

@@ -33,6 +33,7 @@ test('staff reaches nothing that only the customer does, and an administrator no
     ticket: '1',
     expiresAt: '',
     timeZone: 'UTC',
+    hasDatabases: true,
   } as const;
   assert.ok(!opens('customer', { ...who, role: 'staff' }));
   assert.ok(opens('account', { ...who, role: 'staff' }));

@@ -1,0 +1,94 @@
+import { showName } from '../../domain/show-name.ts';
+import type { DatabaseLine, TableLine, TablesReport } from '../../protocol/databases.ts';
+import { nameToAddress, visible } from '../paths.ts';
+import { presentNewer, type NewerNews } from './newer-rows.ts';
+
+/** How a database comes back. */
+export type DatabaseHow = 'beside' | 'some' | 'replace';
+
+export interface DatabaseTile {
+  /** In addresses and forms. */
+  readonly address: string;
+  readonly name: string;
+  readonly engine: string;
+  readonly bytes: number;
+  readonly tables: number;
+  readonly isChosen: boolean;
+}
+
+export interface TableRow {
+  readonly address: string;
+  readonly name: string;
+  readonly mark: TableLine['mark'];
+  readonly rows: number | undefined;
+  readonly rowsNow: number | undefined;
+  readonly bytes: number | undefined;
+  /** Rows that would be lost. */
+  readonly newer: number;
+  readonly isTicked: boolean;
+}
+
+export interface PresentedDatabase {
+  readonly address: string;
+  readonly name: string;
+  readonly isLive: boolean;
+  readonly bytes: number;
+  readonly news: NewerNews | undefined;
+  /** In the backup: what differs from now first. */
+  readonly tables: readonly TableRow[];
+  /** Tables that are there now and were not then. */
+  readonly cameLater: number;
+  readonly differing: number;
+}
+
+/** Which of them, or else the largest, is looked at. */
+export function presentTiles(databases: readonly DatabaseLine[], chosen: string | undefined): DatabaseTile[] {
+  const found =
+    databases.find(({ engine, name }) => name === chosen || `${engine}:${name}` === chosen) ??
+    databases.toSorted((one, other) => other.bytes - one.bytes)[0];
+  return databases.map((line) => ({
+    address: nameToAddress(line.name),
+    name: visible(showName(line.name)),
+    engine: engineName(line),
+    bytes: line.bytes,
+    tables: line.tables,
+    isChosen: line === found,
+  }));
+}
+
+function engineName({ engine, version }: Pick<DatabaseLine, 'engine' | 'version'>): string {
+  if (engine === 'postgresql') return 'PostgreSQL';
+  return /mariadb/i.test(version) ? 'MariaDB' : 'MySQL';
+}
+
+const order: readonly TableLine['mark'][] = ['gone', 'changed', 'same'];
+
+/** @param ticked names of tables. @param name as requests take it. */
+export function presentDatabase(report: TablesReport, name: string, ticked: ReadonlySet<string>): PresentedDatabase {
+  const then = report.tables.filter(({ mark }) => mark !== 'new');
+  const rows = then.map((line) => toRow(line, ticked));
+  return {
+    address: nameToAddress(name),
+    name: visible(showName(name)),
+    isLive: report.isLive,
+    bytes: report.bytes,
+    news: presentNewer(report.tables),
+    tables: order.flatMap((mark) => rows.filter((row) => row.mark === mark)),
+    cameLater: report.tables.length - then.length,
+    differing: then.filter(({ mark }) => mark !== 'same').length,
+  };
+}
+
+export function toRow(line: TableLine, ticked: ReadonlySet<string>): TableRow {
+  const { newer } = line;
+  return {
+    address: nameToAddress(line.name),
+    name: visible(showName(line.name)),
+    mark: line.mark,
+    rows: line.rows,
+    rowsNow: line.rowsNow,
+    bytes: line.bytes,
+    newer: newer === undefined || newer.by === 'updated' ? 0 : newer.count,
+    isTicked: ticked.has(line.name),
+  };
+}
