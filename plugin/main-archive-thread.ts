@@ -1,4 +1,5 @@
 /** A thread that backs up accounts, one after another, or helps another such thread. Wiring only. */
+import { randomInt } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ArchiveOrder, ArchiveOutcome } from './contracts/archive-pool.ts';
 import type { StreamFolder } from './contracts/stream-folder.ts';
@@ -99,6 +100,7 @@ async function backUp(
     time: order.time,
     signal: current.signal,
     helper,
+    look: order.look === undefined ? undefined : { ...order.look, random: () => randomInt(2 ** 32) / 2 ** 32 },
     onProgress: (fileCount: number, bytes: number) =>
       port?.postMessage({ kind: 'progress', files: fileCount, bytes } satisfies ThreadAnswer),
   };

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import type { Command } from '../measure/script.ts';
-import type { Assignment, BackedUpAccount, Keeper, Tool } from './tool.ts';
+import { keptPoints, type Assignment, type BackedUpAccount, type Keeper, type Tool } from './tool.ts';
 
 /** Borg with the same compression as the others, an encrypted repository per account. */
 export function createBorg(version: string): Tool {
@@ -37,7 +37,10 @@ function employBorg({ folder, accounts }: Assignment): Keeper {
     restoreFile: (account, path, into) => [
       { ...borg(account, 'extract', newest(), `${account.home}/${path}`.slice(1)), folder: into },
     ],
-    forgetOldest: (account, count) =>
-      Promise.resolve([borg(account, 'prune', '--keep-last', String(count - 1)), borg(account, 'compact')]),
+    rotate: () =>
+      accounts.flatMap((account) => [
+        borg(account, 'prune', '--keep-last', String(keptPoints)),
+        borg(account, 'compact'),
+      ]),
   };
 }

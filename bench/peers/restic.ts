@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import type { Command } from '../measure/script.ts';
-import type { Assignment, BackedUpAccount, Keeper, Tool, ToolName } from './tool.ts';
+import { keptPoints, type Assignment, type BackedUpAccount, type Keeper, type Tool, type ToolName } from './tool.ts';
 
 const password = 'bench only, no secret';
 
@@ -34,7 +34,6 @@ function employRestic(name: ToolName, program: string, { folder, accounts }: Ass
       const { words, environment = {} } = restic(account, 'dump', '--archive', 'zip', 'latest', account.home);
       return [{ words: ['sh', '-c', 'file=$1; shift; exec "$@" > "$file"', 'sh', file, ...words], environment }];
     },
-    forgetOldest: (account, count) =>
-      Promise.resolve([restic(account, 'forget', '--keep-last', String(count - 1), '--prune')]),
+    rotate: () => accounts.map((account) => restic(account, 'forget', '--keep-last', String(keptPoints), '--prune')),
   };
 }

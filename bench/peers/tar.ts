@@ -33,6 +33,8 @@ function employTar({ folder, accounts }: Assignment): Keeper {
       })),
     restore: ({ name }, into) => [{ words: extract(name, into) }],
     restoreFile: ({ name }, path, into) => [{ words: [...extract(name, into), `./${path}`] }],
-    forgetOldest: () => Promise.reject(new Error('tar keeps one archive: it has nothing to prune')),
+    rotate: () => {
+      throw new Error('tar keeps one archive: it has nothing to prune');
+    },
   };
 }

@@ -2,6 +2,9 @@ import type { Script } from '../measure/script.ts';
 
 export type ToolName = 'larder' | 'restic' | 'restic-newest' | 'borg' | 'tar';
 
+/** How many restore points of an account a rotation leaves. */
+export const keptPoints = 11;
+
 /** An account as a tool sees it. */
 export interface BackedUpAccount {
   readonly name: string;
@@ -39,8 +42,8 @@ export interface Keeper {
   restoreFile(account: BackedUpAccount, path: string, into: string): Script;
   /** A zip of the whole home of `account` from the newest restore point into `file`; absent where a tool makes none. */
   zip?(account: BackedUpAccount, file: string): Script;
-  /** Drops the oldest of `count` restore points of `account`, then the data that it alone needed. */
-  forgetOldest(account: BackedUpAccount, count: number): Promise<Script>;
+  /** Of every account, keeps the newest restore points, `keptPoints` of them, and frees what only the others needed. */
+  rotate(): Script;
 }
 
 /** A tool that cannot be had here, and why. The table says so. */

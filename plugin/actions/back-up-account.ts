@@ -10,7 +10,7 @@ import { ensureRepository, masterKeyBytes } from './account-repository.ts';
 import { warnOfCatalog } from './keep-catalog.ts';
 import { makeTags, type PointKind } from './point-tags.ts';
 import { catalogFolder, primaryDestination, type Services } from './services.ts';
-import { verifyNewPoint } from './verify-new-point.ts';
+import { lookOrder, verifyNewPoint } from './verify-new-point.ts';
 
 export interface BackupOrder {
   readonly account: Account;
@@ -54,7 +54,7 @@ async function attempt(
   try {
     signal.throwIfAborted();
     const outcome = await archive(services, order, onProgress, signal);
-    await verifyNewPoint(services, await ensureRepository(services, order.account), outcome.snapshotId);
+    await verifyNewPoint(services, await ensureRepository(services, order.account), outcome);
     warnOfCatalog(services, order.account.name, outcome.catalogFailure);
     return succeeded(outcome);
   } catch (error) {
@@ -84,6 +84,7 @@ async function archive(
       databases: paths.length > 0 ? [] : await databaseOrders(services, account),
       tags: makeTags({ kind, label, server: services.serverId, generation: account.generation }),
       cacheFolder: `${services.configuration.state}/cache/stat`,
+      look: lookOrder(services),
       catalog: { folder: catalogFolder(services.configuration), generation: account.generation },
     },
     (items, bytes) => onProgress({ kind: 'advance', step: 'backup', account: account.name, items, bytes, ...total }),

@@ -1,57 +1,50 @@
-import type { PointFinding } from '../domain/point-state.ts';
+import type { ArchiveOutcome, LookOrder } from '../contracts/archive-pool.ts';
 import type { SnapshotId } from '../domain/ids.ts';
-import { isFailure } from '../domain/failure.ts';
-import { BlobReader } from '../engine/blob-reader.ts';
-import { findSites, type FoundSite } from '../engine/find-sites.ts';
-import { findHome } from '../engine/home-tree.ts';
-import { RepositoryIndex } from '../engine/repository-index.ts';
-import { samplePoint } from '../engine/sample-point.ts';
-import { loadSnapshot } from '../engine/snapshot.ts';
+import { isVerified, type PointLook } from '../domain/point-state.ts';
 import { openRepository, type AccountRepository } from './account-repository.ts';
 import { placeOf } from './known-states.ts';
 import type { Services } from './services.ts';
 
+/** How every new restore point is looked at. */
+export function lookOrder({ configuration }: Services): LookOrder {
+  const { blobs, sites } = configuration.proof.verify;
+  return { contents: blobs, sites };
+}
+
 /**
- * Looks at a restore point that was just made, as whoever restores would: it is there, its home can be listed, some
- * contents open, and sites hold the files without which they are none. What is found is kept with the restore point.
+ * Keeps with a restore point that was just made what a look at it found. One of the very same content as an earlier
+ * one that was found whole needs no other look: nothing was stored, and it counts as looked at when that one was.
  * @throws {Failure} `destination-unreachable`, and whatever keeps the repository from being opened.
  */
 export async function verifyNewPoint(
   services: Services,
   found: AccountRepository,
-  snapshotId: SnapshotId,
-): Promise<PointFinding> {
-  const finding = await look(services, found, snapshotId);
-  await services.verifications.note(placeOf(found), [finding]);
-  return finding;
+  { snapshotId, look, sameAs }: ArchiveOutcome,
+): Promise<void> {
+  const known = look === undefined ? await knownLook(services, found, sameAs) : undefined;
+  const now = services.clock.now();
+  const finding = known ?? { at: now, ...(look ?? (await lookNow(services, found, snapshotId))) };
+  await services.verifications.note(placeOf(found), [{ ...finding, snapshotId, depth: 'sample' }]);
 }
 
-async function look(services: Services, found: AccountRepository, snapshotId: SnapshotId): Promise<PointFinding> {
-  const at = services.clock.now();
-  const { blobs, sites: rules } = services.configuration.proof.verify;
+async function knownLook(
+  services: Services,
+  found: AccountRepository,
+  sameAs: SnapshotId | undefined,
+): Promise<(PointLook & { readonly at: Date }) | undefined> {
+  if (sameAs === undefined) return undefined;
+  const known = (await services.verifications.states(placeOf(found))).get(sameAs);
+  if (known?.verifiedAt === undefined || !isVerified(known)) return undefined;
+  return { at: known.verifiedAt, damage: undefined, missing: known.missing };
+}
+
+async function lookNow(services: Services, found: AccountRepository, snapshotId: SnapshotId): Promise<PointLook> {
+  const [{ lookAtPoint }, { RepositoryIndex }] = await Promise.all([
+    import('../engine/look-at-point.ts'),
+    import('../engine/repository-index.ts'),
+  ]);
   const repository = await openRepository(services, found);
-  const reader = new BlobReader(repository, await RepositoryIndex.load(repository), 0);
-  try {
-    const home = await findHome(reader, await loadSnapshot(repository, snapshotId));
-    const { lost } = await samplePoint(reader, home, blobs, () => randomShare(services));
-    const missing = missingPaths(await findSites(reader, home, rules));
-    const damage = lost.length === 0 ? undefined : { kinds: ['damaged-blob'], paths: lost, needsReading: true };
-    return { snapshotId, depth: 'sample', at, damage, missing };
-  } catch (error) {
-    if (isFailure(error, 'not-found')) return { snapshotId, depth: 'sample', at, damage: undefined }; // it holds no files
-    if (!isFailure(error, 'repository-damaged')) throw error;
-    return { snapshotId, depth: 'sample', at, damage: { kinds: ['damaged-tree'], paths: [], needsReading: true } };
-  } finally {
-    reader.close();
-  }
-}
-
-/** Below the home, as people see paths. */
-export function missingPaths(sites: readonly FoundSite[]): string[] {
-  return sites.flatMap(({ path, missing }) => missing.map((name) => (path === '' ? name : `${path}/${name}`)));
-}
-
-/** From 0 up to 1. */
-function randomShare(services: Services): number {
-  return services.randomSecret().readUInt32LE() / 2 ** 32;
+  const index = await RepositoryIndex.load(repository);
+  const random = (): number => services.randomSecret().readUInt32LE() / 2 ** 32;
+  return lookAtPoint({ repository, index, random }, snapshotId, lookOrder(services));
 }

@@ -2,6 +2,8 @@ import type { DatabaseServerConfiguration } from '../domain/configuration.ts';
 import type { Coverage } from '../domain/coverage.ts';
 import type { RepositoryPlace } from '../domain/destination.ts';
 import type { Generation, SnapshotId } from '../domain/ids.ts';
+import type { PointLook } from '../domain/point-state.ts';
+import type { SiteRule } from '../domain/proof-configuration.ts';
 
 /** One backup as plain data, so that it can be done by another thread. */
 export interface ArchiveOrder {
@@ -26,6 +28,14 @@ export interface ArchiveOrder {
   readonly cacheFolder: string;
   /** The catalog that learns what was stored; undefined for one that learns it when somebody asks. */
   readonly catalog?: { readonly folder: string; readonly generation: Generation } | undefined;
+  /** How the restore point is looked at when it has been made; undefined: not at all. */
+  readonly look?: LookOrder | undefined;
+}
+
+export interface LookOrder {
+  /** So many contents, chosen by chance, are read back. */
+  readonly contents: number;
+  readonly sites: readonly SiteRule[];
 }
 
 export interface DatabaseOrder {
@@ -47,6 +57,10 @@ export interface ArchiveOutcome {
   readonly coverage: Coverage;
   /** A failure's code: the catalog could not learn what was stored. Who asks it next has it learn. */
   readonly catalogFailure?: string | undefined;
+  /** Undefined where nobody wanted a look, and where nothing was stored: then the index was not even read. */
+  readonly look?: PointLook | undefined;
+  /** The earlier restore point of the very same content, where there is one. */
+  readonly sameAs?: SnapshotId | undefined;
 }
 
 /** Threads that back up: each takes one order at a time; one that has nothing to do helps another. */

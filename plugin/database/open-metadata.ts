@@ -28,7 +28,7 @@ import { toPointWishes } from './point-wishes.ts';
 import { toRecords, type RecordsOptions } from './open-records.ts';
 import { toSessions } from './sessions.ts';
 import { directRecords } from './sqlite/direct-records.ts';
-import { withDirectAdd, withDirectDrop } from './sqlite/direct-parts.ts';
+import { withDirectAdd, withDirectDrop, withDirectStates } from './sqlite/direct-parts.ts';
 import { isSchemaUpToDate, openSqlite } from './sqlite/session.ts';
 import { toVerifications } from './verifications.ts';
 import { toTimetable } from './timetable.ts';
@@ -105,6 +105,7 @@ async function openSqliteMetadata(options: MetadataOptions, metadata: SqliteConf
     },
     audit: withDirectAdd(all.audit, book),
     wishes: withDirectDrop(all.wishes, database),
+    verifications: withDirectStates(all.verifications, database),
   };
 }
 

@@ -16,7 +16,7 @@ import {
 import type { AccountBook } from './accounts.ts';
 import { explainUnreachable } from './explain-unreachable.ts';
 
-interface StateRow {
+export interface StateRow {
   readonly generation: string;
   readonly destination: string;
   readonly snapshot_id: string;
@@ -194,7 +194,11 @@ function ranked({ connection, server }: AccountBook): Knex.QueryBuilder {
     .whereIn('generation', connection('accounts').where({ server }).select('generation'));
 }
 
-function toRow({ generation, destination }: RepositoryPlace, snapshotId: SnapshotId, state: PointState): StateRow {
+export function toRow(
+  { generation, destination }: RepositoryPlace,
+  snapshotId: SnapshotId,
+  state: PointState,
+): StateRow {
   const { verifiedAt, verifiedBy, provenAt, damage, missing } = state;
   return {
     generation,
@@ -213,7 +217,7 @@ function showDamage({ kinds, paths, needsReading }: FoundDamage): string {
   return JSON.stringify({ kinds, paths, needsReading });
 }
 
-function toState(row: StateRow): PointState {
+export function toState(row: StateRow): PointState {
   return {
     verifiedAt: toDate(row.verified_at),
     verifiedBy: row.verified_by ?? undefined,

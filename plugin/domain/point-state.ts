@@ -17,6 +17,9 @@ export interface PointFinding {
   readonly missing?: readonly string[] | undefined;
 }
 
+/** What a look found, whenever it was. */
+export type PointLook = Pick<PointFinding, 'damage' | 'missing'>;
+
 export interface FoundDamage {
   /** Stable words, such as `missing-pack`. */
   readonly kinds: readonly string[];

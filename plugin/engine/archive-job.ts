@@ -1,3 +1,4 @@
+import type { LookOrder } from '../contracts/archive-pool.ts';
 import type { Clock } from '../contracts/clock.ts';
 import type { StreamFolder } from '../contracts/stream-folder.ts';
 import type { FileSystem } from '../contracts/file-system.ts';
@@ -34,4 +35,6 @@ export interface ArchiveJob {
   /** Learns what differs from the last backup of the whole home, where that is wanted. */
   readonly changes?: WalkChanges;
   readonly onProgress: (files: number, bytes: number) => void;
+  /** How the snapshot is looked at when it has been made, and by which chance, from 0 up to 1. */
+  readonly look?: (LookOrder & { readonly random: () => number }) | undefined;
 }

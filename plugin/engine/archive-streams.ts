@@ -5,8 +5,8 @@ import { BlobWriter } from './blob-writer.ts';
 import { Chunker } from './chunker.ts';
 import { CoverageLog } from './coverage-log.ts';
 import { FileContents } from './file-contents.ts';
-import { RepositoryIndex } from './repository-index.ts';
 import { storeRootTree } from './root-tree.ts';
+import { RunIndex } from './run-index.ts';
 import { saveSnapshot } from './snapshot.ts';
 import { StreamArchiver } from './stream-archiver.ts';
 import { StreamContents } from './stream-contents.ts';
@@ -27,6 +27,7 @@ export type StreamsJob = Pick<
   | 'signal'
   | 'helper'
   | 'onProgress'
+  | 'look'
 >;
 
 /**
@@ -50,7 +51,8 @@ async function archive(
   const { repository, owners, streams: folders = [] } = job;
   const begun = job.clock.now();
   const coverageLog = new CoverageLog();
-  const writer = new BlobWriter(repository, () => RepositoryIndex.load(repository), job);
+  const index = new RunIndex(repository);
+  const writer = new BlobWriter(repository, () => index.load(), job);
   const encoder = new TreeEncoder(writer, owners, repository.workspace.codec.allocate);
   const contents = new StreamContents(writer, new Chunker(repository.chunkerPolynomial), input);
   const status = ownerStatus(job.ownerUid);
@@ -85,7 +87,8 @@ async function archive(
     },
   });
   const outcome = { snapshotId, files: 0, bytes, databases: streams.stored.folders, filesNew: 0, filesChanged: 0 };
-  return { ...outcome, bytesRead: bytes, bytesAdded: writer.storedBytes, coverage };
+  const look = await index.look(snapshotId, job.look);
+  return { ...outcome, bytesRead: bytes, bytesAdded: writer.storedBytes, coverage, look };
 }
 
 function topPaths(folders: NonNullable<StreamsJob['streams']>): string[] {

@@ -6,7 +6,8 @@ import { crc32 } from 'node:zlib';
 import type { Arena } from '../contracts/codec.ts';
 import { statusWords } from '../contracts/file-system.ts';
 import { Failure } from '../domain/failure.ts';
-import type { SnapshotId } from '../domain/ids.ts';
+import { parseSnapshotId, type SnapshotId } from '../domain/ids.ts';
+import type { PointLook } from '../domain/point-state.ts';
 import { cacheName, cacheScope, openCache, type OpenedCache } from './archive-cache.ts';
 import type { ArchiveOutcome } from '../contracts/archive-pool.ts';
 import type { ArchiveJob } from './archive-job.ts';
@@ -18,8 +19,8 @@ import { FileContents } from './file-contents.ts';
 import { attributesJson } from './node-json.ts';
 import { filesFolder } from './home-tree.ts';
 import { everything, filterPaths } from './path-filter.ts';
-import { RepositoryIndex } from './repository-index.ts';
 import { storeRootTree, type RootTools } from './root-tree.ts';
+import { RunIndex } from './run-index.ts';
 import { saveSnapshot } from './snapshot.ts';
 import { type StatCacheReader, StatCacheWriter } from './stat-cache.ts';
 import { StreamArchiver } from './stream-archiver.ts';
@@ -36,6 +37,11 @@ import { withoutFailures } from './without-failures.ts';
  */
 export async function archiveHome(job: ArchiveJob): Promise<ArchiveOutcome> {
   const run = await ArchiveRun.start({ ...job, caches: withoutFailures(job.caches) });
+  const outcome = await finishOrDiscard(run);
+  return { ...outcome, look: await run.look(outcome.snapshotId) };
+}
+
+async function finishOrDiscard(run: ArchiveRun): Promise<ArchiveOutcome> {
   try {
     return await run.finish(await run.walk());
   } catch (error) {
@@ -56,7 +62,7 @@ class ArchiveRun {
   readonly #oldCache: StatCacheReader | undefined;
   /** Ids of index files, without which the next run must not trust the new cache. */
   readonly #indexes: Set<string>;
-  #indexLoaded = false;
+  readonly #index: RunIndex;
   readonly #newCache: StatCacheWriter | undefined;
   readonly #descriptor: number;
   readonly #rootStatus: Int32Array;
@@ -73,7 +79,8 @@ class ArchiveRun {
     if (isWholeHome(job)) job.changes?.begin(cache?.header.tree);
     const { repository, files } = job;
     this.#input = repository.workspace.borrow(FileContents.inputBytes);
-    this.#writer = new BlobWriter(repository, () => this.#loadIndex(), job);
+    this.#index = new RunIndex(repository);
+    this.#writer = new BlobWriter(repository, () => this.#index.load(), job);
     this.#contents = new FileContents(files, this.#writer, new Chunker(repository.chunkerPolynomial), this.#input);
     this.#archiver = new FileArchiver(files, this.#writer, this.#contents, this.#coverage);
     this.#encoder = new TreeEncoder(this.#writer, job.owners, repository.workspace.codec.allocate);
@@ -129,7 +136,12 @@ class ArchiveRun {
       bytesRead: this.#contents.bytesRead,
       bytesAdded: this.#writer.storedBytes,
       coverage,
+      sameAs: this.#oldCache?.header.tree === tree ? parseSnapshotId(this.#oldCache.header.snapshotId) : undefined,
     };
+  }
+
+  look(snapshotId: SnapshotId): Promise<PointLook | undefined> {
+    return this.#index.look(snapshotId, this.#job.look);
   }
 
   discard(): void {
@@ -137,14 +149,9 @@ class ArchiveRun {
     this.#oldCache?.close();
   }
 
-  #loadIndex(): Promise<RepositoryIndex> {
-    this.#indexLoaded = true;
-    return RepositoryIndex.load(this.#job.repository);
-  }
-
   /** What was stored, or found to be there, may stand in index files that came since the run began. */
   async #noteIndexes(): Promise<void> {
-    if (!this.#indexLoaded) return;
+    if (!this.#index.isLoaded) return;
     for (const id of await this.#job.repository.listIds('index')) this.#indexes.add(id);
   }
 

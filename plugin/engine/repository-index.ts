@@ -26,14 +26,23 @@ export class RepositoryIndex {
     return type === 'data' ? this.data : this.tree;
   }
 
-  /** A blob that is known already keeps its first place. */
+  /** Learns from index files that came since `known` where blobs lie that were taken in without a place. */
+  async learnPlaces(repository: Repository, known: ReadonlySet<string>): Promise<void> {
+    for (const id of await repository.listIds('index')) {
+      if (known.has(id)) continue;
+      for (const pack of parseIndexFile(id, await repository.loadUnpacked('index', id))) this.addPack(pack);
+    }
+  }
+
+  /** A blob that has a place already keeps it. */
   addPack(pack: IndexedPack): void {
     const number = this.packNumber(pack.id);
     for (const blob of pack.blobs) {
       this.#idBytes.write(blob.id, 'hex');
       const table = this.table(blob.type);
-      const entry = table.add(this.#idWords);
-      if (entry < 0) continue;
+      const added = table.add(this.#idWords);
+      const entry = added < 0 ? table.find(this.#idWords) : added;
+      if (added < 0 && table.place(entry).length > 0) continue;
       const { offset, length, plainLength } = blob;
       table.setPlace(entry, { pack: number, offset, length, plainLength });
     }
