@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { suite } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import { parseSnapshotId } from '../../plugin/domain/ids.ts';
 import { change, flipBit } from '../support/damage.ts';
 import { openProofSite, type ProofSite } from '../support/proof-site.ts';
@@ -34,6 +35,18 @@ suite('verification', () => {
     const [point] = await points(site);
     assert.notEqual(point?.verifiedAt, undefined);
     assert.equal(point?.provenAt, undefined);
+  });
+
+  test('a backup of the very same content counts as looked at when that one was', async (t) => {
+    const site = await openProofSite(t);
+    await site.backUp();
+    await setTimeout(2100); // files that changed in this very second are read again
+    const backUp = () => site.perform({ kind: 'backup', account: 'u1', paths: [], label: undefined });
+    const added = [(await backUp()).bytesAdded, (await backUp()).bytesAdded];
+    assert.deepEqual(added, [0, 0]);
+    const times = (await points(site)).map(({ verifiedAt }) => verifiedAt);
+    assert.equal(times.length, 3);
+    assert.equal(times[0], times[1]);
   });
 
   test('a site that lacks a required file is known after the backup, and no longer after the next', async (t) => {
