@@ -33,7 +33,7 @@ export function onDatabaseGround<Result>(
   use: (ground: DatabaseGround) => Promise<Result>,
 ): Promise<Result> {
   return onPlanGround(services, account, async (ground) => {
-    const snapshot = await findPoint(ground.repository, asked.point, account.name);
+    const snapshot = await findPoint(ground.repository, asked.point, account.name, 'databases');
     const ref = parseDatabaseRef(asked.database, firstEngine(services));
     const stored = await openStored(ground, snapshot, ref);
     return withRestorer(services, ref.engine, async (restorer) => {

@@ -28,7 +28,7 @@ export async function downloadDatabase(
 ): Promise<Answer<'download'>> {
   const account = await findAccount(services, request.account);
   return onPlanGround(services, account, async (ground) => {
-    const snapshot = await findPoint(ground.repository, request.point, account.name);
+    const snapshot = await findPoint(ground.repository, request.point, account.name, 'databases');
     const ref = parseDatabaseRef(wanted.name, firstEngine(services));
     const stored = await openStored(ground, snapshot, ref);
     const tables = tablesOf(stored, wanted);

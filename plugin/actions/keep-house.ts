@@ -3,6 +3,7 @@ import type { Account } from '../domain/account.ts';
 import { isLocalCopyDue } from '../domain/local-copy-policy.ts';
 import { knownAccounts } from './find-account.ts';
 import { enqueue } from './jobs.ts';
+import { keepDatabases } from './keep-databases.ts';
 import { deleteDue } from './own-backups.ts';
 import { preparedDays } from './prepare-download.ts';
 import type { Services } from './services.ts';
@@ -15,7 +16,8 @@ const historyDays = 400;
 const jobsLooked = 200;
 
 /**
- * What the worker does by itself every few minutes: puts due local copies and deletions into the queue, and forgets what is long over.
+ * What the worker does by itself every few minutes: puts due local copies and deletions into the queue, and forgets what is
+ * long over.
  * @returns how many were put into the queue.
  */
 export async function keepHouse(services: Services): Promise<number> {
@@ -25,6 +27,7 @@ export async function keepHouse(services: Services): Promise<number> {
   await services.outbox.removeEndedBefore(new Date(now.getTime() - jobDays * 86_400_000));
   await services.timetable.removeBefore(new Date(now.getTime() - historyDays * 86_400_000));
   services.spool.removeBefore(new Date(now.getTime() - preparedDays * 86_400_000));
+  await keepDatabases(services);
   let added = await deleteDue(services);
   for (const account of await knownAccounts(services)) {
     const policy = await services.localCopyPolicies.load(account.generation);

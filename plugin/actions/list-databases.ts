@@ -14,7 +14,7 @@ export async function listDatabases(
 ): Promise<DatabasesReport> {
   const account = await findAccount(services, request.account);
   return onPlanGround(services, account, async (ground) => {
-    const snapshot = await findPoint(ground.repository, request.point, account.name);
+    const snapshot = await findPoint(ground.repository, request.point, account.name, 'databases');
     const databases: DatabaseLine[] = [];
     for (const ref of await listStoredDatabases(ground.reader, snapshot)) {
       const { description } = await openStored(ground, snapshot, ref);

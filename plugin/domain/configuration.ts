@@ -112,6 +112,8 @@ export interface DatabaseServerConfiguration {
   /** Makes databases and accounts for what is brought back. */
   readonly admin: DatabaseLogin;
   readonly replica: ReplicaConfiguration | undefined;
+  /** As root: who runs the client that dumps. Nobody else has this uid. 0 or undefined: this process's own. */
+  readonly dumpUid?: number;
 }
 
 /** A copy of the server, from which dumps are read. The dump login is the same. */

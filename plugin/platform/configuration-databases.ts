@@ -18,7 +18,16 @@ import {
 } from './settings/section.ts';
 
 const addressKeys = ['socket', 'host', 'port'];
-const serverKeys = [...addressKeys, 'engine', 'user', 'password_file', 'admin_user', 'admin_password_file', 'replica'];
+const serverKeys = [
+  ...addressKeys,
+  'engine',
+  'user',
+  'password_file',
+  'admin_user',
+  'admin_password_file',
+  'replica',
+  'dump_uid',
+];
 
 interface EngineDefaults {
   readonly engine: DatabaseEngine;
@@ -52,6 +61,7 @@ function readServer(section: Section): DatabaseServerConfiguration {
     dump: readLogin(section, 'user', 'password_file', 'larder_dump'),
     admin: readLogin(section, 'admin_user', 'admin_password_file', defaults.admin),
     replica: hasKey(section, 'replica') ? readReplica(section, defaults) : undefined,
+    dumpUid: hasKey(section, 'dump_uid') ? readWholeNumber(section, 'dump_uid', 0, 4_294_967_293) : 64_997,
   };
 }
 

@@ -6,6 +6,7 @@ import { findAccount } from '../../plugin/actions/find-account.ts';
 import { putBackUnfinished } from '../../plugin/actions/run-database-plan.ts';
 import { performRequest } from '../../plugin/actions/perform-request.ts';
 import type { SqlSession } from '../../plugin/sources/mysql/admin-session.ts';
+import { changeRestorer } from '../support/changed-restorer.ts';
 import { makeDatabaseSite, type DatabaseSite } from '../support/restored-databases.ts';
 import { dumpDatabase, fingerprint, openTestSession } from '../support/dumped-database.ts';
 import { failsWith } from '../support/failures.ts';
@@ -221,7 +222,7 @@ function breaking(performing: Performing, step: Step, act: () => void) {
   return {
     openRestorer: async (engine: 'mysql' | 'postgresql') => {
       const restorer = await services.openRestorer(engine);
-      return change(restorer, {
+      return changeRestorer(restorer, {
         async load(order) {
           if (step === 'load') act();
           await restorer.load(order);
@@ -242,15 +243,7 @@ function withRestorer(
   { openRestorer }: ReturnType<typeof breaking>,
   changes: Partial<DatabaseRestorer>,
 ) {
-  return { openRestorer: async (engine: 'mysql' | 'postgresql') => change(await openRestorer(engine), changes) };
-}
-
-function change(restorer: DatabaseRestorer, changes: Partial<DatabaseRestorer>): DatabaseRestorer {
-  return new Proxy(restorer, {
-    get(target, name) {
-      const changed: unknown = Reflect.get(changes, name);
-      const value: unknown = changed ?? Reflect.get(target, name, target);
-      return typeof value === 'function' ? (value.bind(target) as unknown) : value;
-    },
-  });
+  return {
+    openRestorer: async (engine: 'mysql' | 'postgresql') => changeRestorer(await openRestorer(engine), changes),
+  };
 }

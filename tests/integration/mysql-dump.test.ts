@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { chmodSync, globSync, readFileSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
 import test, { after, before, suite } from 'node:test';
 import type { CoverageItem } from '../../plugin/domain/coverage.ts';
 import { toFileName } from '../../plugin/domain/database-name.ts';
@@ -6,6 +8,7 @@ import type { StoredStream } from '../../plugin/contracts/stream-folder.ts';
 import { openSession } from '../../plugin/sources/mysql/admin-session.ts';
 import { dumpDatabase } from '../../plugin/sources/mysql/dump-database.ts';
 import { mysqlFolder } from '../../plugin/sources/mysql/mysql-source.ts';
+import { needsRoot } from '../support/backup-site.ts';
 import { commandLines, dumpPassword, makeDatabaseSite } from '../support/database-site.ts';
 import { failsWith } from '../support/failures.ts';
 import { hostileNames, kindsOfTables, posingTables } from '../support/hostile-databases.ts';
@@ -213,6 +216,18 @@ suite('databases of MariaDB are dumped', { timeout: 300_000 }, () => {
     assert.deepEqual(reasonsOf(coverage.skipped), ['database-unreachable']);
   });
 
+  test("the client that dumps has nobody's rights", { skip: needsRoot }, async (context) => {
+    inDatabase('rights', 'CREATE TABLE t (id int) SELECT seq AS id FROM seq_1_to_100000');
+    const site = await makeDatabaseSite(context, mariadb);
+    chmodSync(dirname(mariadb.socketPath), 0o711);
+    const owners = new Set<number>();
+    const folder = mysqlFolder({ ...site.server, dumpUid: 64_997 }, 'rights', () => new Date());
+    for await (const stream of folder.open(alive, () => {})) {
+      for await (const _ of stream.content) dumpOwners(mariadb.socketPath).forEach((uid) => owners.add(uid));
+    }
+    assert.deepEqual([...owners], [64_997]);
+  });
+
   test('a database that is not there is told, and the others are kept', async (context) => {
     inDatabase('there', 'CREATE TABLE t (id int)');
     const site = await makeDatabaseSite(context, mariadb);
@@ -272,6 +287,19 @@ suite('databases of MariaDB are dumped', { timeout: 300_000 }, () => {
     return mariadb.sql(`${begin} ${statements.join('\n')}`).replaceAll(`\n${printed(database)}.`, '\n');
   }
 });
+
+/** Whose the clients are that dump from this server now. */
+function dumpOwners(socketPath: string): number[] {
+  return globSync('/proc/[0-9]*').flatMap((process) => {
+    try {
+      const words = readFileSync(`${process}/cmdline`, 'utf8').split('\0');
+      const isOurs = words[0] === 'mariadb-dump' && words.includes(`--socket=${socketPath}`);
+      return isOurs ? [statSync(process).uid] : [];
+    } catch {
+      return []; // it has ended since
+    }
+  });
+}
 
 const alive = new AbortController().signal;
 

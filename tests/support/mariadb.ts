@@ -14,6 +14,8 @@ export interface PrivateMariadb {
   createDatabase(name: string): MysqlConfiguration;
   /** Ends it at once, as when power fails. */
   kill(): void;
+  /** Starts it again where it was, and waits until it has mended its files. */
+  restart(): Promise<void>;
   /** Ends the server by its process id and removes its files. */
   stop(): Promise<void>;
 }
@@ -25,17 +27,19 @@ const environment = { PATH: path, LC_ALL: 'C', HOME: '/nonexistent' };
 export const hasMariadb = path.split(':').some((folder) => existsSync(join(folder, 'mariadbd')));
 
 /** A MariaDB server of its own: no network, own socket and data below a temporary folder. Takes 2 to 3 seconds. */
-export async function startMariadb(): Promise<PrivateMariadb> {
+export async function startMariadb(options: readonly string[] = []): Promise<PrivateMariadb> {
   const folder = mkdtempSync(join(tmpdir(), 'larder-mariadb-'));
   const socketPath = join(folder, 'socket');
   const common = ['--no-defaults', `--datadir=${join(folder, 'data')}`, `--user=${userInfo().username}`];
   const install = ['--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve'];
   execFileSync('mariadb-install-db', [...common, ...install], { env: environment, stdio: 'pipe' });
-  const server = spawn('mariadbd', [...common, ...serverOptions(folder, socketPath)], {
-    env: environment,
-    stdio: 'ignore',
-  });
-  await waitForSocket(server, socketPath, folder);
+  const words = [...common, ...serverOptions(folder, socketPath), ...options];
+  const start = async (): Promise<ChildProcess> => {
+    const started = spawn('mariadbd', words, { env: environment, stdio: 'ignore' });
+    await waitForSocket(started, socketPath, folder);
+    return started;
+  };
+  let server = await start();
   const sql = (statements: string): string =>
     execFileSync('mariadb', ['--no-defaults', '--batch', '--skip-column-names', '-uroot', `-S${socketPath}`], {
       env: environment,
@@ -50,6 +54,10 @@ export async function startMariadb(): Promise<PrivateMariadb> {
       return { kind: 'mysql', server: { socketPath }, user: 'root', database: name, passwordFile: undefined };
     },
     kill: () => void server.kill('SIGKILL'),
+    async restart() {
+      await end(server, 'SIGKILL');
+      server = await start();
+    },
     stop: () => stop(server, folder),
   };
 }
@@ -86,10 +94,13 @@ function canConnect(socketPath: string): Promise<boolean> {
 }
 
 async function stop(server: ChildProcess, folder: string): Promise<void> {
-  if (server.exitCode === null && server.signalCode === null) {
-    const ended = new Promise((resolve) => server.once('exit', resolve));
-    server.kill('SIGTERM');
-    await ended;
-  }
+  await end(server, 'SIGTERM');
   rmSync(folder, { recursive: true, force: true });
+}
+
+async function end(server: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const ended = new Promise((resolve) => server.once('exit', resolve));
+  server.kill(signal);
+  await ended;
 }

@@ -21,6 +21,8 @@ import type { PrivateMariadb } from './mariadb.ts';
 export interface DatabaseSite {
   readonly folder: string;
   readonly performing: Performing;
+  /** Larder's own backup of all its databases, and what stock restic needs to read it. */
+  backUp(): Promise<ResticEnvironment>;
   /** Puts a dump into a restore point of its own, by stock restic. */
   store(dumped: DumpedDatabase): void;
   plan(database: string, wish: PlanWish): Promise<DatabasePlanReport>;
@@ -30,6 +32,11 @@ export interface DatabaseSite {
   close(): Promise<void>;
   /** What the panel says the account has. */
   databases(): readonly string[];
+}
+
+export interface ResticEnvironment {
+  readonly RESTIC_REPOSITORY: string;
+  readonly RESTIC_PASSWORD: string;
 }
 
 export interface PlanWish {
@@ -47,7 +54,10 @@ export async function makeDatabaseSite(
   makeInstallation(folder, 1);
   configurationOf(mariadb);
   giveDatabases(folder, databases);
-  appendFileSync(join(folder, 'larder.toml'), `[[databases]]\nengine = "mariadb"\nsocket = "${mariadb.socketPath}"\n`);
+  appendFileSync(
+    join(folder, 'larder.toml'),
+    `[[databases]]\nengine = "mariadb"\nsocket = "${mariadb.socketPath}"\nuser = "root"\n`,
+  );
   createStateFolder(`${folder}/state`);
   await createKeys(`${folder}/state`);
   const configuration = loadConfiguration({ LARDER_CONFIG: `${folder}/larder.toml` });
@@ -61,6 +71,12 @@ export async function makeDatabaseSite(
     folder,
     performing,
     close: () => opened.close(),
+    async backUp() {
+      const asked = { kind: 'backup', account: 'u1', paths: [], label: undefined, only: 'databases' } as const;
+      const report = await performRequest<'backup'>(performing, asked);
+      if (report.outcome !== 'done') throw new Error(JSON.stringify(report));
+      return { RESTIC_REPOSITORY: keys.repository, RESTIC_PASSWORD: keys.password };
+    },
     store: (dumped) => store(folder, keys, dumped),
     plan(database, { tables = [], as, replace = false }) {
       const target = replace ? ({ kind: 'replace' } as const) : ({ kind: 'beside', name: as } as const);

@@ -29,6 +29,8 @@ export interface DumpOrder {
   /** Whether the server keeps a log in which the dump has a position. */
   readonly hasLog: boolean;
   readonly silenceMilliseconds?: number | undefined;
+  /** Whose process it is; undefined: this one's own user. */
+  readonly user?: { readonly uid: number; readonly gid: number } | undefined;
 }
 
 /**
@@ -39,6 +41,8 @@ export interface DumpOrder {
 export async function* runDump(order: DumpOrder, signal: AbortSignal): AsyncGenerator<Buffer, void> {
   const secret = openSecret(optionFile(order.login));
   const child = spawn('mariadb-dump', argumentsFor(order), {
+    ...order.user,
+    cwd: '/',
     stdio: ['ignore', 'pipe', 'pipe', secret.descriptor],
     env: { PATH: '/usr/bin:/bin:/usr/local/bin', LC_ALL: 'C', HOME: '/nonexistent' },
   });

@@ -117,7 +117,7 @@ function ended(input: Writable): Promise<true> {
 function endOf(child: ChildProcess): Promise<{ code: number | null; said: string }> {
   let said = '';
   child.stderr?.on('data', (bytes: Buffer) => {
-    if (said.length < mostErrorCharacters) said += bytes.toString();
+    said = (said + bytes.toString()).slice(-mostErrorCharacters); // the error comes after the statement, which may be long
   });
   return new Promise((resolve) => {
     child.once('error', (error) => resolve({ code: null, said: error.message }));
@@ -129,6 +129,6 @@ function endOf(child: ChildProcess): Promise<{ code: number | null; said: string
 
 /** `ERROR 1044 (42000) at line 3: Access denied …`, without the statement that the client repeats between lines. */
 function shorten(said: string): string {
-  const line = said.split('\n').find((text) => text.startsWith('ERROR')) ?? said.trim().split('\n')[0] ?? '';
+  const line = said.split('\n').findLast((text) => text.startsWith('ERROR')) ?? said.trim().split('\n')[0] ?? '';
   return line.slice(0, 500);
 }

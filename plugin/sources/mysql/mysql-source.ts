@@ -2,7 +2,7 @@ import type { StoredStream, StreamFolder, StreamNote } from '../../contracts/str
 import type { DatabaseServerConfiguration } from '../../domain/configuration.ts';
 import { toFileName } from '../../domain/database-name.ts';
 import { databasesFolder } from '../../domain/stored-database.ts';
-import { openSession, readLogin, type SqlSession } from './admin-session.ts';
+import { openSession, readLogin, type SqlLogin, type SqlSession } from './admin-session.ts';
 import { dumpDatabase, type DatabaseReading } from './dump-database.ts';
 import { readReplica } from './replica.ts';
 
@@ -41,7 +41,7 @@ async function* open(
     const gate = replica === undefined ? undefined : await readReplica(session, configuration, login, database);
     const reading: DatabaseReading = {
       session,
-      order: { server, login, database, hasLog: await hasLog(session) },
+      order: { server, login, database, hasLog: await hasLog(session), user: dumpUser(configuration, login) },
       isFromReplica: replica !== undefined,
       now,
       events: gate?.events,
@@ -51,6 +51,12 @@ async function* open(
   } finally {
     await session.close();
   }
+}
+
+/** What a server answers is read with the rights of nobody. Who is known by the socket must stay who they are. */
+function dumpUser({ dumpUid = 0 }: DatabaseServerConfiguration, { password }: SqlLogin) {
+  const isPossible = process.getuid?.() === 0 && dumpUid > 0 && password !== undefined;
+  return isPossible ? { uid: dumpUid, gid: dumpUid } : undefined;
 }
 
 async function hasLog(session: SqlSession): Promise<boolean> {

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { after, before, suite, test } from 'node:test';
+import { keepDatabases } from '../../plugin/actions/keep-databases.ts';
+import { incomingDatabase } from '../../plugin/domain/hidden-database.ts';
+import type { SqlSession } from '../../plugin/sources/mysql/admin-session.ts';
+import { fingerprint, openTestSession } from '../support/dumped-database.ts';
+import { hasMariadb, startMariadb, type PrivateMariadb } from '../support/mariadb.ts';
+import { makeDatabaseSite, type DatabaseSite, type ResticEnvironment } from '../support/restored-databases.ts';
+import { rowHashes } from '../support/row-hashes.ts';
+import { sampleShop } from '../support/sample-shop.ts';
+import { suiteFolder } from '../support/temporary-folder.ts';
+
+suite('a shop as Larder itself backed it up', { skip: hasMariadb ? false : 'needs mariadb-server' }, () => {
+  let mariadb: PrivateMariadb;
+  let session: SqlSession;
+  let site: DatabaseSite;
+  let restic: ResticEnvironment;
+  let then: Record<string, string>;
+  let wholeThen: string;
+  const folder = suiteFolder();
+
+  before(async () => {
+    mariadb = await startMariadb();
+    session = await openTestSession(mariadb);
+    site = await makeDatabaseSite(folder, mariadb, ['u1_shop']);
+    mariadb.sql(`CREATE DATABASE u1_shop CHARACTER SET utf8mb4; USE u1_shop; ${sampleShop(0.4)}`);
+    then = await rowHashes(session, 'u1_shop');
+    wholeThen = await fingerprint(session, 'u1_shop');
+    restic = await site.backUp();
+    mariadb.sql(`USE u1_shop; UPDATE wp_posts SET post_content = CONCAT(post_content, 'x') WHERE ID % 3 = 0;
+      DELETE FROM wp_comments WHERE comment_ID % 2; UPDATE wp_wc_product_meta_lookup SET min_price = 0;
+      INSERT INTO wp_wc_orders (id, status, total_amount, date_created_gmt) VALUES (900001, 'wc-processing', 12.5, UTC_TIMESTAMP());
+      ALTER TABLE wp_users ADD COLUMN phone varchar(20) DEFAULT 'none'; DROP TABLE wp_usermeta; CREATE TABLE wp_new (id int);
+      DROP FUNCTION with_tax;`);
+  });
+  after(async () => {
+    await site.close();
+    await session.close();
+    await mariadb.stop();
+  });
+
+  test('comes back beside the live one, row for row', async () => {
+    const now = await fingerprint(session, 'u1_shop');
+    const plan = await site.plan('u1_shop', { as: 'u1_shop_then' });
+    assert.deepEqual((await site.run(plan.plan)).problems, []);
+    assert.deepEqual(await rowHashes(session, 'u1_shop_then'), then);
+    assert.equal(await fingerprint(session, 'u1_shop'), now);
+  });
+
+  test('one table of it comes back, and no other row changes', async () => {
+    const now = await rowHashes(session, 'u1_shop');
+    const plan = await site.plan('u1_shop', { tables: ['wp_wc_product_meta_lookup'], replace: true });
+    assert.deepEqual((await site.run(plan.plan)).problems, []);
+    const table = 'wp_wc_product_meta_lookup';
+    assert.deepEqual(await rowHashes(session, 'u1_shop'), { ...now, [table]: then[table] });
+    await site.run((await site.undo()).plan);
+    assert.deepEqual(await rowHashes(session, 'u1_shop'), now);
+  });
+
+  test('all of it comes back in its place, with what belongs to it, and an undo brings the newer back', async () => {
+    const now = await fingerprint(session, 'u1_shop');
+    const plan = await site.plan('u1_shop', { replace: true });
+    assert.ok(plan.warnings.some(({ kind }) => kind === 'newer-rows'));
+    assert.deepEqual((await site.run(plan.plan)).problems, []);
+    assert.deepEqual(await rowHashes(session, 'u1_shop'), then);
+    assert.equal(owned(await fingerprint(session, 'u1_shop')), owned(wholeThen));
+    await site.run((await site.undo()).plan);
+    assert.equal(await fingerprint(session, 'u1_shop'), now);
+  });
+
+  test('stock restic and the stock client bring it back without Larder', async () => {
+    const env = { PATH: process.env['PATH'], ...restic };
+    execFileSync('restic', ['--no-cache', 'restore', 'latest', '--target', `${folder}/out`], { env, stdio: 'pipe' });
+    mariadb.sql('CREATE DATABASE by_hand CHARACTER SET utf8mb4');
+    const script = `find . -name '*.sql' | LC_ALL=C sort | xargs cat |
+      mariadb --no-defaults --default-character-set=utf8mb4 -uroot -S"$1" by_hand`;
+    const cwd = `${folder}/out/databases/mysql/u1_shop`;
+    execFileSync('sh', ['-c', script, 'sh', mariadb.socketPath], { cwd, stdio: 'pipe' });
+    assert.deepEqual(await rowHashes(session, 'by_hand'), then);
+    assert.equal((await fingerprint(session, 'by_hand')).replaceAll('by_hand', 'u1_shop'), wholeThen);
+  });
+
+  test('what was kept for an undo goes when its time is over, and not before', async () => {
+    const plan = await site.plan('u1_shop', { tables: ['wp_options'], replace: true });
+    await site.run(plan.plan);
+    const { services } = site.performing;
+    await keepDatabases(services);
+    assert.ok(hidden(mariadb).length > 0);
+    const later = new Date(services.clock.now().getTime() + 9 * 86_400_000);
+    await keepDatabases({ ...services, clock: { ...services.clock, now: () => later } });
+    assert.deepEqual(hidden(mariadb), []);
+  });
+
+  test('what killed loads left is ended, and what is at work goes on', async () => {
+    const plan = await site.plan('u1_shop', { tables: ['wp_options'], replace: true });
+    const dead = incomingDatabase('dead');
+    const atWork = incomingDatabase('atwork');
+    mariadb.sql(`CREATE DATABASE \`${dead}\`; CREATE TABLE \`${dead}\`.t (id INT); CREATE DATABASE \`${atWork}\`;
+      CREATE USER larder_l_dead@localhost IDENTIFIED BY 'x'; CREATE USER larder_l_atwork@localhost IDENTIFIED BY 'x';
+      CREATE USER larder_o_left@localhost IDENTIFIED BY 'x'`);
+    await session.rows("SELECT GET_LOCK('larder:atwork', 1)");
+    await keepDatabases(site.performing.services);
+    assert.deepEqual(hidden(mariadb), [atWork]);
+    const users = mariadb.sql("SELECT User FROM mysql.user WHERE User LIKE 'larder\\_l\\_%'");
+    assert.equal(users, 'larder_l_atwork\n');
+    assert.match(mariadb.sql('SHOW CREATE USER larder_o_left@localhost'), /ACCOUNT LOCK/);
+    await session.rows("SELECT RELEASE_LOCK('larder:atwork')");
+    await keepDatabases(site.performing.services);
+    assert.deepEqual(hidden(mariadb), []);
+    assert.equal((await site.run(plan.plan)).counts.replaced, 1);
+  });
+});
+
+/** Definers differ: what came back belongs to the owner that Larder keeps. */
+function owned(print: string): string {
+  return print.replaceAll(/larder_o_[0-9a-f]{16}/g, 'root');
+}
+
+function hidden(mariadb: PrivateMariadb): string[] {
+  return mariadb.sql("SHOW DATABASES LIKE '~larder%'").split('\n').filter(Boolean).toSorted();
+}
