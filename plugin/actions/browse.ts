@@ -8,9 +8,11 @@ import { RepositoryIndex } from '../engine/repository-index.ts';
 import type { Snapshot } from '../engine/snapshot.ts';
 import { readTree } from '../engine/tree-reader.ts';
 import type { BrowseReport, EntryMark } from '../protocol/history.ts';
-import type { EntryLine, PathBytes } from '../protocol/requests.ts';
+import type { BrowseRequest } from '../protocol/chosen-copy.ts';
+import type { EntryLine } from '../protocol/requests.ts';
 import { findRepository, openRepository } from './account-repository.ts';
 import { markEntries } from './browse-marks.ts';
+import { takeWindow } from './browse-window.ts';
 import { findAccount } from './find-account.ts';
 import { parseHomePath } from './home-path.ts';
 import { isoSeconds } from './iso-seconds.ts';
@@ -23,10 +25,7 @@ import type { Services } from './services.ts';
  * home has no such folder.
  * @throws {Failure} `not-found`, `unknown-restore-point`.
  */
-export async function browse(
-  services: Services,
-  request: { account: string; point: string; path: PathBytes; marks?: boolean | undefined; from?: string | undefined },
-): Promise<BrowseReport> {
+export async function browse(services: Services, request: Omit<BrowseRequest, 'kind'>): Promise<BrowseReport> {
   const account = await findAccount(services, request.account);
   const found = await findRepository(services, account, request.from);
   const repository = await openRepository(services, found);
@@ -40,9 +39,12 @@ export async function browse(
     const nodes = await listNodes(reader, node, path);
     const folder = node.type === 'dir' ? path : path.slice(0, -1);
     const marks = request.marks === true && place.isInHome ? markEntries(services, account, folder, nodes) : [];
-    const entries = nodes.map((entry, index) => withMark(toEntryLine(entry), marks[index]));
+    const marked = nodes.map((entry, index) => ({ node: entry, mark: marks[index] }));
+    const taken = request.window === undefined ? undefined : takeWindow(marked, request.window);
+    const entries = (taken?.nodes ?? marked).map((entry) => withMark(toEntryLine(entry.node), entry.mark));
     const point = await withState(services, found, repository, toPointLine(snapshot));
-    return { account: account.name, point, path: request.path, entries };
+    const seen = taken === undefined ? {} : { seen: taken.seen };
+    return { account: account.name, point, path: request.path, entries, ...seen };
   } finally {
     reader.close();
   }

@@ -1,11 +1,12 @@
 import type { Account } from '../domain/account.ts';
+import { tierOf } from '../domain/tier.ts';
 import { knownAccounts } from './find-account.ts';
 import { mailRecentEndings } from './mail-endings.ts';
 import { mailReports } from './mail-reports.ts';
 import type { Services } from './services.ts';
 
-/** A night and half a day: then the last backup is late. */
-const lateHours = 36;
+/** So long after what was promised the customer hears of it, too: by then the host knows, and may have mended it. */
+const hoursAfter = 10;
 
 /**
  * What the outbox may still miss: ends of jobs that nobody told, and backups that are late, each told once.
@@ -24,9 +25,11 @@ export async function fillOutbox(services: Services): Promise<boolean> {
 }
 
 /** Of an account that was never backed up nobody can say since when it is late. */
-async function mailIfLate(services: Services, { generation }: Account, lastAt: Date | undefined): Promise<boolean> {
+async function mailIfLate(services: Services, account: Account, lastAt: Date | undefined): Promise<boolean> {
   const now = services.clock.now();
-  if (lastAt === undefined || now.getTime() - lastAt.getTime() < lateHours * 3_600_000) return false;
+  const { generation } = account;
+  const hours = tierOf(services.configuration.proof.tiers, account).rpoHours + hoursAfter;
+  if (lastAt === undefined || now.getTime() - lastAt.getTime() < hours * 3_600_000) return false;
   if (!(await services.settings.load(generation)).mail.late) return false;
   const uniqueKey = `late:${generation}:${lastAt.getTime()}`;
   const message = { kind: 'backup-late' as const, lastAt: lastAt.toISOString() };

@@ -4,6 +4,7 @@ import type { Actor } from '../domain/actor.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Generation } from '../domain/ids.ts';
 import { serverWork } from '../domain/server-work.ts';
+import { tierOf } from '../domain/tier.ts';
 import type { Answer } from '../protocol/requests.ts';
 import type { LoginRequest } from '../protocol/sessions.ts';
 import { findAccount, knownAccounts } from './find-account.ts';
@@ -81,6 +82,7 @@ export async function tellSession(services: Services, session: string): Promise<
     email: grant.role === 'account' ? account?.email : undefined,
     staff: 'staff' in grant ? grant.staff : undefined,
     ticket: 'ticket' in grant ? grant.ticket : undefined,
+    rpoHours: account === undefined ? undefined : tierOf(services.configuration.proof.tiers, account).rpoHours,
     hasDatabases: services.configuration.databases.length > 0,
     expiresAt: expiresAt.toISOString(),
   };

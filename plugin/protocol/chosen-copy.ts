@@ -17,7 +17,16 @@ export interface BrowseRequest {
   readonly path: PathBytes;
   /** Compares each entry with the live home. */
   readonly marks?: boolean | undefined;
+  /** Only a part of the folder, folders first, each by name; without it everything, as the folder has it. */
+  readonly window?: BrowseWindow | undefined;
   readonly from?: string | undefined;
+}
+
+export interface BrowseWindow {
+  readonly offset: number;
+  readonly limit: number;
+  /** Those that are marked so. */
+  readonly only: 'all' | 'gone' | 'changed';
 }
 
 export interface CheckRequest {

@@ -65,4 +65,14 @@ export interface BrowseReport {
   readonly point: PointLine;
   readonly path: PathBytes;
   readonly entries: readonly (EntryLine & { readonly mark?: EntryMark })[];
+  /** Where only a part was asked for: which it is, of how many, and how many there are of each mark in the whole folder. */
+  readonly seen?:
+    | {
+        readonly offset: number;
+        readonly total: number;
+        readonly all: number;
+        readonly gone: number;
+        readonly changed: number;
+      }
+    | undefined;
 }

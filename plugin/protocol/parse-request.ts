@@ -18,6 +18,7 @@ import {
   type FieldParser,
   type FieldParsers,
 } from './request-fields.ts';
+import type { BrowseWindow } from './chosen-copy.ts';
 import type { DraftChange } from './drafts.ts';
 import type { DatabaseTarget } from '../domain/database-plan.ts';
 import type { DatabaseDownload } from './databases.ts';
@@ -64,6 +65,12 @@ const databaseTarget: FieldParser<DatabaseTarget> = (value, field) => {
     field,
   );
 };
+
+const browseWindow = shape<BrowseWindow>({
+  offset: whole(0, mostEntries),
+  limit: whole(1, 1000),
+  only: choice('all', 'gone', 'changed'),
+});
 
 const databaseDownload = shape<DatabaseDownload>({
   name: objectName,
@@ -158,7 +165,14 @@ const parsers: { readonly [Kind in Request['kind']]: FieldParser<RequestOf<Kind>
     only: maybe(choice('databases')),
   }),
   list: request('list', { account, changed: maybe(pathBytes), from: maybe(destination) }),
-  browse: request('browse', { account, point: id, path: pathBytes, marks: maybe(flag), from: maybe(destination) }),
+  browse: request('browse', {
+    account,
+    point: id,
+    path: pathBytes,
+    marks: maybe(flag),
+    window: maybe(browseWindow),
+    from: maybe(destination),
+  }),
   find: request('find', { account, name: bytes(1, 255), point: maybe(id), limit: whole(1, mostLines) }),
   versions: request('versions', { account, path: pathBytes }),
   diff: request('diff', {

@@ -20,7 +20,14 @@ export function anyRequest(name: string): {
       only: maybe(fc.constant('databases' as const)),
     }),
     list: of('list', { account, changed: maybe(path), from: maybe(id) }),
-    browse: of('browse', { account, point: id, path, marks: maybe(fc.boolean()), from: maybe(id) }),
+    browse: of('browse', {
+      account,
+      point: id,
+      path,
+      marks: maybe(fc.boolean()),
+      window: maybe(browseWindow),
+      from: maybe(id),
+    }),
     find: of('find', { account, name: fc.string({ minLength: 1, maxLength: 255 }), point: maybe(id), limit }),
     versions: of('versions', { account, path }),
     diff: of('diff', { account, from: id, to: id, path, limit, source: maybe(id) }),
@@ -171,6 +178,12 @@ const draftChange = fc.record({
 const keep = fc.integer({ min: 1, max: 31 });
 /** Also characters outside the first 65,536, quotes, and every control character. */
 const objectName = fc.string({ unit: 'binary', minLength: 1, maxLength: 64 });
+const browseWindow = fc.record({
+  offset: fc.nat(1_000_000),
+  limit: fc.integer({ min: 1, max: 1000 }),
+  only: fc.constantFrom('all' as const, 'gone' as const, 'changed' as const),
+});
+
 const databaseTarget = fc.oneof(
   fc.record({ kind: fc.constant('beside' as const), name: maybe(objectName) }),
   fc.record({ kind: fc.constant('replace' as const) }),

@@ -1,11 +1,12 @@
 import { isFailure } from '../../domain/failure.ts';
+import type { BrowseWindow } from '../../protocol/chosen-copy.ts';
 import type { DraftReport } from '../../protocol/drafts.ts';
 import type { DiffReport, BrowseReport } from '../../protocol/history.ts';
 import type { PathBytes, PointLine } from '../../protocol/requests.ts';
 import { fromAddress, toAddress } from '../paths.ts';
 import { findBigChanges } from '../presenters/big-change.ts';
 import { presentBasket } from '../presenters/basket.ts';
-import { presentFolder, type RowFilter } from '../presenters/folder.ts';
+import { presentFolder, rowsOnPage, type RowFilter } from '../presenters/folder.ts';
 import { presentSearch } from '../presenters/search.ts';
 import { groupByDay, planTimeline } from '../presenters/timeline.ts';
 import { presentWhen, shownPoints } from '../presenters/when.ts';
@@ -14,6 +15,8 @@ import type { AccountVisit } from '../visit.ts';
 
 const usualFolder = Buffer.from('public_html').toString('base64');
 const mostFound = 60;
+/** Of who has no promise of its own. */
+const usualRpoHours = 26;
 const mostDifferences = 10_000;
 
 /** When, what, and what will happen: the page that everything begins on. */
@@ -68,12 +71,15 @@ export function choosePoint(points: readonly PointLine[], id: string | undefined
   return found;
 }
 
-function presentWhole({ formats, query, now }: AccountVisit, points: readonly PointLine[], point: PointLine) {
+function presentWhole({ formats, query, now, who }: AccountVisit, points: readonly PointLine[], point: PointLine) {
   const big = findBigChanges(points);
   const days = groupByDay(points, formats);
   const chosen = formats.day(point.time);
   const timeline = planTimeline({ days, big, chosen, until: query('until') });
-  return { timeline, when: presentWhen({ points, days, big, point, formats, now }) };
+  return {
+    timeline,
+    when: presentWhen({ points, days, big, point, formats, now, rpoHours: who.rpoHours ?? usualRpoHours }),
+  };
 }
 
 async function presentWhat(visit: AccountVisit, point: PointLine, draft: DraftReport | undefined) {
@@ -85,17 +91,22 @@ async function presentWhat(visit: AccountVisit, point: PointLine, draft: DraftRe
     const found = await ask({ kind: 'find', account, name: name.slice(0, 200), point: undefined, limit: mostFound });
     return { kind, folder: undefined, search: presentSearch(found, name, point, draft) };
   }
-  const browsed = await browseFolder(visit, point);
-  const diff = query('count') === undefined ? undefined : await countDifferences(visit, point, browsed.path);
-  const pageNumber = Number.parseInt(query('page') ?? '1', 10) || 1;
+  const pageNumber = Math.max(1, Number.parseInt(query('page') ?? '1', 10) || 1);
+  const isCounting = query('count') !== undefined;
+  const browsed = await browseFolder(visit, point, isCounting ? undefined : windowOf(visit, pageNumber));
+  const diff = isCounting ? await countDifferences(visit, point, browsed.path) : undefined;
   const folder = presentFolder({ browsed, diff, draft, filter: filterOf(query('show')), page: pageNumber });
   return { kind, folder, search: undefined, filter: filterOf(query('show')), isCounted: diff?.isComplete === true };
 }
 
 /** The folder of the address; without one that of the site, where there is one. */
-async function browseFolder({ ask, account, query }: AccountVisit, point: PointLine): Promise<BrowseReport> {
+async function browseFolder(
+  { ask, account, query }: AccountVisit,
+  point: PointLine,
+  window: BrowseWindow | undefined,
+): Promise<BrowseReport> {
   const asked = fromAddress(query('path'));
-  const browse = (path: PathBytes) => ask({ kind: 'browse', account, point: point.id, path, marks: true });
+  const browse = (path: PathBytes) => ask({ kind: 'browse', account, point: point.id, path, marks: true, window });
   if (asked !== undefined) return browse(asked);
   try {
     return await browse(usualFolder);
@@ -103,6 +114,11 @@ async function browseFolder({ ask, account, query }: AccountVisit, point: PointL
     if (isFailure(error, 'not-found')) return browse('');
     throw error;
   }
+}
+
+/** What of the folder is on a page, unless differences inside its folders are to be counted: then all of it is needed. */
+function windowOf({ query }: AccountVisit, page: number): BrowseWindow {
+  return { offset: (page - 1) * rowsOnPage, limit: rowsOnPage, only: filterOf(query('show')) };
 }
 
 function countDifferences({ ask, account }: AccountVisit, point: PointLine, path: PathBytes): Promise<DiffReport> {

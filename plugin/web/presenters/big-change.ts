@@ -10,8 +10,11 @@ export interface BigChange {
 }
 
 /** Less than this is a day's work, whatever is usual. */
-const least = 40;
+const least = 60;
 const timesUsual = 4;
+/** What more than one in ten backups come to is not unusual, however much it is; fewer say nothing. */
+const oftenShare = 0.1;
+const fewBackups = 10;
 
 /**
  * What was unusual. Files that are only new have broken nothing, so they do not count for that.
@@ -23,9 +26,14 @@ export function findBigChanges(points: readonly PointLine[]): readonly BigChange
   return points.flatMap((point, index) => {
     const before = points[index - 1];
     const loss = lossOf(point);
-    if (before === undefined || loss < least || loss < usual * timesUsual) return [];
+    if (before === undefined || loss < least || loss < usual * timesUsual || isOften(loss, losses)) return [];
     return [{ point, before, files: loss + (point.added ?? 0) }];
   });
+}
+
+function isOften(loss: number, losses: readonly number[]): boolean {
+  const asMuch = losses.filter((other) => other >= loss).length;
+  return losses.length >= fewBackups && asMuch > losses.length * oftenShare;
 }
 
 function lossOf({ changed = 0, removed = 0 }: PointLine): number {

@@ -45,55 +45,81 @@ export interface FolderOptions {
   readonly page: number;
 }
 
-/** A folder of a restore point as a list of rows: folders first, each by name. */
+/**
+ * A folder of a restore point as a list of rows: folders first, each by name. The worker may have taken the page out of it
+ * already.
+ */
 export function presentFolder({ browsed, diff, draft, filter, page }: FolderOptions): Folder {
   const folder = browsed.path;
   const inside = countInside(diff, partsOf(folder).length);
-  const all = browsed.entries.map((entry) => {
-    const isFolder = entry.type === 'dir';
-    const name = Buffer.from(entry.name, 'base64');
-    const counted = isFolder ? inside?.get(entry.name) : undefined;
-    return {
-      entry,
-      shown: visible(showName(name)),
-      isFolder,
-      mark: markOf(entry.mark, isFolder, inside, counted),
-      counted,
-    };
-  });
+  const all = browsed.entries.map((entry) => presentEntry(entry, inside));
+  const { seen } = browsed;
+  const whole = seen === undefined ? takePage(all, filter, page) : undefined;
+  const at = seen === undefined ? (whole?.at ?? 1) : Math.floor(seen.offset / rowsOnPage) + 1;
+  const total = seen?.total ?? whole?.total ?? 0;
+  return {
+    rows: (whole?.rows ?? all).map((presented) => toRow(presented, folder, draft)),
+    counts: seen ?? countMarks(all),
+    total,
+    page: at,
+    pages: Math.max(1, Math.ceil(total / rowsOnPage)),
+    crumbs: crumbsOf(folder),
+    path: toAddress(folder),
+  };
+}
+
+interface PresentedEntry {
+  readonly entry: BrowseReport['entries'][number];
+  readonly shown: string;
+  readonly isFolder: boolean;
+  readonly mark: Row['mark'];
+  readonly counted: Inside | undefined;
+}
+
+function presentEntry(
+  entry: BrowseReport['entries'][number],
+  inside: ReadonlyMap<PathBytes, Inside> | undefined,
+): PresentedEntry {
+  const isFolder = entry.type === 'dir';
+  const counted = isFolder ? inside?.get(entry.name) : undefined;
+  const shown = visible(showName(Buffer.from(entry.name, 'base64')));
+  return { entry, shown, isFolder, mark: markOf(entry.mark, isFolder, inside, counted), counted };
+}
+
+function takePage(all: readonly PresentedEntry[], filter: RowFilter, page: number) {
   const wanted = all.filter(({ mark, counted }) => matches(filter, mark, counted?.gone ?? 0));
   const sorted = wanted.toSorted(
     (one, other) => Number(other.isFolder) - Number(one.isFolder) || (one.shown < other.shown ? -1 : 1),
   );
-  const pages = Math.max(1, Math.ceil(sorted.length / rowsOnPage));
-  const at = Math.min(Math.max(1, page), pages);
-  const rows = sorted.slice((at - 1) * rowsOnPage, at * rowsOnPage).map(({ entry, shown, isFolder, mark, counted }) => {
-    const path = childOf(folder, entry.name);
-    return {
-      path: toAddress(path),
-      name: shown,
-      isFolder,
-      icon: iconOf(entry.type, shown),
-      mark,
-      differing: counted?.differing,
-      gone: counted?.gone ?? 0,
-      sizeBytes: isFolder ? undefined : entry.sizeBytes,
-      modified: entry.modified,
-      chosen: chosenIn(draft, path),
-    };
-  });
+  const at = Math.min(Math.max(1, page), Math.max(1, Math.ceil(sorted.length / rowsOnPage)));
+  return { rows: sorted.slice((at - 1) * rowsOnPage, at * rowsOnPage), at, total: sorted.length };
+}
+
+function countMarks(all: readonly PresentedEntry[]): Folder['counts'] {
   return {
-    rows,
-    counts: {
-      all: all.length,
-      gone: all.filter(({ mark, counted }) => matches('gone', mark, counted?.gone ?? 0)).length,
-      changed: all.filter(({ mark, counted }) => matches('changed', mark, counted?.gone ?? 0)).length,
-    },
-    total: sorted.length,
-    page: at,
-    pages,
-    crumbs: crumbsOf(folder),
-    path: toAddress(folder),
+    all: all.length,
+    gone: all.filter(({ mark, counted }) => matches('gone', mark, counted?.gone ?? 0)).length,
+    changed: all.filter(({ mark, counted }) => matches('changed', mark, counted?.gone ?? 0)).length,
+  };
+}
+
+function toRow(
+  { entry, shown, isFolder, mark, counted }: PresentedEntry,
+  folder: PathBytes,
+  draft: FolderOptions['draft'],
+): Row {
+  const path = childOf(folder, entry.name);
+  return {
+    path: toAddress(path),
+    name: shown,
+    isFolder,
+    icon: iconOf(entry.type, shown),
+    mark,
+    differing: counted?.differing,
+    gone: counted?.gone ?? 0,
+    sizeBytes: isFolder ? undefined : entry.sizeBytes,
+    modified: entry.modified,
+    chosen: chosenIn(draft, path),
   };
 }
 

@@ -24,7 +24,6 @@ export interface When {
 
 const hour = 3_600_000;
 const week = 7 * 24 * hour;
-const lateHours = 26;
 
 /** Safety copies are for Undo, and never chosen by hand. */
 export function shownPoints(points: readonly PointLine[]): PointLine[] {
@@ -40,9 +39,11 @@ export interface WhenOptions {
   readonly point: PointLine;
   readonly formats: Formats;
   readonly now: Date;
+  /** So many hours old the newest may be. */
+  readonly rpoHours: number;
 }
 
-export function presentWhen({ points, days, big, point, formats, now }: WhenOptions): When {
+export function presentWhen({ points, days, big, point, formats, now, rpoHours }: WhenOptions): When {
   const latest = points.at(-1) ?? point;
   const today = days.find(({ date }) => date === formats.day(point.time));
   const age = (now.getTime() - Date.parse(latest.time)) / hour;
@@ -58,6 +59,6 @@ export function presentWhen({ points, days, big, point, formats, now }: WhenOpti
     weekAgo: points.findLast(({ time }) => Date.parse(time) <= now.getTime() - week),
     own: own?.id === lately?.before.id ? undefined : own,
     warning: big.findLast(({ point: changed, before }) => changed.id === point.id || before.id === point.id),
-    lateHours: age > lateHours ? age : undefined,
+    lateHours: age > rpoHours ? age : undefined,
   };
 }

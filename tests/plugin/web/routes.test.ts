@@ -34,6 +34,7 @@ test('staff reaches nothing that only the customer does, and an administrator no
     expiresAt: '',
     timeZone: 'UTC',
     hasDatabases: true,
+    rpoHours: 26,
   } as const;
   assert.ok(!opens('customer', { ...who, role: 'staff' }));
   assert.ok(opens('account', { ...who, role: 'staff' }));

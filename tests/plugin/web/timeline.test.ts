@@ -64,6 +64,16 @@ test('a night in which much was changed or lost is unusual; one with many new fi
   assert.equal(column.kind, 'big');
 });
 
+test('what happens more than once in ten backups is not unusual, and a day’s work never is', () => {
+  const work = nights(20).map((one, index) => (index % 6 === 5 ? { ...one, changed: 200 } : one));
+  const worst = point('2026-11-02T22:00:00.000Z', { changed: 900, removed: 10 });
+  assert.deepEqual(
+    findBigChanges([...work, worst]).map(({ files }) => files),
+    [910],
+  );
+  assert.deepEqual(findBigChanges([point('2026-10-01'), point('2026-10-02', { changed: 59 })]), []);
+});
+
 test('a month has each of its days once, Monday first', () => {
   const days = groupByDay(nights(31), formats);
   const month = presentMonth({ month: '2026-10', days, big: [], chosen: '2026-10-05', today: '2026-11-20' });
