@@ -66,6 +66,7 @@ const people = findPeople(environment, `larder ${version}`);
 process.exitCode = await runCommandLine({
   argv: process.argv.slice(2),
   connect: () => people.connect(),
+  reconnect: (stop) => people.reconnect(stop),
   performHere: () => people.performHere(),
   homeOf: (account) => people.homeOf(account),
   serveWorker: async () => {

@@ -1,5 +1,6 @@
 /** Who performs what the command line asks for, and whose home is where. Wiring only. */
 import { realpathSync, statSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import type { Connection } from './cli/surroundings.ts';
 import { Failure } from './domain/failure.ts';
 import { findWorker } from './main-connect.ts';
@@ -8,10 +9,19 @@ import type { Environment } from './platform/environment.ts';
 import type { ConnectedPerformer } from './protocol/client.ts';
 import type { Performer } from './protocol/requests.ts';
 
+/** A worker that is started anew answers within a few seconds; one that was stopped for good does not at all. */
+const patienceMilliseconds = 60_000;
+const pauseMilliseconds = 500;
+
 /** Opened when first needed; to be closed in the end. */
 export interface People {
   /** @throws {Failure} `worker-unreachable` when nobody answers and this user may not perform alone. */
   connect(): Promise<Connection>;
+  /**
+   * The worker anew, after a connection to it has ended; undefined when none came within a minute.
+   * @throws {Failure} `cancelled` when the signal fired.
+   */
+  reconnect(signal: AbortSignal): Promise<Connection | undefined>;
   performHere(): Promise<Performer>;
   homeOf(account: string): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -34,9 +44,20 @@ class FoundPeople implements People {
 
   async connect(): Promise<Connection> {
     const worker = await this.#findWorker();
-    if (worker !== undefined) return { performer: worker.performer, account: worker.hello.account, isWorker: true };
+    if (worker !== undefined) return connectionTo(worker);
     if (!(await mayPerformAlone(this.#environment))) throw noWorker(this.#environment);
     return { performer: await this.performHere(), account: undefined, isWorker: false };
+  }
+
+  async reconnect(signal: AbortSignal): Promise<Connection | undefined> {
+    for (let waited = 0; waited < patienceMilliseconds; waited += pauseMilliseconds) {
+      if (signal.aborted) throw new Failure('cancelled', { action: 'follow' });
+      this.#worker = undefined;
+      const worker = await this.#findWorker().catch(() => undefined);
+      if (worker !== undefined) return connectionTo(worker);
+      await setTimeout(pauseMilliseconds, undefined, { signal }).catch(() => undefined);
+    }
+    return undefined;
   }
 
   /** The engine is loaded when it is needed: a tenant's commands never do. */
@@ -71,6 +92,10 @@ class FoundPeople implements People {
     );
     return accounts.find(({ name }) => name === account)?.home;
   }
+}
+
+function connectionTo({ performer, hello }: ConnectedPerformer): Connection {
+  return { performer, account: hello.account, isWorker: true };
 }
 
 /** Root, and who owns the state: what is wrong with the state is then said in the end. */

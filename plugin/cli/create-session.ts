@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { Failure } from '../domain/failure.ts';
-import type { Progress, Request } from '../protocol/requests.ts';
+import type { Answer, Progress, Request } from '../protocol/requests.ts';
 import type { Given, Session } from './command.ts';
 import { explainPoint } from './explain-point.ts';
 import { dependsOnHome, parsePathArgument } from './path-argument.ts';
@@ -70,12 +70,14 @@ function createPeople(settings: Settings): People {
       return typed.map((path) => parsePathArgument(path, { homes, workingDirectory }, page.texts));
     },
     perform: async (request, onProgress) => {
-      const job = watchJob(larder);
-      const report = joinProgress([await showProgress(settings), job.see, onProgress ?? (() => {})]);
+      const report = joinProgress([await showProgress(settings), onProgress ?? (() => {})]);
+      const onLost = () => settings.isJson || screen.talk(page.texts.say('progress.workerGone'));
+      const { reconnect } = surroundings;
+      const job = watchJob({ larder, reconnect, onLost, onProgress: report, signal });
       const performer = await performerOf(request);
       const answer = await performer
-        .perform(request, report, signal)
-        .catch(job.explain)
+        .perform(request, job.see, signal)
+        .catch(async (error: unknown) => (await job.explain(error)) as Answer<typeof request.kind>)
         .catch((error: unknown) => explainPoint(error, request, { larder, page }));
       screen.clear();
       return answer;

@@ -43,6 +43,11 @@ export interface Surroundings {
   readonly argv: readonly string[];
   /** Called at most once, and only by commands that need it. @throws {Failure} `worker-unreachable`, `busy`. */
   readonly connect: () => Promise<Connection>;
+  /**
+   * The worker anew, after the connection to it has ended; undefined when none came within a minute.
+   * @throws {Failure} `cancelled` when the signal fired.
+   */
+  readonly reconnect: (signal: AbortSignal) => Promise<Connection | undefined>;
   /** Performs in this process, whoever else could. */
   readonly performHere: () => Promise<Performer>;
   /** Serves everyone else until `signal` fires. @throws {Failure} what the worker cannot start for. */

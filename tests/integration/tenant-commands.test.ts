@@ -140,8 +140,26 @@ test('Ctrl-C ends the waiting and not the work', async () => {
   assert.equal(state, 'done');
 });
 
+test('a worker that dies under a command is waited for, and the job comes to its end', async () => {
+  writeFileSync(`${home}/larger`, randomBytes(80_000_000));
+  giveAway(home, 20_001);
+  const typed = isRoot ? ['backup'] : ['--account', 'u1', 'backup'];
+  const command = spawn(larder, typed, { ...user, cwd: home, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
+  const [out, told] = [gather(command.stdout), gather(command.stderr)];
+  const exited = once(command, 'exit');
+  while ((await newestState()) !== 'running') assert.ok(command.exitCode === null, told.join(''));
+  await worker.kill();
+  await worker.start();
+  assert.deepEqual(await exited, [0, null], told.join(''));
+  assert.match(told.join(''), /worker went away/);
+  assert.match(out.join(''), /✓/);
+});
+
 async function newestState(): Promise<string | undefined> {
-  const { jobs } = await worker.ask<'jobs'>({ kind: 'jobs', account: 'u1', limit: 1 });
+  const asked = worker.ask<'jobs'>({ kind: 'jobs', account: 'u1', limit: 1 });
+  const { jobs } = await asked.catch((cause: unknown) => {
+    throw new Error(`the worker said: ${worker.output}`, { cause });
+  });
   return jobs[0]?.state;
 }
 
@@ -152,3 +170,9 @@ test('without a worker nobody but root is served', { skip: !isRoot }, async () =
   assert.match(stderr, /worker does not answer/);
   assert.equal(installation.run('--account', 'u1', 'status').status, 0);
 });
+
+function gather(stream: NodeJS.ReadableStream): string[] {
+  const parts: string[] = [];
+  stream.setEncoding('utf8').on('data', (text: string) => parts.push(text));
+  return parts;
+}

@@ -55,6 +55,7 @@ export async function runLarder(argv: readonly string[], typed: Typed = {}): Pro
   const exitCode = await runCommandLine({
     argv,
     connect: () => Promise.resolve({ performer, account: typed.own, isWorker: typed.isWorker ?? true }),
+    reconnect: () => Promise.resolve({ performer, account: typed.own, isWorker: true }),
     performHere: () => Promise.resolve(performer),
     serveWorker: () => Promise.resolve(),
     serveWeb: () => Promise.resolve(),

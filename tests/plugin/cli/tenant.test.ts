@@ -62,6 +62,31 @@ test('Ctrl-C ends the waiting, says how to follow or stop the job, and exits wit
   assert.match(stdout, /"code":"goes-on".*"job":"k3v9q2xw0m5n7p1r8t4u"/);
 });
 
+test('a worker that goes away is waited for, and the job is followed at the one that comes', async () => {
+  const progress = [{ kind: 'job', job: waiting }] as const;
+  const lost = new Failure('interrupted', { action: 'backup', after: 'the connection to the worker ended' });
+  const failsAt = (kind: string) => (kind === 'backup' ? lost : undefined);
+  const answers = { follow: { job: { ...waiting, state: 'done' as const }, result: recordedAnswers.backup } };
+  const { exitCode, stdout, stderr, requests } = await runLarder(['backup'], { ...own, progress, failsAt, answers });
+  assert.deepEqual(
+    requests.map(({ kind }) => kind),
+    ['backup', 'follow'],
+  );
+  assert.match(stderr, /worker went away/);
+  const undisturbed = await runLarder(['backup'], own);
+  assert.deepEqual([stdout, exitCode], [undisturbed.stdout, undisturbed.exitCode]);
+});
+
+test('a job that failed at the next worker is told as such', async () => {
+  const progress = [{ kind: 'job', job: waiting }] as const;
+  const lost = new Failure('interrupted', { action: 'backup', after: 'the connection to the worker ended' });
+  const failsAt = (kind: string) => (kind === 'backup' ? lost : undefined);
+  const failure = { code: 'no-space', facts: { path: '/backup' } };
+  const answers = { follow: { job: { ...waiting, state: 'failed' as const, failure }, result: undefined } };
+  const { stderr } = await runLarder(['backup'], { ...own, progress, failsAt, answers });
+  assert.match(stderr, /\/backup/);
+});
+
 test('what runs in this process stops with Ctrl-C', async () => {
   const failsAt = () => new Failure('cancelled', { action: 'backup' });
   const { exitCode, stderr } = await runLarder(['backup', '--account', 'maria'], { failsAt, isWorker: false });

@@ -1,0 +1,45 @@
+import { parseCarriedFailure, toFailure } from '../domain/carried-failure.ts';
+import { Failure, isFailure } from '../domain/failure.ts';
+import type { JobLine } from '../protocol/jobs.ts';
+import type { Answer, Progress } from '../protocol/requests.ts';
+import type { Connection } from './surroundings.ts';
+
+export interface FollowOnTools {
+  readonly reconnect: (signal: AbortSignal) => Promise<Connection | undefined>;
+  readonly onProgress: (progress: Progress) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Waits on for a job whose worker went away, at the worker that comes after it, however often that happens.
+ * @returns what the job came to; undefined when no worker came. @throws {Failure} what the job failed
+ * with; `cancelled` when the signal fired.
+ */
+export async function followOn(job: JobLine, tools: FollowOnTools): Promise<{ readonly result: unknown } | undefined> {
+  for (;;) {
+    const connection = await tools.reconnect(tools.signal);
+    if (connection === undefined) return undefined;
+    const followed = await follow(connection, job, tools);
+    if (followed !== undefined) return { result: resultOf(followed) };
+  }
+}
+
+/** @returns undefined when this worker went away too. */
+async function follow(
+  { performer }: Connection,
+  { account, id }: JobLine,
+  { onProgress, signal }: FollowOnTools,
+): Promise<Answer<'follow'> | undefined> {
+  try {
+    return await performer.perform<'follow'>({ kind: 'follow', account, job: id }, onProgress, signal);
+  } catch (error) {
+    if (isFailure(error, 'interrupted')) return undefined;
+    throw error;
+  }
+}
+
+function resultOf({ job, result }: Answer<'follow'>): unknown {
+  if (job.state === 'done') return result;
+  if (job.failure === undefined) throw new Failure('cancelled', { action: job.kind });
+  throw toFailure(parseCarriedFailure(job.failure));
+}
