@@ -83,7 +83,7 @@ export class DumpInput {
   async #findEnd(isEnd: (chunk: Buffer, index: number) => boolean): Promise<number> {
     let quote = 0;
     for (let offset = 0; ; offset++) {
-      if (this.at + offset >= this.chunk.length) {
+      while (this.at + offset >= this.chunk.length) {
         this.#checkedLength();
         if (!(await this.pull())) throw unexpectedDump('it ends within a statement');
       }

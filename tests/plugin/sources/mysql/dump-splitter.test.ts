@@ -109,6 +109,11 @@ test('however the bytes come, whatever rows and names look like, every row is in
   );
 });
 
+test('a piece may end right behind a backslash, and the next be a single byte', async () => {
+  const [section] = await split(head + tableSql('a', [['(1)']]) + foot, [1]);
+  assert.equal(section?.rows, 1);
+});
+
 test('the same text comes out whatever pieces it came in', async () => {
   const rows = Array.from({ length: 3000 }, (_, id) => `(${id},'${'x'.repeat(id % 97)}')`);
   const dump = head + tableSql('a', [rows]) + foot;
