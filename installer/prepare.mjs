@@ -27,6 +27,7 @@ const debianPackages = [
   'fish',
   'groff-base',
   'mariadb-server',
+  'mydumper',
   'openssh-server',
   'prometheus',
   'python3',

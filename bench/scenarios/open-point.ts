@@ -73,7 +73,7 @@ export async function openPoint(keeper: Keeper, account: BackedUpAccount): Promi
   };
 }
 
-function atHand(keeper: Keeper, account: BackedUpAccount): Promise<AtHand> {
+export function atHand(keeper: Keeper, account: BackedUpAccount): Promise<AtHand> {
   const name = `${keeper.folder} ${account.name}`;
   const found = known.get(name) ?? unlock(keeper, account);
   known.set(name, found);

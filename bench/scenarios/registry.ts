@@ -1,4 +1,6 @@
 import { catalog } from './catalog.ts';
+import { databaseDump } from './database-dump.ts';
+import { databaseSwap } from './database-swap.ts';
 import { dayOfChanges } from './day-of-changes.ts';
 import { dumpGrowth } from './dump-growth.ts';
 import { firstBackup } from './first-backup.ts';
@@ -33,4 +35,6 @@ export const scenarios: readonly Scenario[] = [
   memoryMillionFiles,
   oneHugeAccount,
   offSite,
+  databaseDump,
+  databaseSwap,
 ];
