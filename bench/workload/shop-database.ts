@@ -13,7 +13,7 @@ interface ShopTable {
   readonly columns: string;
   /** Of the whole. */
   readonly share: number;
-  row(random: Random, id: number): string;
+  readonly row: (random: Random, id: number) => string;
 }
 
 const tables: readonly ShopTable[] = [
