@@ -7,12 +7,14 @@ import type { SettledAccount } from './demo/settle-accounts.ts';
 import { createSimulatedClock, type SimulatedClock } from './demo/simulated-clock.ts';
 import { timeline, type Step, type TimelineOptions } from './demo/timeline.ts';
 import { dayBefore } from './demo/demo-day.ts';
+import { parseSnapshotId } from './domain/ids.ts';
 import { loadConfiguration } from './platform/configuration.ts';
 import type { Environment } from './platform/environment.ts';
 import { systemClock } from './platform/clock.ts';
 import { createKeys } from './platform/create-keys.ts';
 import { createStateFolder } from './platform/state-folder.ts';
 import { openDatabaseLife, type DatabaseLife } from './main-demo-databases.ts';
+import { keepUp, pin } from './main-demo-upkeep.ts';
 import { openServices } from './main-services.ts';
 import type { BackupReport } from './protocol/requests.ts';
 
@@ -103,8 +105,17 @@ async function backUp(
   const bad = reports.find(({ outcome }) => outcome !== 'done');
   signal.throwIfAborted();
   if (bad !== undefined) throw new Error(`the backup of ${bad.account} went wrong: ${JSON.stringify(bad)}`);
-  if (step.kind === 'nightly') onProgress({ kind: 'night', ago: step.ago });
+  if (step.kind === 'nightly') {
+    await keepUp(services, step.ago, signal);
+    onProgress({ kind: 'night', ago: step.ago });
+  } else await pinAll(services, reports);
   return reports.length;
+}
+
+async function pinAll(services: Services, reports: readonly BackupReport[]): Promise<void> {
+  for (const { account, snapshotId } of reports) {
+    if (snapshotId !== undefined) await pin(services, account, parseSnapshotId(snapshotId));
+  }
 }
 
 async function everyone(services: Services, signal: AbortSignal): Promise<readonly BackupReport[]> {

@@ -5,7 +5,7 @@ import type { Services } from './services.ts';
 /** Every account on the panel and its last good backup. */
 export async function listAccounts(services: Services): Promise<Answer<'accounts'>> {
   const accounts = await knownAccounts(services);
-  const lastRuns = await services.records.lastRuns();
+  const [lastRuns, lastDrills] = await Promise.all([services.records.lastRuns(), services.drills.last()]);
   return {
     accounts: accounts.map((account) => {
       const last = lastRuns.get(account.generation);
@@ -16,6 +16,7 @@ export async function listAccounts(services: Services): Promise<Answer<'accounts
         databases: account.databases.length,
         lastBackupAt: last?.finishedAt.toISOString(),
         lastSizeBytes: last?.bytesTotal,
+        provenAt: lastDrills.get(account.generation)?.newestPassed?.finishedAt.toISOString(),
       };
     }),
   };

@@ -22,6 +22,7 @@ export async function tellStatus(services: Services, accountName: string): Promi
       last === undefined ? undefined : { id: last.id, time: last.time, files: last.files ?? 0, bytes: last.bytes ?? 0 },
     points: points.length,
     oldestPointAt: points[0]?.time,
+    provenAt: await provenAt(services, account),
     jobs: [
       ...lines.filter(({ state }) => state === 'running'),
       ...lines.filter(({ state }) => state === 'waiting').toReversed(),
@@ -32,6 +33,14 @@ export async function tellStatus(services: Services, accountName: string): Promi
         : { job: undoable.id, finishedAt: undoable.finishedAt ?? '', until: undoable.undoUntil },
     workerRunning: services.hasWorker,
   };
+}
+
+/** How many drills may have failed since the last good one; then it is proven no more. */
+const drillsLooked = 20;
+
+async function provenAt({ drills }: Services, { generation }: Account): Promise<string | undefined> {
+  const newest = await drills.list(generation, drillsLooked);
+  return newest.find(({ hasPassed }) => hasPassed)?.finishedAt.toISOString();
 }
 
 /** An account that was never backed up has no restore points, which is no failure here. */

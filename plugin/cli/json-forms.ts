@@ -47,7 +47,7 @@ const proof = {
 const tableLine = { ...table, bytesNow: 'maybe', isSameDefinition: 'maybe' } as const;
 
 const forms: { readonly [schema: string]: Form } = {
-  'larder/accounts/1': { accounts: [{ lastBackupAt: 'maybe', lastSizeBytes: 'maybe' }] },
+  'larder/accounts/1': { accounts: [{ lastBackupAt: 'maybe', lastSizeBytes: 'maybe', provenAt: 'maybe' }] },
   'larder/nightly/1': { accounts: [report], copies: { maybe: [copy] } },
   'larder/copy/1': { copies: [copy] },
   'larder/destination-list/1': { destinations: [{ country: 'maybe', provider: 'maybe', tested: 'maybe' }] },
@@ -65,7 +65,7 @@ const forms: { readonly [schema: string]: Form } = {
   'larder/tables/1': { point, versionNow: 'maybe', tables: [tableLine] },
   'larder/table/1': { point, table: tableLine, definition: 'maybe', definitionNow: 'maybe' },
   'larder/download/1': { point: { maybe: point } },
-  'larder/status/1': { lastBackup: 'maybe', oldestPointAt: 'maybe', jobs: [job], undo: 'maybe' },
+  'larder/status/1': { lastBackup: 'maybe', oldestPointAt: 'maybe', provenAt: 'maybe', jobs: [job], undo: 'maybe' },
   'larder/jobs/1': { jobs: [job] },
   'larder/job/1': { job },
   'larder/local-copies/1': { policy: 'maybe' },

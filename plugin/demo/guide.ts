@@ -132,6 +132,7 @@ function lessons({ say, ...options }: GuideOptions): { steps: Lesson[]; more: Le
       step('backup', './as-nora larder backup -m "before I try something"'),
       step('others', './as-brandt larder status'),
       step('admin', './as-admin larder accounts'),
+      step('proof', './as-admin larder drills', './as-admin larder alerts --over', './as-admin larder report'),
     ],
   };
 }

@@ -87,6 +87,10 @@ path = "${quoted}/backup"
 [mail]
 from = "Larder <backups@demo.example>"
 folder = "${quoted}/mails"
+[alerts]
+emails = ["host@demo.example"]
+[reports]
+emails = ["host@demo.example"]
 [schedule]
 system = false # this machine is not the demo's
 [web]

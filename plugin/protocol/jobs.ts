@@ -49,6 +49,8 @@ export interface StatusReport {
     | undefined;
   readonly points: number;
   readonly oldestPointAt: string | undefined;
+  /** When a drill last really restored the account and found all of it right; undefined when never. */
+  readonly provenAt: string | undefined;
   /** Jobs that wait or run, the running first. */
   readonly jobs: readonly JobLine[];
   /** The newest restore that can be taken back. */

@@ -266,6 +266,8 @@ export interface AccountLine {
   readonly databases: number;
   readonly lastBackupAt: string | undefined;
   readonly lastSizeBytes: number | undefined;
+  /** When a drill last really restored it and found all of it right; undefined when never. */
+  readonly provenAt: string | undefined;
 }
 
 export interface BackupReport {

@@ -69,6 +69,7 @@ function tellsStory(folder: string, user?: DemoUser): void {
     assert.equal(days.size, 4);
     assert.ok(made.every(({ time }) => new Date(time) < new Date(new Date().setHours(0, 0, 0, 0))));
     assert.ok(made.some(({ label }) => label === 'πριν την ενημέρωση του e-shop'));
+    assert.ok((await demo.ask({ kind: 'status', account: 'maria' })).provenAt !== undefined);
     assert.ok(made.slice(1).every(({ added = 0, changed = 0 }) => added + changed > 0));
   });
 

@@ -40,6 +40,9 @@ suite('a drill really restores an account', () => {
       ],
     );
     assert.equal((await newest(site)).provenAt !== undefined, true);
+    const { provenAt } = await site.perform({ kind: 'status', account: 'u1' });
+    assert.equal(provenAt, (await newest(site)).provenAt);
+    assert.equal((await site.perform({ kind: 'accounts' })).accounts[0]?.provenAt, provenAt);
     assert.deepEqual((await site.perform({ kind: 'drills', account: 'u1', limit: 5 })).drills, [report]);
     assert.deepEqual(readdirSync(join(site.folder, 'state/drills')), []);
   });

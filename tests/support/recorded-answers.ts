@@ -40,6 +40,7 @@ export const recordedAnswers: Answers & { 'plan-undo': PlanReport; 'run-plan': R
         databases: 1,
         lastBackupAt: '2026-11-18T19:12:07.123Z',
         lastSizeBytes: 412_000_000,
+        provenAt: '2026-11-19T03:00:21.500Z',
       },
       {
         name: 'nikos',
@@ -48,6 +49,7 @@ export const recordedAnswers: Answers & { 'plan-undo': PlanReport; 'run-plan': R
         databases: 0,
         lastBackupAt: undefined,
         lastSizeBytes: undefined,
+        provenAt: undefined,
       },
     ],
   },
@@ -222,6 +224,7 @@ export const recordedAnswers: Answers & { 'plan-undo': PlanReport; 'run-plan': R
     lastBackup: { id: newest.id, time: newest.time, files: 1204, bytes: 412_000_000 },
     points: 3,
     oldestPointAt: foreign.time,
+    provenAt: '2026-11-19T03:00:21.500Z',
     jobs: [runningJob, waitingJob],
     undo: { job: doneJob.id, finishedAt: '2026-11-20T08:04:00.000Z', until: '2026-11-27T08:04:00.000Z' },
     workerRunning: true,

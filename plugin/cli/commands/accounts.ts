@@ -25,6 +25,7 @@ function describe(accounts: readonly AccountLine[], page: Page): readonly string
     { title: texts.say('column.size'), side: 'right' },
     { title: texts.say('column.databases'), side: 'right' },
     { title: texts.say('column.lastBackup') },
+    { title: texts.say('column.proven') },
     { title: texts.say('column.home'), colour: 'grey' },
   ] as const;
   return renderTable(
@@ -43,6 +44,7 @@ function toRow(account: AccountLine, page: Page): string[] {
     lastSizeBytes === undefined ? '–' : page.size(lastSizeBytes),
     page.number(account.databases),
     last,
+    account.provenAt === undefined ? '–' : page.ago(account.provenAt),
     account.home,
   ];
 }

@@ -30,6 +30,7 @@ function describe(report: StatusReport, larder: string, page: Page): string[] {
     [texts.say('status.account'), page.paint('bold', showText(report.account))],
     [texts.say('status.lastBackup'), describeLast(report, larder, page)],
     [texts.say('status.points'), describePoints(report, page)],
+    [texts.say('status.proven'), describeProven(report, page)],
     [texts.say('status.undo'), describeUndo(report, larder, page)],
   ].filter(([, text]) => text !== '');
   const width = Math.max(...rows.map(([name = '']) => displayWidth(name)));
@@ -46,6 +47,11 @@ function describeLast({ lastBackup }: StatusReport, larder: string, page: Page):
 function describePoints({ points, oldestPointAt }: StatusReport, page: Page): string {
   if (points === 0 || oldestPointAt === undefined) return '';
   return page.texts.say('status.pointsSince', { count: points, time: page.at(oldestPointAt) });
+}
+
+function describeProven({ provenAt }: StatusReport, page: Page): string {
+  if (provenAt === undefined) return '';
+  return page.texts.say('status.provenOn', { time: page.at(provenAt), ago: page.ago(provenAt) });
 }
 
 function describeUndo({ undo }: StatusReport, larder: string, page: Page): string {

@@ -32,13 +32,24 @@ const serverOptions = [
 ];
 const logOption = '--innodb-log-file-size=48M';
 
-/** Only the user of this process comes in, whom the kernel vouches for: there is no password that could be known. */
-const installOptions = [
-  '--auth-root-authentication-method=socket',
-  `--auth-root-socket-user=${userInfo().username}`,
-  '--skip-test-db',
-  '--skip-name-resolve',
-];
+/**
+ * Only the user of this process comes in, whom the kernel vouches for: there is no password that could be known. A user
+ * without a name owns the server's folder, which nobody else enters.
+ */
+function installOptions(): string[] {
+  const name = ownName();
+  const method = '--auth-root-authentication-method';
+  const own = name === undefined ? [`${method}=normal`] : [`${method}=socket`, `--auth-root-socket-user=${name}`];
+  return [...own, '--skip-test-db', '--skip-name-resolve'];
+}
+
+function ownName(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined; // passwd(5) does not know it
+  }
+}
 
 interface Place {
   readonly sandbox: Sandbox;
@@ -87,7 +98,7 @@ function makePlace(sandbox: Sandbox, isolation: Isolation): Place {
 }
 
 async function install(place: Place, signal: AbortSignal): Promise<void> {
-  const words = ['--no-defaults', `--datadir=${place.inside}/data`, logOption, ...installOptions];
+  const words = ['--no-defaults', `--datadir=${place.inside}/data`, logOption, ...installOptions()];
   const { command, words: isolated } = insidePlace(place, 'mariadb-install-db', words);
   try {
     await promisify(execFile)(command, isolated, { env: environment, signal, killSignal: 'SIGKILL' });
