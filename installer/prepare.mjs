@@ -29,6 +29,7 @@ const debianPackages = [
   'mariadb-server',
   'mydumper',
   'openssh-server',
+  'postgresql',
   'prometheus',
   'python3',
   'radosgw',

@@ -121,8 +121,11 @@ async function backUp(
 async function openStreams({ databases = [], time }: ArchiveOrder): Promise<StreamFolder[]> {
   const wanted = databases.flatMap(({ server, names }) => names.map((name) => ({ server, name })));
   if (wanted.length === 0) return [];
+  const now = () => time ?? systemClock.now();
   const { mysqlFolder } = await import('./sources/mysql/mysql-source.ts');
-  return wanted.map(({ server, name }) => mysqlFolder(server, name, () => time ?? systemClock.now()));
+  const { postgresqlFolder } = await import('./sources/postgresql/postgresql-source.ts');
+  const folderOf = { mysql: mysqlFolder, postgresql: postgresqlFolder };
+  return wanted.map(({ server, name }) => folderOf[server.engine](server, name, now));
 }
 
 /** Buffers arrive from another thread as plain bytes. */

@@ -17,8 +17,6 @@ import { readRecoveryRecipients } from './platform/recovery-recipients.ts';
 import { loadServerId } from './platform/server-id.ts';
 import { checkStateFolder } from './platform/state-folder.ts';
 import type { Answer, Finding } from './protocol/requests.ts';
-import { showAddress } from './sources/mysql/admin-session.ts';
-import { examineServer } from './sources/mysql/examine-server.ts';
 
 type Facts = Finding['facts'];
 
@@ -119,10 +117,17 @@ async function examineAccounts({ panel }: Configuration): Promise<Finding> {
   }
 }
 
+const examiners = {
+  mysql: () => import('./sources/mysql/examine-server.ts'),
+  postgresql: () => import('./sources/postgresql/examine-server.ts'),
+};
+
 /** One line for the server, one for each thing to mend. */
 async function examineDatabases(configuration: DatabaseServerConfiguration): Promise<Finding[]> {
-  const server = showAddress(configuration.server);
+  const { engine, server: address } = configuration;
+  const server = 'socketPath' in address ? address.socketPath : `${address.host}:${address.port}`;
   try {
+    const { examineServer } = await examiners[engine]();
     const found = await examineServer(configuration);
     return found.map((item) => {
       if (item.kind === 'server') return finding('database', 'good', { server, version: item.version });

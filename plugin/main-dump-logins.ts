@@ -2,7 +2,6 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import type { Configuration, DatabaseServerConfiguration } from './domain/configuration.ts';
-import { createDumpLogin } from './sources/mysql/create-dump-login.ts';
 
 /** What cannot be done is left to a person: `larder doctor` says what is missing. */
 export async function makeDumpLogins({ databases }: Configuration): Promise<void> {
@@ -17,4 +16,13 @@ async function makeDumpLogin(server: DatabaseServerConfiguration): Promise<void>
   if (passwordFile !== undefined) writeFileSync(passwordFile, `${password}\n`, { flag: 'wx', mode: 0o600 });
   const isNew = await createDumpLogin(server, password).catch(() => false);
   if (!isNew && passwordFile !== undefined) rmSync(passwordFile);
+}
+
+/** @returns whether it is new. */
+async function createDumpLogin(server: DatabaseServerConfiguration, password: string | undefined): Promise<boolean> {
+  const source =
+    server.engine === 'postgresql'
+      ? await import('./sources/postgresql/create-dump-login.ts')
+      : await import('./sources/mysql/create-dump-login.ts');
+  return source.createDumpLogin(server, password);
 }

@@ -2,7 +2,7 @@
 import type { Services } from './actions/services.ts';
 import type { DatabaseRestorer } from './contracts/database-restorer.ts';
 import type { DumpReader } from './contracts/dump-reader.ts';
-import type { Configuration } from './domain/configuration.ts';
+import type { Configuration, DatabaseServerConfiguration } from './domain/configuration.ts';
 import type { DatabaseEngine } from './domain/database-name.ts';
 import { Failure } from './domain/failure.ts';
 import { compressStream } from './platform/compress-stream.ts';
@@ -10,7 +10,13 @@ import { openDatabasePlanStore } from './platform/database-plan-store.ts';
 
 type Restoring = Pick<
   Services,
-  'databasePlans' | 'openRestorer' | 'openScratchServer' | 'dumpReader' | 'clientUser' | 'compressStream'
+  | 'databasePlans'
+  | 'openRestorer'
+  | 'openScratchServer'
+  | 'dumpReader'
+  | 'clientUser'
+  | 'compressStream'
+  | 'listDatabases'
 >;
 
 export function restoringServices(configuration: Configuration): Restoring {
@@ -21,6 +27,7 @@ export function restoringServices(configuration: Configuration): Restoring {
     dumpReader: openDumpReader,
     clientUser: ({ uid, gid }) => (process.getuid?.() === 0 ? { uid, gid } : undefined),
     compressStream,
+    listDatabases,
   };
 }
 
@@ -33,7 +40,9 @@ async function openRestorer({ databases }: Configuration, engine: DatabaseEngine
       problem: 'no [[databases]] in the configuration is of it',
     });
   }
-  if (engine === 'postgresql') throw notYet(engine);
+  if (engine === 'postgresql') {
+    return (await import('./sources/postgresql/restorer.ts')).openPostgresqlRestorer(server);
+  }
   const { openMysqlRestorer } = await import('./sources/mysql/restorer.ts');
   return openMysqlRestorer(server);
 }
@@ -44,13 +53,12 @@ async function openScratchServer(...[engine, sandbox, signal]: Parameters<Servic
   return openMysqlScratch(sandbox, signal);
 }
 
-/** @throws {Failure} `restore-refused`. */
 async function openDumpReader(engine: DatabaseEngine): Promise<DumpReader> {
-  if (engine === 'postgresql') throw notYet(engine);
+  if (engine === 'postgresql') return (await import('./sources/postgresql/dump-reader.ts')).postgresqlDumpReader;
   return (await import('./sources/mysql/dump-reader.ts')).mysqlDumpReader;
 }
 
-function notYet(engine: DatabaseEngine): Failure<'restore-refused'> {
-  const mend = 'Restore the files of the database with “larder restore”, or with restic.';
-  return new Failure('restore-refused', { problem: `databases of ${engine} are not brought back yet`, mend });
+async function listDatabases(server: DatabaseServerConfiguration): Promise<string[]> {
+  if (server.engine === 'mysql') return (await import('./sources/mysql/mysql-source.ts')).listMysqlDatabases(server);
+  return (await import('./sources/postgresql/postgresql-source.ts')).listPostgresqlDatabases(server);
 }

@@ -62,7 +62,7 @@ const mayImport: ImportTable = {
   ],
   'plugin/archives': [domain, contracts, platform, 'node:*', 'npm:age-encryption', 'npm:archiver', 'npm:unzipper'],
   'plugin/destinations': [domain, contracts, platform, 'node:*', 'npm:@aws-sdk/client-s3', 'npm:ssh2'],
-  'plugin/sources': [domain, contracts, platform, 'node:*', 'npm:mysql2'],
+  'plugin/sources': [domain, contracts, platform, 'node:*', 'npm:mysql2', 'npm:pg'],
   'plugin/reports': [domain, 'node:*', 'npm:pdfkit', 'npm:@expo-google-fonts/noto-sans'],
   'plugin/panels': [domain, contracts, platform, 'node:*'],
   'plugin/mail': [domain, contracts, platform, 'node:*', 'npm:ejs', 'npm:i18next', 'npm:nodemailer'],

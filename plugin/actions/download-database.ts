@@ -80,9 +80,11 @@ async function* sqlOf(
 ): AsyncGenerator<Uint8Array, void> {
   const whole = (name: string) => (options.isWhole ? [stored.file(name)] : []);
   const files = [
-    ...whole(storedNames.sequences),
+    ...[storedNames.before, storedNames.sequences].flatMap(whole),
     ...tables.map((table) => stored.table(table)),
-    ...[storedNames.routines, storedNames.views, storedNames.triggers, storedNames.events].flatMap(whole),
+    ...[storedNames.routines, storedNames.views, storedNames.triggers, storedNames.events, storedNames.after].flatMap(
+      whole,
+    ),
   ];
   for (const file of files) yield* options.forOldClients ? withoutSandboxLine(file) : file;
 }

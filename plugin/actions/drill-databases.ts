@@ -149,9 +149,11 @@ function orderFor(performing: Performing, ground: DrillGround, stored: StoredDat
   };
 }
 
-/** Sequences first: tables may number their rows by them. */
+/** First what tables may need, such as sequences that number their rows; last what needs tables. */
 async function* contentOf(stored: StoredDatabase): AsyncGenerator<Uint8Array, void> {
   const { tables } = stored.description;
+  yield* stored.file(storedNames.before);
   if (tables.some(({ kind }) => kind === 'sequence')) yield* stored.file(storedNames.sequences);
   for (const { name } of tables.filter(({ kind }) => kind === 'table')) yield* stored.table(name);
+  yield* stored.file(storedNames.after);
 }

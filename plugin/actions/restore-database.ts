@@ -65,12 +65,13 @@ function load({ performing, account, plan, restorer }: DatabaseRun, ground: Data
   });
 }
 
-/** Sequences first: tables may number their rows by them. */
+/** First what tables may need, such as sequences that number their rows; last what needs tables. */
 async function* contentOf(
   { stored }: DatabaseGround,
   tables: readonly StoredTable[],
   onProgress: (items: number, bytes: number) => void,
 ): AsyncGenerator<Uint8Array, void> {
+  yield* stored.file(storedNames.before);
   if (tables.some(({ kind }) => kind === 'sequence')) yield* stored.file(storedNames.sequences);
   let bytes = 0;
   for (const [index, table] of tables.filter(({ kind }) => kind === 'table').entries()) {
@@ -80,6 +81,7 @@ async function* contentOf(
       yield chunk;
     }
   }
+  yield* stored.file(storedNames.after);
 }
 
 /** As a new database. Only tables that were chosen: views and the rest come with all of it. */
@@ -96,7 +98,7 @@ async function publish(run: DatabaseRun, ground: DatabaseGround, { chosen, isWho
     tables,
     definitions,
     name: target.name,
-    alike: ground.ref.name,
+    alike: ground.live?.name,
   });
   const ref = { engine: ground.ref.engine, name: target.name };
   return [...problems, ...(await register(performing.services, account, { ref, isThere: true }))];

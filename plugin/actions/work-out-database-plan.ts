@@ -25,7 +25,7 @@ export async function workOutDatabaseRestore(
   const isWhole = question.tables.length === 0;
   const chosen = isWhole ? stored.description.tables : question.tables.map((name) => findTable(ground, name));
   await refuseOthers(ground, question);
-  if (!isWhole && question.target.kind === 'replace') refuseTorn(ground, question.tables);
+  if (!isWhole && question.target.kind === 'replace') refuseTables(ground, question.tables);
   const inPlace = question.target.kind === 'replace' && live !== undefined;
   const there = new Set(live?.tables.map(({ name }) => name));
   const both = chosen.filter(({ name }) => there.has(name));
@@ -38,7 +38,7 @@ export async function workOutDatabaseRestore(
     isWhole,
     target: question.target,
     newer: inPlace ? await restorer.countNewer(ref.name, both, new Date(stored.description.dumpedAt)) : new Map(),
-    users: missingUsers.map(({ user, host }) => `${user}@${host}`),
+    users: missingUsers.map(({ user, host }) => (host === '' ? user : `${user}@${host}`)),
     serverVersion: await restorer.version(),
     freeBytes: await restorer.freeBytes(),
   });
@@ -60,7 +60,11 @@ async function refuseOthers(ground: DatabaseGround, { target }: RestoreQuestion)
   throw new Failure('not-allowed', { action: `restore db:${name}`, hint: 'Choose another name with --as.' });
 }
 
-function refuseTorn({ live }: DatabaseGround, tables: readonly string[]): void {
+function refuseTables({ live, restorer }: DatabaseGround, tables: readonly string[]): void {
+  if (!restorer.replacesTables) {
+    const problem = `single tables of ${restorer.engine} cannot take the place of live ones`;
+    throw new Failure('restore-refused', { problem, mend: 'Put them beside the live database with --as.' });
+  }
   const torn = live === undefined ? [] : findTornKeys(live, tables);
   if (torn.length === 0) return;
   const problem = `foreign keys bind these tables together: ${torn.join(', ')}`;

@@ -10,6 +10,8 @@ import type { DumpDescription, StoredDefinitions, StoredTable, StoredUser } from
  */
 export interface DatabaseRestorer {
   readonly engine: DatabaseEngine;
+  /** Whether single tables can be put in the place of live ones. */
+  readonly replacesTables: boolean;
 
   /** As the server says it, such as `10.11.19-MariaDB`. */
   version(): Promise<string>;
@@ -78,8 +80,8 @@ export interface PublishOrder {
   readonly definitions: StoredDefinitions;
   /** The new database. */
   readonly name: string;
-  /** The database whose users may use this one too. */
-  readonly alike: string;
+  /** The account's live database, whose users may use this one too; undefined when there is none of the account's. */
+  readonly alike: string | undefined;
 }
 
 /** `object`: the name of a view, routine, trigger, event or user. */

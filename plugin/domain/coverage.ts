@@ -25,7 +25,9 @@ export type CoverageNote =
   /** A view that refers to what is not there: kept as text only. */
   | 'view-broken'
   /** A table of an engine without transactions: its rows may be of different moments. */
-  | 'not-transactional';
+  | 'not-transactional'
+  /** A database of PostgreSQL has large objects, which are not kept. */
+  | 'large-objects-left-out';
 
 /** What a restore point does not hold and why. Paths are shown names (`showName`), at most `pathLimit` of each reason. */
 export interface Coverage {

@@ -19,3 +19,8 @@ export function outgoingDatabase(plan: string): string {
 export function planOfIncoming(database: string): string | undefined {
   return database.startsWith(incomingPrefix) ? database.slice(incomingPrefix.length) : undefined;
 }
+
+/** Whether nobody but Larder knows of it. */
+export function isHiddenDatabase(database: string): boolean {
+  return database.startsWith(incomingPrefix) || database.startsWith(outgoingPrefix);
+}

@@ -10,6 +10,8 @@ export const databasesFolder = 'databases';
 
 /** Names in a database's folder, in the order in which they are loaded. */
 export const storedNames = {
+  /** PostgreSQL: schemas, types, functions, sequences; all that tables may need. */
+  before: '0-before.sql',
   sequences: '1-sequences.sql',
   /** A folder with one file for each table: its definition, then its rows. */
   tables: '2-tables',
@@ -17,6 +19,8 @@ export const storedNames = {
   views: '4-views.sql',
   triggers: '5-triggers.sql',
   events: '6-events.sql',
+  /** PostgreSQL: where sequences stand, views, foreign keys, triggers, rights; all that needs tables. */
+  after: '7-after.sql',
   /** `StoredDefinitions`: what the four files before are made of. */
   definitions: 'definitions.json',
   /** `StoredUsers`. Holds hashes of passwords. */

@@ -37,7 +37,13 @@ interface EngineDefaults {
 }
 
 const mysql: EngineDefaults = { engine: 'mysql', socket: '/run/mysqld/mysqld.sock', port: 3306, admin: 'root' };
-const words = { mariadb: mysql, mysql } as const;
+const postgresql: EngineDefaults = {
+  engine: 'postgresql',
+  socket: '/run/postgresql/.s.PGSQL.5432',
+  port: 5432,
+  admin: 'postgres',
+};
+const words = { mariadb: mysql, mysql, postgresql } as const;
 
 /** @throws {Failure} `configuration-invalid`, also for two servers of one engine: names would be ambiguous. */
 export function readDatabases(top: Section): DatabaseServerConfiguration[] {
@@ -54,18 +60,22 @@ export function readDatabases(top: Section): DatabaseServerConfiguration[] {
 }
 
 function readServer(section: Section): DatabaseServerConfiguration {
-  const defaults = words[readWord(section, 'engine', ['mariadb', 'mysql'])];
+  const defaults = words[readWord(section, 'engine', ['mariadb', 'mysql', 'postgresql'])];
   return {
     engine: defaults.engine,
     server: readAddress(section, defaults),
     dump: readLogin(section, 'user', 'password_file', 'larder_dump'),
     admin: readLogin(section, 'admin_user', 'admin_password_file', defaults.admin),
-    replica: hasKey(section, 'replica') ? readReplica(section, defaults) : undefined,
+    replica: readReplica(section, defaults),
     dumpUid: hasKey(section, 'dump_uid') ? readWholeNumber(section, 'dump_uid', 0, 4_294_967_293) : 64_997,
   };
 }
 
-function readReplica(section: Section, defaults: EngineDefaults): ReplicaConfiguration {
+function readReplica(section: Section, defaults: EngineDefaults): ReplicaConfiguration | undefined {
+  if (!hasKey(section, 'replica')) return undefined;
+  if (defaults.engine === 'postgresql') {
+    refuseKey(section, 'replica', 'PostgreSQL is read from one server only', 'write the address of the one to read');
+  }
   const path = [...section.path, 'replica'];
   const replica = openSection(section.document, path, section.fields['replica'], [...addressKeys, 'max_lag']);
   if (!hasKey(replica, 'socket') && !hasKey(replica, 'host')) {
@@ -75,12 +85,19 @@ function readReplica(section: Section, defaults: EngineDefaults): ReplicaConfigu
   return { server: readAddress(replica, defaults), mostLagSeconds };
 }
 
-function readAddress(section: Section, defaults: { socket: string; port: number }): ServerAddress {
+/** PostgreSQL's sockets are called by their port, and its clients are told only that. */
+function readSocket(section: Section, { engine, socket }: EngineDefaults): string {
+  const path = readAbsolutePath(section, 'socket', socket);
+  if (engine === 'postgresql' && !/\/\.s\.PGSQL\.\d+$/.test(path)) {
+    refuseKey(section, 'socket', `"${path}" is no socket of PostgreSQL`, `its name is as in "${socket}"`);
+  }
+  return path;
+}
+
+function readAddress(section: Section, defaults: EngineDefaults): ServerAddress {
   if (!hasKey(section, 'host')) {
     if (hasKey(section, 'port')) refuseKey(section, 'port', '`port` without `host`', 'add host, or remove the line');
-    return {
-      socketPath: hasKey(section, 'socket') ? readAbsolutePath(section, 'socket', defaults.socket) : defaults.socket,
-    };
+    return { socketPath: hasKey(section, 'socket') ? readSocket(section, defaults) : defaults.socket };
   }
   if (hasKey(section, 'socket')) refuseKey(section, 'socket', '`socket` beside `host`', 'keep one of the two');
   const host = readText(section, 'host', 'a name or an address');

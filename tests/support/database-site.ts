@@ -68,7 +68,7 @@ export async function makeDatabaseSite(context: TestContext, mariadb: PrivateMar
 const loadScript = `find . -name '*.sql' | LC_ALL=C sort | xargs cat |
   mariadb --no-defaults --default-character-set=utf8mb4 -uroot -S"$1" -- "$2"`;
 
-const standardJob = {
+export const standardJob = {
   ownerUid: process.getuid?.() ?? 0,
   owners: readOwnerNames(),
   hostname: 'test',

@@ -1,11 +1,6 @@
 import type { DatabaseServerConfiguration } from '../../domain/configuration.ts';
+import type { ServerFinding } from '../../domain/server-finding.ts';
 import { isSqlError, openSession, readLogin, showAddress, type SqlSession } from './admin-session.ts';
-
-/** What is found on a server. `wanted` and `mend` say what to do where something is not as it should be. */
-export type ServerFinding =
-  | { readonly kind: 'server'; readonly server: string; readonly version: string }
-  | { readonly kind: 'rights'; readonly user: string; readonly mend: string }
-  | { readonly kind: 'setting'; readonly setting: string; readonly value: string; readonly wanted: string };
 
 /** What the account that reads must be allowed, on everything. */
 export const dumpRights = [

@@ -35,6 +35,7 @@ const never = new AbortController().signal;
 
 class MysqlRestorer implements DatabaseRestorer {
   readonly engine = 'mysql';
+  readonly replacesTables = true;
   readonly #configuration: DatabaseServerConfiguration;
   readonly #admin: SqlSession;
   readonly #isolation: ClientIsolation | undefined;
@@ -115,7 +116,7 @@ class MysqlRestorer implements DatabaseRestorer {
     if (moves.length > 0) await this.#admin.run(`RENAME TABLE ${moves.join(', ')}`);
     await this.#admin.run(`DROP DATABASE IF EXISTS ${quoteName(from)}`);
     const problems = await this.#makeAsOwner(name, definitions, false);
-    await grantAlike(this.#admin, alike, name);
+    if (alike !== undefined) await grantAlike(this.#admin, alike, name);
     return problems;
   }
 

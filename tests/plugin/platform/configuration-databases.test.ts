@@ -38,6 +38,19 @@ replica = { socket = "/run/replica.sock", max_lag = 5 }\n`;
   assert.deepEqual(server.replica, { server: { socketPath: '/run/replica.sock' }, mostLagSeconds: 5 });
 });
 
+test('PostgreSQL beside MariaDB has its own socket and administrator', () => {
+  const text = `${shortest}${database}[[databases]]\nengine = "postgresql"\n`;
+  const [, server] = parseConfiguration(file, text, 1).databases;
+  assert.deepEqual(server, {
+    engine: 'postgresql',
+    server: { socketPath: '/run/postgresql/.s.PGSQL.5432' },
+    dump: { user: 'larder_dump', passwordFile: undefined },
+    admin: { user: 'postgres', passwordFile: undefined },
+    replica: undefined,
+    dumpUid: 64_997,
+  });
+});
+
 suite('databases in larder.toml are refused', () => {
   const refusedDatabases = {
     'two of one engine': `${database}${database}`,
@@ -46,6 +59,8 @@ suite('databases in larder.toml are refused', () => {
     'a port without a host': `${database}port = 1\n`,
     'an engine that is not known': database.replace('mariadb', 'oracle'),
     'a replica without an address': `${database}replica = { max_lag = 5 }\n`,
+    'a replica of PostgreSQL': `[[databases]]\nengine = "postgresql"\nreplica = { host = "h" }\n`,
+    'a socket that is not of PostgreSQL': `[[databases]]\nengine = "postgresql"\nsocket = "/run/mysqld/mysqld.sock"\n`,
     'a password in the file': `${database}password = "x"\n`,
   };
   for (const [what, text] of Object.entries(refusedDatabases)) {
