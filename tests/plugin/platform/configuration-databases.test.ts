@@ -26,6 +26,7 @@ test('a database server has the socket and the users of Debian where nothing is 
     dump: { user: 'larder_dump', passwordFile: undefined },
     admin: { user: 'root', passwordFile: undefined },
     replica: undefined,
+    dumpUid: 64_997,
   });
 });
 
