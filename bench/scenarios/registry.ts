@@ -14,6 +14,7 @@ import { repositorySize } from './repository-size.ts';
 import { openPoint } from './open-point.ts';
 import { restoreAccount } from './restore-account.ts';
 import { createRestoreOneFile } from './restore-one-file.ts';
+import { tenantCommands } from './tenant-commands.ts';
 import { unchangedNight } from './unchanged-night.ts';
 import { createZipDownload } from './zip-download.ts';
 import type { Scenario } from './scenario.ts';
@@ -30,6 +31,7 @@ export const scenarios: readonly Scenario[] = [
   createRestoreOneFile(openPoint),
   createZipDownload(openPoint),
   catalog,
+  tenantCommands,
   forgetAndPrune,
   memoryOrdinaryNight,
   memoryMillionFiles,

@@ -1,0 +1,117 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { chmod } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { median } from '../measure/median.ts';
+import { percentile95 } from '../measure/percentile.ts';
+import { createLarder, larderProgram } from '../peers/larder.ts';
+import { planManyFiles } from '../workload/small-files.ts';
+import { generate } from '../workload/generate.ts';
+import { runScript } from '../measure/run-script.ts';
+import { employ, homesOf, makeHomes } from './keepers.ts';
+import type { Goal } from '../measure/goal.ts';
+import type { BackedUpAccount } from '../peers/tool.ts';
+import type { Bench, Report, Scenario } from './scenario.ts';
+
+const times = 15;
+const files = 10_000;
+
+/** What a tenant types, and how long it may take as a whole process. */
+const commands: readonly { readonly words: readonly string[]; readonly milliseconds: number }[] = [
+  { words: ['status'], milliseconds: 150 },
+  { words: ['list'], milliseconds: 150 },
+  { words: ['complete', '--', 're'], milliseconds: 150 },
+  { words: ['restore', '.', '--at', 'latest', '--dry-run'], milliseconds: 2000 },
+];
+
+export const tenantCommands: Scenario = {
+  name: 'tenant-commands',
+  summary: 'what an account types over SSH, as whole processes: status, list, completion, the plan for 10,000 files',
+  tools: ['larder'],
+  diskBytes: { small: 1e9, full: 1e9 },
+  run,
+};
+
+async function run(bench: Bench): Promise<Report> {
+  const account = await makeAccount(bench);
+  const keeper = await employ(createLarder(''), [account], bench);
+  await runScript(keeper.backUp(), bench.stage);
+  await changeEveryFile(account);
+  await chmod(keeper.folder, 0o711); // an account must reach its socket in it
+  const worker = await startWorker(keeper.folder);
+  try {
+    const timed = [];
+    for (const { words, milliseconds } of commands) {
+      bench.say(`larder ${words.join(' ')}`);
+      timed.push({ words, limit: milliseconds, milliseconds: await timeCommand(words, keeper.folder, account) });
+    }
+    return report(timed);
+  } finally {
+    worker.kill('SIGTERM');
+    await once(worker, 'exit');
+  }
+}
+
+interface Timed {
+  readonly words: readonly string[];
+  readonly limit: number;
+  readonly milliseconds: readonly number[];
+}
+
+function report(timed: readonly Timed[]): Report {
+  const goals: Goal[] = timed.map(({ words, limit, milliseconds }) => ({
+    text: `larder ${words.join(' ')}, median`,
+    measured: median(milliseconds),
+    limit: { name: 'at most', value: limit },
+    unit: ' ms',
+  }));
+  return {
+    head: ['what', 'median ms', 'p95 ms'],
+    rows: timed.map(({ words, milliseconds }) => {
+      return [`larder ${words.join(' ')}`, median(milliseconds).toFixed(0), percentile95(milliseconds).toFixed(0)];
+    }),
+    goals,
+    notes: [`each ${String(times)} times, as the account, at a worker that runs; the first time is left out`],
+    runs: {},
+  };
+}
+
+async function makeAccount(bench: Bench): Promise<BackedUpAccount> {
+  const account = { name: 'account01', uid: 20_001, home: `${homesOf(bench)}/account01` };
+  await makeHomes([account]);
+  const works = planManyFiles(account.home, account.uid, files).map((spec) => ({ name: 'small-files' as const, spec }));
+  await generate(works, bench.stage.signal);
+  return account;
+}
+
+/** So that a plan has something to say about each. */
+async function changeEveryFile({ home }: BackedUpAccount): Promise<void> {
+  const append = 'for file; do echo more >> "$file"; done';
+  await promisify(execFile)('find', [home, '-type', 'f', '-exec', 'sh', '-c', append, 'sh', '{}', '+']);
+}
+
+async function startWorker(folder: string): Promise<ChildProcess> {
+  const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8', LARDER_CONFIG: `${folder}/larder.toml` };
+  const worker = spawn(larderProgram, ['serve', 'worker'], { env, stdio: 'ignore' });
+  while (!existsSync(`${folder}/run/root.sock`)) {
+    if (worker.exitCode !== null) throw new Error('the worker ended');
+    await pause(20);
+  }
+  return worker;
+}
+
+async function timeCommand(words: readonly string[], folder: string, { uid, home }: BackedUpAccount) {
+  const user = process.getuid?.() === 0 ? { uid, gid: uid } : {};
+  const env = { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', HOME: home, LARDER_RUN: `${folder}/run` };
+  const typeOnce = async (): Promise<number> => {
+    const startedAt = performance.now();
+    await promisify(execFile)(larderProgram, [...words], { ...user, env, cwd: home, maxBuffer: 2 ** 26 });
+    return performance.now() - startedAt;
+  };
+  await typeOnce();
+  const milliseconds: number[] = [];
+  for (let time = 0; time < times; time += 1) milliseconds.push(await typeOnce());
+  return milliseconds;
+}
