@@ -22,7 +22,7 @@ export async function listTables(session: SqlSession, database: string): Promise
   const rows = await session.rows(
     `SELECT TABLE_SCHEMA AS owner, TABLE_NAME AS name, TABLE_TYPE AS type, ENGINE AS engine,
       UNIX_TIMESTAMP(COALESCE(UPDATE_TIME, CREATE_TIME)) AS modified
-      FROM information_schema.TABLES WHERE TABLE_SCHEMA = ?`,
+      FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? ORDER BY TABLE_NAME`,
     [database],
   );
   const own = rows.filter((row) => row['owner'] === database); // the server compares without case

@@ -5,7 +5,7 @@ import type {
   StoredTrigger,
   StoredView,
 } from '../../domain/stored-database.ts';
-import type { SqlRow, SqlSession } from './admin-session.ts';
+import { isSqlError, type SqlRow, type SqlSession } from './admin-session.ts';
 import { quoteName } from './sql-text.ts';
 
 /**
@@ -51,7 +51,7 @@ async function readRoutines(session: SqlSession, database: string): Promise<Stor
 async function readViews(session: SqlSession, database: string): Promise<StoredView[]> {
   const found = await session.rows(
     `SELECT TABLE_NAME AS name, DEFINER AS definer, CHARACTER_SET_CLIENT AS charset,
-      COLLATION_CONNECTION AS connectionCollation
+      COLLATION_CONNECTION AS connectionCollation, ALGORITHM AS algorithm, SECURITY_TYPE AS security, VIEW_DEFINITION AS body
       FROM information_schema.VIEWS WHERE TABLE_SCHEMA = ? ORDER BY TABLE_NAME`,
     [database],
   );
@@ -68,11 +68,32 @@ async function readViews(session: SqlSession, database: string): Promise<StoredV
       definer,
       charset,
       connectionCollation,
-      sql: await showCreate(session, 'VIEW', name),
+      sql: await showView(session, name, row),
       columns: columns.map((column) => text(column, 'name')),
     });
   }
   return views;
+}
+
+const readsItself = 1462;
+
+/** A view that reads itself through another is not shown: then its text is put together as the server would show it. */
+async function showView(session: SqlSession, name: string, row: SqlRow): Promise<string> {
+  try {
+    return await showCreate(session, 'VIEW', name);
+  } catch (error) {
+    if (!isSqlError(error, readsItself)) throw error;
+    const [user, host] = splitAccount(text(row, 'definer'));
+    const definer = `${quoteName(user)}@${quoteName(host)}`;
+    const head = `CREATE ALGORITHM=${text(row, 'algorithm')} DEFINER=${definer} SQL SECURITY ${text(row, 'security')}`;
+    return `${head} VIEW ${quoteName(name)} AS ${text(row, 'body')}`;
+  }
+}
+
+/** A user's name may hold an `@`, a host's may not. */
+function splitAccount(account: string): [string, string] {
+  const at = account.lastIndexOf('@');
+  return [account.slice(0, at), account.slice(at + 1)];
 }
 
 async function readTriggers(session: SqlSession, database: string): Promise<StoredTrigger[]> {
