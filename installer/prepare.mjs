@@ -34,6 +34,7 @@ const debianPackages = [
   'python3',
   'radosgw',
   'rclone',
+  'redis-server',
   'restic',
   'rsync',
   'time',

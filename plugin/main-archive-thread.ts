@@ -118,15 +118,21 @@ async function backUp(
 }
 
 /** What is kept beside the home, opened when the backup comes to it. */
-async function openStreams({ databases = [], time }: ArchiveOrder): Promise<StreamFolder[]> {
-  const wanted = databases.flatMap(({ server, names }) => names.map((name) => ({ server, name })));
-  if (wanted.length === 0) return [];
+async function openStreams({ databases = [], redis = [], time }: ArchiveOrder): Promise<StreamFolder[]> {
   const now = () => time ?? systemClock.now();
-  const { mysqlFolder } = await import('./sources/mysql/mysql-source.ts');
-  const { postgresqlFolder } = await import('./sources/postgresql/postgresql-source.ts');
-  const folderOf = { mysql: mysqlFolder, postgresql: postgresqlFolder };
-  return wanted.map(({ server, name }) => folderOf[server.engine](server, name, now));
+  const folders: StreamFolder[] = [];
+  for (const { server, names } of databases) {
+    const folderOf = names.length === 0 ? undefined : await sources[server.engine]();
+    for (const name of names) if (folderOf !== undefined) folders.push(folderOf(server, name, now));
+  }
+  for (const server of redis) folders.push((await import('./sources/redis/redis-source.ts')).redisFolder(server, now));
+  return folders;
 }
+
+const sources = {
+  mysql: async () => (await import('./sources/mysql/mysql-source.ts')).mysqlFolder,
+  postgresql: async () => (await import('./sources/postgresql/postgresql-source.ts')).postgresqlFolder,
+};
 
 /** Buffers arrive from another thread as plain bytes. */
 function toBuffers(paths: readonly (readonly Uint8Array[])[]): Buffer[][] {

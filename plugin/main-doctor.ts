@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { openRecords } from './database/open-records.ts';
 import { openStore } from './main-open-store.ts';
-import type { Configuration, DatabaseServerConfiguration } from './domain/configuration.ts';
+import type { Configuration, DatabaseServerConfiguration, RedisConfiguration } from './domain/configuration.ts';
 import type { DestinationConfiguration } from './domain/destination.ts';
 import { isFailure } from './domain/failure.ts';
 import { openPanel } from './panels/open-panel.ts';
@@ -32,6 +32,7 @@ export async function examine(environment: Environment): Promise<Answer<'doctor'
   for (const destination of configuration.destinations) findings.push(await examineDestination(destination));
   findings.push(await examineAccounts(configuration));
   for (const server of configuration.databases) findings.push(...(await examineDatabases(server)));
+  for (const instance of configuration.redis) findings.push(await examineInstance(instance));
   return { findings };
 }
 
@@ -138,6 +139,18 @@ async function examineDatabases(configuration: DatabaseServerConfiguration): Pro
     });
   } catch (error) {
     return [finding('database', 'bad', { server, problem: problemOf(error) })];
+  }
+}
+
+async function examineInstance(instance: RedisConfiguration): Promise<Finding> {
+  const { name, account } = instance;
+  if (account === undefined) return finding('redis-shared', 'good', { name });
+  try {
+    const { examineRedis } = await import('./sources/redis/redis-source.ts');
+    const { serverVersion, keys } = await examineRedis(instance);
+    return finding('redis', 'good', { name, account, version: serverVersion, count: keys });
+  } catch (error) {
+    return finding('redis', 'bad', { name, problem: problemOf(error) });
   }
 }
 

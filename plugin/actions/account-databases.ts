@@ -1,7 +1,7 @@
 import type { DatabaseOrder } from '../contracts/archive-pool.ts';
 import type { Account } from '../domain/account.ts';
 import { parseDatabaseRef, type DatabaseRef } from '../domain/database-name.ts';
-import type { DatabaseServerConfiguration } from '../domain/configuration.ts';
+import type { DatabaseServerConfiguration, RedisConfiguration } from '../domain/configuration.ts';
 import { isFailure } from '../domain/failure.ts';
 import { ownerOf } from '../domain/database-owner.ts';
 import { knownAccounts } from './find-account.ts';
@@ -32,6 +32,11 @@ export async function databaseOrders(services: Services, account: Account): Prom
     server,
     names: wanted.filter(({ engine }) => engine === server.engine).map(({ name }) => name),
   }));
+}
+
+/** Instances of Redis that are this account's alone. */
+export function redisOf({ configuration }: Services, { name }: Account): RedisConfiguration[] {
+  return configuration.redis.filter(({ account }) => account === name);
 }
 
 /** Not to know them is no reason to lose the files: then one stands for all, and its dump says why it cannot be made. */

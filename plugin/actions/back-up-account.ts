@@ -5,7 +5,7 @@ import { countSkipped, emptyCoverage } from '../domain/coverage.ts';
 import { isFailure } from '../domain/failure.ts';
 import { parseSnapshotId } from '../domain/ids.ts';
 import type { BackupReport, Progress } from '../protocol/requests.ts';
-import { databaseOrders } from './account-databases.ts';
+import { databaseOrders, redisOf } from './account-databases.ts';
 import { ensureRepository, masterKeyBytes } from './account-repository.ts';
 import { warnOfCatalog } from './keep-catalog.ts';
 import { makeTags, type PointKind } from './point-tags.ts';
@@ -82,6 +82,7 @@ async function archive(
       paths,
       withHome: kind !== 'database',
       databases: paths.length > 0 ? [] : await databaseOrders(services, account),
+      redis: paths.length > 0 ? [] : redisOf(services, account),
       tags: makeTags({ kind, label, server: services.serverId, generation: account.generation }),
       cacheFolder: `${services.configuration.state}/cache/stat`,
       look: lookOrder(services),

@@ -53,7 +53,7 @@ async function nameTarget(ground: DatabaseGround, target: DatabaseTarget): Promi
  */
 function checkName({ account, ref }: DatabaseGround, name: string): string {
   const isOwn = name.startsWith(`${account.name}_`) || name.startsWith(`${ref.name}_`);
-  if (isOwn && /^\w{1,64}$/.test(name)) return name;
-  const hint = `It begins with ${account.name}_ or ${ref.name}_, and has letters, digits and _ only, 64 at most.`;
+  if (isOwn && /^\w{1,63}$/.test(name)) return name;
+  const hint = `It begins with ${account.name}_ or ${ref.name}_, and has letters, digits and _ only, 63 at most.`;
   throw new Failure('invalid-input', { field: '--as', text: name, hint });
 }

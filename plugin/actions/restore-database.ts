@@ -4,7 +4,7 @@ import type { ExchangeJournal } from '../domain/exchange-journal.ts';
 import { incomingDatabase, outgoingDatabase } from '../domain/hidden-database.ts';
 import type { LiveDatabase } from '../domain/live-database.ts';
 import { storedNames, type StoredTable } from '../domain/stored-database.ts';
-import { onDatabaseGround, type DatabaseGround } from './database-ground.ts';
+import { isFree, onDatabaseGround, type DatabaseGround } from './database-ground.ts';
 import { keepDatabasePlan } from './keep-database-plan.ts';
 import { register, type DatabaseDone, type DatabaseRun } from './database-run.ts';
 import { workOutDatabaseRestore, type RestoreQuestion, type WorkedRestore } from './work-out-database-plan.ts';
@@ -98,10 +98,15 @@ async function publish(run: DatabaseRun, ground: DatabaseGround, { chosen, isWho
     tables,
     definitions,
     name: target.name,
-    alike: ground.live?.name,
+    alike: await findAlike(ground),
   });
   const ref = { engine: ground.ref.engine, name: target.name };
   return [...problems, ...(await register(performing.services, account, { ref, isThere: true }))];
+}
+
+/** Unless that is somebody else's by now. On MariaDB rights outlive a database that was dropped. */
+async function findAlike({ services, account, restorer, ref, live }: DatabaseGround): Promise<string | undefined> {
+  return live !== undefined || (await isFree(services, account, { restorer, ref })) ? ref.name : undefined;
 }
 
 async function wantedOf({ stored }: DatabaseGround, isWhole: boolean) {

@@ -1,4 +1,4 @@
-import type { DatabaseServerConfiguration } from '../domain/configuration.ts';
+import type { DatabaseServerConfiguration, RedisConfiguration } from '../domain/configuration.ts';
 import type { Coverage } from '../domain/coverage.ts';
 import type { RepositoryPlace } from '../domain/destination.ts';
 import type { Generation, SnapshotId } from '../domain/ids.ts';
@@ -21,6 +21,8 @@ export interface ArchiveOrder {
   readonly withHome?: boolean;
   /** Databases that are kept beside it. */
   readonly databases?: readonly DatabaseOrder[];
+  /** Instances of Redis that are copied beside it. */
+  readonly redis?: readonly RedisConfiguration[];
   readonly tags: readonly string[];
   /** When the restore point says it was made, in a past that is made up; undefined: when it is made. */
   readonly time?: Date | undefined;

@@ -80,7 +80,7 @@ export interface PublishOrder {
   readonly definitions: StoredDefinitions;
   /** The new database. */
   readonly name: string;
-  /** The account's live database, whose users may use this one too; undefined when there is none of the account's. */
+  /** The database whose users may use this one too; undefined when it is somebody else's by now. It need not be there. */
   readonly alike: string | undefined;
 }
 

@@ -19,6 +19,8 @@ export interface Configuration {
   readonly destinations: readonly DestinationConfiguration[];
   /** The servers whose databases are backed up, at most one of each engine. */
   readonly databases: readonly DatabaseServerConfiguration[];
+  /** Instances of Redis. Each is one account's, or shared by several and then not backed up. */
+  readonly redis: readonly RedisConfiguration[];
   readonly limits: Limits;
   readonly web: WebConfiguration;
   readonly restore: RestoreConfiguration;
@@ -114,6 +116,19 @@ export interface DatabaseServerConfiguration {
   readonly replica: ReplicaConfiguration | undefined;
   /** As root: who runs the client that dumps. Nobody else has this uid. 0 or undefined: this process's own. */
   readonly dumpUid?: number;
+}
+
+/** One instance of Redis. */
+export interface RedisConfiguration {
+  /** How it is called in restore points. */
+  readonly name: string;
+  /** Whose it is; undefined: it is shared, a cache, and not backed up. */
+  readonly account: string | undefined;
+  readonly server: ServerAddress;
+  /** Undefined: the one that needs only a password, or none. */
+  readonly user: string | undefined;
+  /** A file only root can read. */
+  readonly passwordFile: string | undefined;
 }
 
 /** A copy of the server, from which dumps are read. The dump login is the same. */

@@ -93,7 +93,8 @@ function warn(situation: DatabaseSituation, tables: readonly DatabasePlanTable[]
     warnings.push({ kind: 'newer-server', version: description.serverVersion, versionNow: serverVersion });
   }
   const names = new Set(tables.map(({ name }) => name));
-  const pausing = situation.target.kind === 'beside' ? [] : (live?.definitions.triggers ?? []);
+  const isRenamed = description.engine === 'postgresql'; // with everything in it
+  const pausing = situation.target.kind === 'beside' || isRenamed ? [] : (live?.definitions.triggers ?? []);
   const triggers = pausing.filter(({ table }) => names.has(table)).length;
   if (triggers > 0) warnings.push({ kind: 'triggers-pause', count: triggers });
   const loose = chosen.filter(({ isConsistent }) => !isConsistent).map(({ name }) => name);

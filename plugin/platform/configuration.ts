@@ -9,6 +9,7 @@ import type {
 } from '../domain/configuration.ts';
 import { defaultArchiveRules, type ArchiveRules } from '../domain/plan-archive.ts';
 import { readDatabases } from './configuration-databases.ts';
+import { readRedis } from './configuration-redis.ts';
 import { readDestinations } from './configuration-destinations.ts';
 import { readMail } from './configuration-mail.ts';
 import { readMetadata } from './configuration-metadata.ts';
@@ -37,6 +38,7 @@ const topKeys = [
   'metadata',
   'destinations',
   'databases',
+  'redis',
 
   'limits',
   'web',
@@ -72,6 +74,7 @@ export function parseConfiguration(file: string, text: string, cores: number): C
     metadata: readMetadata(top, state),
     destinations: readDestinations(top),
     databases: readDatabases(top),
+    redis: readRedis(top),
     limits: readLimits(top, cores),
     web: readWeb(top),
     restore: readRestore(top),
