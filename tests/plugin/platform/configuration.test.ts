@@ -45,6 +45,7 @@ test('every key is read, and relative files are found', () => {
       },
     ],
     databases: [],
+    redis: [],
     limits: { parallel: 3, nice: 10, ioPriority: 'low', load: undefined },
     web: { url: undefined, group: 'larder', socket: undefined, listen: undefined },
     restore: { undoDays: 30 },
