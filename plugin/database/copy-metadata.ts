@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Knex } from 'knex';
@@ -18,6 +18,7 @@ export async function copyMetadata(connection: Knex, kind: 'sqlite' | 'mysql', f
 
 async function copySqlite(connection: Knex, file: string): Promise<void> {
   await rm(file, { force: true });
+  await writeFile(file, '', { mode: 0o600 }); // an empty file may be filled, and keeps its mode
   await connection.raw('VACUUM INTO ?', [file]);
 }
 
@@ -32,7 +33,7 @@ async function copyTables(connection: Knex, folder: string): Promise<void> {
         await pipeline(snapshot(name).select('*').stream(), toLines, file);
       }
     },
-    { isolationLevel: 'repeatable read', readOnly: true },
+    { isolationLevel: 'repeatable read' },
   );
 }
 

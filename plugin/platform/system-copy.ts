@@ -9,6 +9,9 @@ export interface SystemCopyOptions {
   readonly copyMetadata: (folder: string) => Promise<void>;
 }
 
+/** Without it the metadata would be another server's. */
+const serverId = 'server-id';
+
 /** What lists the packages that are installed, whichever there is. */
 const packageLists = [
   ['dpkg-query', '-W', '-f', '${Package} ${Version} ${Architecture}\\n'],
@@ -26,6 +29,7 @@ export function openSystemCopy({ state, copyMetadata }: SystemCopyOptions): Syst
       mkdirSync(folder, { mode: 0o700 });
       await copyMetadata(folder);
       copyKeys(state, join(folder, 'keys'));
+      writePrivate(join(folder, serverId), readIfAny(join(state, serverId)));
       writePrivate(join(folder, 'packages.txt'), listPackages());
       const users = readIfAny('/etc/passwd');
       writePrivate(join(folder, 'users.txt'), users);

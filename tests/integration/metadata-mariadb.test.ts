@@ -1,13 +1,18 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import test, { after, before, suite, type TestContext } from 'node:test';
 import { testAudit } from '../contracts/audit.ts';
 import { testJobQueue } from '../contracts/job-queue.ts';
 import { testOutbox } from '../contracts/outbox.ts';
 import { testWishes } from '../contracts/point-wishes.ts';
+import { testProofTables } from '../contracts/proof-tables.ts';
 import { testSessions } from '../contracts/sessions.ts';
 import { testVerifications } from '../contracts/verifications.ts';
 import { makeAndKillWorkers } from '../support/killed-workers.ts';
 import { hasMariadb, startMariadb, type PrivateMariadb } from '../support/mariadb.ts';
+import type { KnownAlert } from '../../plugin/domain/plan-alerts.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 import { metadataPlace, type MetadataPlace } from '../support/metadata-place.ts';
 
 suite('on a private MariaDB', { skip: hasMariadb ? false : 'mariadb-server is not installed' }, () => {
@@ -35,6 +40,27 @@ suite('on a private MariaDB', { skip: hasMariadb ? false : 'mariadb-server is no
   testOutbox('the outbox in MariaDB', place);
   testWishes('wishes and settings in MariaDB', place);
 
+  testProofTables('drills, alerts and days in MariaDB', place);
+
+  test('a copy holds every row of every table, as of one moment', async (t) => {
+    const here = place(t);
+    const metadata = await here.open();
+    await metadata.alerts.keep(Array.from({ length: 300 }, (_, number) => alertNumber(number)));
+    const folder = temporaryFolder(t);
+    const copying = metadata.copyTo(folder);
+    const beside = (async () => (await here.open()).alerts.keep([alertNumber(300)]))();
+    await Promise.all([copying, beside]);
+    const tables = running().sql(
+      `SELECT table_name FROM information_schema.tables WHERE table_schema = '${databaseOf(here)}'`,
+    );
+    const names = tables.trimEnd().split('\n');
+    assert.deepEqual(readdirSync(folder).toSorted(), names.map((name) => `${name}.jsonl`).toSorted());
+    const lines = readFileSync(join(folder, 'alerts.jsonl'), 'utf8').trimEnd().split('\n');
+    const keys = new Set(lines.map((line) => (JSON.parse(line) as { alert_key: string }).alert_key));
+    assert.ok(keys.size >= 300 && [...Array(300).keys()].every((number) => keys.has(`failed:${number}`)));
+    assert.equal(statSync(join(folder, 'alerts.jsonl')).mode & 0o777, 0o600);
+  });
+
   test('two workers that are killed again and again do every job once', async (t) => {
     await makeAndKillWorkers(t, place(t));
   });
@@ -52,6 +78,20 @@ suite('on a private MariaDB', { skip: hasMariadb ? false : 'mariadb-server is no
     assert.equal(found, '8\n');
   });
 });
+
+function alertNumber(number: number): KnownAlert {
+  const about = { key: `failed:${number}`, kind: 'backup-failed', severity: 'failure', account: 'Ελένη' } as const;
+  const at = new Date('2026-11-21T12:00:00.000Z');
+  return {
+    ...about,
+    facts: { number },
+    since: at,
+    seenAt: at,
+    resolvedAt: undefined,
+    toldAt: undefined,
+    toldOverAt: undefined,
+  };
+}
 
 function databaseOf({ metadata }: MetadataPlace): string {
   assert.ok(metadata.kind === 'mysql');

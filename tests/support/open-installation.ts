@@ -9,11 +9,13 @@ export async function openInstallation(
   context: TestContext,
   { folder }: Installation,
   changes: Partial<Services> = {},
-): Promise<Performing> {
+): Promise<Performing & { close(): Promise<void> }> {
   const configuration = loadConfiguration({ LARDER_CONFIG: `${folder}/larder.toml` });
   const options = { configuration, programVersion: 'test', isChild: false, hasWorker: false, threads: 0 };
   const opened = await openServices(options);
-  context.after(() => opened.close());
+  let closing: Promise<void> | undefined;
+  const close = (): Promise<void> => (closing ??= opened.close());
+  context.after(close);
   const signal = new AbortController().signal;
-  return { services: { ...opened.services, ...changes }, onProgress: () => {}, signal };
+  return { services: { ...opened.services, ...changes }, onProgress: () => {}, signal, close };
 }

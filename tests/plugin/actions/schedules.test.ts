@@ -155,7 +155,7 @@ suite('schedules and rotation, on real repositories', () => {
     assert.equal(report.failure, undefined);
     const { state } = services.configuration;
     const entries = await browse(`${state.slice(1)}/system`);
-    for (const name of ['metadata.sqlite', 'packages.txt', 'users.txt', 'groups.txt', 'keys']) {
+    for (const name of ['metadata.sqlite', 'packages.txt', 'users.txt', 'groups.txt', 'keys', 'server-id']) {
       assert.ok(entries.includes(name), `${name} is missing among ${entries.join(', ')}`);
     }
     assert.ok(!(await browse(`${state.slice(1)}/system/keys`)).includes('server.key'));

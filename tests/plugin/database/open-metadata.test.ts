@@ -6,6 +6,7 @@ import { testAudit } from '../../contracts/audit.ts';
 import { testJobQueue } from '../../contracts/job-queue.ts';
 import { testOutbox } from '../../contracts/outbox.ts';
 import { testWishes } from '../../contracts/point-wishes.ts';
+import { testProofTables } from '../../contracts/proof-tables.ts';
 import { testRecords } from '../../contracts/records.ts';
 import { testSessions } from '../../contracts/sessions.ts';
 import { testVerifications } from '../../contracts/verifications.ts';
@@ -22,6 +23,7 @@ testVerifications('verifications in SQLite', place);
 testAudit('the audit in SQLite', place);
 testOutbox('the outbox in SQLite', place);
 testWishes('wishes and settings in SQLite', place);
+testProofTables('drills, alerts and days in SQLite', place);
 testRecords('records beside them in SQLite', (context) => {
   const { metadata } = place(context);
   return { open: async (server) => (await openMetadata({ metadata, server, migrates: true })).records };

@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import test, { suite, type TestContext } from 'node:test';
+import type { DrillRecord } from '../../plugin/contracts/drills.ts';
+import { parseAccountName, parseSnapshotId, type Generation } from '../../plugin/domain/ids.ts';
+import type { KnownAlert } from '../../plugin/domain/plan-alerts.ts';
+import type { Metadata } from '../../plugin/database/open-metadata.ts';
+import { serverB, type MetadataPlace } from '../support/metadata-place.ts';
+
+const noon = new Date('2026-11-21T12:00:00.000Z');
+const after = (hours: number): Date => new Date(noon.getTime() + hours * 3_600_000);
+const snapshotId = parseSnapshotId('c'.repeat(64));
+
+/** What every implementation of `contracts/drills.ts`, `alerts.ts` and `timetable.ts` promises. */
+export function testProofTables(title: string, makePlace: (context: TestContext) => MetadataPlace): void {
+  suite(title, () => {
+    testDrills(makePlace);
+    testAlerts(makePlace);
+    testStorageDays(makePlace);
+    testTimetable(makePlace);
+  });
+}
+
+/** Two accounts of a server. */
+async function makeAccounts({ records }: Metadata): Promise<[Generation, Generation]> {
+  const seen = ['maria', 'nikos'].map((name, index) => {
+    return { name: parseAccountName(name), uid: 20_001 + index, gid: 20_001, home: `/srv/${name}`, databases: [] };
+  });
+  const [maria, nikos] = await records.recordAccounts(seen as never, noon);
+  assert.ok(maria !== undefined && nikos !== undefined);
+  return [maria.generation, nikos.generation];
+}
+
+function testDrills(makePlace: (context: TestContext) => MetadataPlace): void {
+  const drill = (generation: Generation, hours: number, hasPassed: boolean): DrillRecord => {
+    const report = JSON.stringify({ text: 'Ελληνικά 🏛️', padding: 'x'.repeat(100_000) });
+    const finishedAt = after(hours);
+    return { id: `d${hours}`, generation, snapshotId, startedAt: after(hours - 1), finishedAt, hasPassed, report };
+  };
+
+  test('drills come out as they were put in, newest first, and of each account the newest are known', async (t) => {
+    const place = makePlace(t);
+    const metadata = await place.open();
+    const [maria, nikos] = await makeAccounts(metadata);
+    const [passed, failed, other] = [drill(maria, 1, true), drill(maria, 2, false), drill(nikos, 3, false)];
+    for (const one of [failed, other, passed]) await metadata.drills.add(one);
+    assert.deepEqual(await metadata.drills.list(maria, 10), [failed, passed]);
+    assert.deepEqual(await metadata.drills.list(undefined, 2), [other, failed]);
+    const last = await metadata.drills.last();
+    assert.deepEqual(last.get(maria), { newest: failed, newestPassed: passed });
+    assert.deepEqual(last.get(nikos), { newest: other, newestPassed: undefined });
+    assert.deepEqual([...(await (await place.open(serverB)).drills.last())], [], 'of other servers nothing is seen');
+  });
+
+  test('old drills are forgotten, except the newest and the newest that passed', async (t) => {
+    const metadata = await makePlace(t).open();
+    const [maria] = await makeAccounts(metadata);
+    const all = [0, 1, 2, 3, 4].map((hours) => drill(maria, hours, hours === 1));
+    for (const one of all) await metadata.drills.add(one);
+    await metadata.drills.removeBefore(after(100));
+    assert.deepEqual(
+      (await metadata.drills.list(maria, 10)).map(({ id }) => id),
+      ['d4', 'd1'],
+    );
+  });
+}
+
+function testAlerts(makePlace: (context: TestContext) => MetadataPlace): void {
+  const alert = (key: string, changes: Partial<KnownAlert> = {}): KnownAlert => {
+    const facts = { code: 'no-space', path: 'Ω\u0000💾' };
+    const about = { key, kind: 'backup-failed', severity: 'failure', account: 'maria', facts } as const;
+    const times = { since: noon, seenAt: after(1), resolvedAt: undefined, toldAt: after(1), toldOverAt: undefined };
+    return { ...about, ...times, ...changes };
+  };
+
+  test('alerts are kept, each in the place of the one with its key and beginning', async (t) => {
+    const place = makePlace(t);
+    const { alerts } = await place.open();
+    const long = alert('k'.repeat(150));
+    await alerts.keep([alert('a'), long, alert('A')]);
+    await alerts.keep([
+      alert('a', { seenAt: after(2), toldOverAt: after(2), resolvedAt: after(2), account: undefined }),
+    ]);
+    await alerts.keep([alert('a', { since: after(3) })]);
+    const found = await alerts.list(after(2));
+    assert.deepEqual(
+      found.map(({ key, since, resolvedAt }) => [key, since, resolvedAt]).toSorted(compare),
+      [
+        ['A', noon, undefined],
+        ['a', noon, after(2)],
+        ['a', after(3), undefined],
+        [long.key, noon, undefined],
+      ].toSorted(compare),
+    );
+    assert.deepEqual(
+      found.find(({ key }) => key === long.key),
+      long,
+    );
+    assert.equal((await alerts.list(after(2.1))).length, 3, 'what is over for longer is not wanted');
+    await alerts.removeOverBefore(after(2.5));
+    assert.equal((await alerts.list(noon)).length, 3);
+    assert.deepEqual(await (await place.open(serverB)).alerts.list(noon), []);
+  });
+
+  test('a storm of 2,000 is kept at once', async (t) => {
+    const { alerts } = await makePlace(t).open();
+    await alerts.keep(Array.from({ length: 2000 }, (_, number) => alert(`failed:${number}`)));
+    assert.equal((await alerts.list(noon)).length, 2000);
+  });
+}
+
+function testStorageDays(makePlace: (context: TestContext) => MetadataPlace): void {
+  test('how full a destination was is kept by day, also beyond 2^32 bytes', async (t) => {
+    const place = makePlace(t);
+    const { storageDays } = await place.open();
+    const day = (name: string, bytesFree?: number) => ({ day: name, bytesStored: 5e13, bytesFree });
+    await storageDays.note('cloud', day('2026-11-20', 9e15));
+    await storageDays.note('cloud', day('2026-11-20', 1));
+    await storageDays.note('cloud', day('2026-11-21'));
+    await storageDays.note('local', day('2026-10-01', 2));
+    const found = await storageDays.list(new Date('2026-11-01T00:00:00Z'));
+    assert.deepEqual([...found], [['cloud', [day('2026-11-20', 1), day('2026-11-21')]]]);
+    await storageDays.removeBefore(new Date('2026-11-21T00:00:00Z'));
+    assert.deepEqual((await storageDays.list(new Date(0))).get('cloud'), [day('2026-11-21')]);
+    assert.equal((await (await place.open(serverB)).storageDays.list(new Date(0))).size, 0);
+  });
+}
+
+function testTimetable(makePlace: (context: TestContext) => MetadataPlace): void {
+  test('schedules, days and skips are remembered, and those that are gone are dropped', async (t) => {
+    const place = makePlace(t);
+    const metadata = await place.open();
+    const { timetable } = metadata;
+    const [maria] = await makeAccounts(metadata);
+    await timetable.setDealtWith(
+      new Map([
+        ['nightly', noon],
+        ['old', noon],
+      ]),
+      ['nightly', 'old'],
+    );
+    await timetable.setDealtWith(new Map([['nightly', after(24)]]), ['nightly']);
+    assert.deepEqual([...(await timetable.dealtWith())], [['nightly', after(24)]]);
+    for (const day of [20_777, 20_778, 20_778]) await timetable.noteDay(day);
+    assert.deepEqual(await timetable.workedDays(5), [20_778, 20_777]);
+    const skip = { generation: maria, accountName: parseAccountName('maria'), at: noon, schedule: 'nightly' } as const;
+    await timetable.addSkips([
+      { ...skip, reason: 'suspended' },
+      { ...skip, at: after(24), reason: 'window-over' },
+    ]);
+    await timetable.addSkips([{ ...skip, reason: 'suspended' }]);
+    assert.deepEqual(
+      (await timetable.skips(maria, 5)).map(({ at, reason }) => [at, reason]),
+      [
+        [after(24), 'window-over'],
+        [noon, 'suspended'],
+      ],
+    );
+    const other = (await place.open(serverB)).timetable;
+    assert.deepEqual([await other.workedDays(5), await other.skips(undefined, 5)], [[], []]);
+  });
+}
+
+function compare(left: readonly unknown[], right: readonly unknown[]): number {
+  return JSON.stringify(left) < JSON.stringify(right) ? -1 : 1;
+}
