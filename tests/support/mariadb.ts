@@ -68,7 +68,6 @@ function serverOptions(folder: string, socketPath: string): string[] {
     `--pid-file=${join(folder, 'pid')}`,
     `--log-error=${join(folder, 'log')}`,
     '--skip-networking',
-    '--skip-log-bin',
     '--innodb-buffer-pool-size=16M',
     '--innodb-flush-log-at-trx-commit=0',
   ];
