@@ -1,3 +1,4 @@
+import { adviceFacts, adviceKey } from '../domain/advice-key.ts';
 import { failureOutcomes, isFailure } from '../domain/failure.ts';
 import type { FailureCode } from '../domain/failure.ts';
 import type { Facts, Texts } from './texts.ts';
@@ -31,7 +32,7 @@ export function explainFailure(code: string, facts: { readonly [name: string]: u
   const key = `failures:${code}`;
   if (!texts.has(key)) return texts.say('unexpected.code', { code });
   const isEmpty = facts['text'] === '' && texts.has(`${key}_empty`);
-  return texts.say(isEmpty ? `${key}_empty` : key, toFacts(facts));
+  return texts.say(isEmpty ? `${key}_empty` : key, toFacts(facts, texts));
 }
 
 /** The exit code of a failure code, 1 for one that is not known. */
@@ -43,6 +44,12 @@ function isFailureCode(code: string): code is FailureCode {
   return Object.hasOwn(failureOutcomes, code);
 }
 
-function toFacts(facts: { readonly [name: string]: unknown }): Facts {
-  return Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, String(value)]));
+function toFacts(facts: { readonly [name: string]: unknown }, texts: Texts): Facts {
+  const entries = Object.entries(facts).map(([name, value]) => [name, inWords(name, String(value), texts)]);
+  return Object.fromEntries(entries) as Facts;
+}
+
+function inWords(name: string, value: string, texts: Texts): string {
+  const key = `failures:${adviceKey(value)}`;
+  return adviceFacts.includes(name) && texts.has(key) ? texts.say(key) : value;
 }

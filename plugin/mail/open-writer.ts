@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import ejs from 'ejs';
 import { createInstance } from 'i18next';
 import type { WriteMail } from '../contracts/mailer.ts';
+import { adviceFacts, adviceKey } from '../domain/advice-key.ts';
 import { createFormats, type Formats } from '../domain/formats.ts';
 import { languages, type Language } from '../domain/language.ts';
 import { showName } from '../domain/show-name.ts';
@@ -50,6 +51,10 @@ function sayingIn(translate: Translate, formats: Formats): Pick<LetterTools, 'sa
   const written = (fact: unknown) => (typeof fact === 'number' ? formats.number(fact) : showName(String(fact)));
   const replace = (facts: { readonly [name: string]: unknown }, show: (fact: unknown) => string) =>
     Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, show(fact)]));
+  const sayOr = (key: string, otherwise: string, more = {}) =>
+    String(translate(key, { ...more, defaultValue: otherwise }));
+  const advise = (name: string, fact: unknown) =>
+    typeof fact === 'string' && adviceFacts.includes(name) ? sayOr(`failures:${adviceKey(fact)}`, fact) : fact;
   return {
     say: (key, facts = {}) =>
       String(
@@ -58,7 +63,9 @@ function sayingIn(translate: Translate, formats: Formats): Pick<LetterTools, 'sa
           replace: replace(facts, (fact) => (typeof fact === 'number' ? formats.number(fact) : String(fact))),
         }),
       ),
-    sayFailure: (code, facts) =>
-      code === '' ? '' : String(translate(`failures:${code}`, { replace: replace(facts, written), defaultValue: '' })),
+    sayFailure: (code, facts) => {
+      const inWords = Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, advise(name, fact)]));
+      return code === '' ? '' : sayOr(`failures:${code}`, '', { replace: replace(inWords, written) });
+    },
   };
 }

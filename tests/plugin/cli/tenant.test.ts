@@ -87,6 +87,13 @@ test('a job that failed at the next worker is told as such', async () => {
   assert.match(stderr, /\/backup/);
 });
 
+test('what a failure advises is said in the language of who reads it, and in English to programs', async () => {
+  const failure = new Failure('not-allowed', { action: 'x', hint: 'The administrator of this server can do it.' });
+  const typed = { ...own, failure, environment: { LANG: 'el_GR.UTF-8' } };
+  assert.match((await runLarder(['status'], typed)).stderr, /Μπορεί να το κάνει ο διαχειριστής/);
+  assert.match((await runLarder(['status', '--json'], typed)).stdout, /"hint":"The administrator/);
+});
+
 test('what runs in this process stops with Ctrl-C', async () => {
   const failsAt = () => new Failure('cancelled', { action: 'backup' });
   const { exitCode, stderr } = await runLarder(['backup', '--account', 'maria'], { failsAt, isWorker: false });
