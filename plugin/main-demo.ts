@@ -13,6 +13,7 @@ import { demoAccounts } from './demo/demo-accounts.ts';
 import { stopLeftover } from './demo/database/server.ts';
 import { guideLines, type DemoLink } from './demo/guide.ts';
 import { settleAccounts, writeSettings, type SettledAccount } from './demo/settle-accounts.ts';
+import { serveMailPage } from './demo/mail-page.ts';
 import { shareProgram } from './demo/shared-program.ts';
 import { writeWrappers } from './demo/write-wrappers.ts';
 import { isFailure } from './domain/failure.ts';
@@ -109,7 +110,14 @@ async function show(demo: Demo, record: DemoRecord, databases: DemoDatabases): P
   const accounts = await settledAccounts(folder);
   const { isCopy } = shareProgram(checkout, folder, user.uid === 0 ? accounts[0] : undefined);
   writeWrappers(folder, accounts);
-  await serve(demo, (links) => showGuide(demo, record, { isCopy, links, databases }));
+  const { screen, port } = demo;
+  const words = { title: screen.say('demo.mails-title'), none: screen.say('demo.mails-none') };
+  const mailPage = await serveMailPage(join(folder, 'mails'), await findFreePort(port + 1), words);
+  try {
+    await serve(demo, (links) => showGuide(demo, record, { isCopy, links, databases, mails: mailPage.url }));
+  } finally {
+    mailPage.close();
+  }
 }
 
 /** Empties the folder, and makes homes in which nothing is yet. */
@@ -200,7 +208,12 @@ function ownEnvironment(folder: string) {
 function showGuide(
   { folder, screen }: Demo,
   { madeAt, days }: DemoRecord,
-  served: { readonly isCopy: boolean; readonly links: readonly DemoLink[]; readonly databases: DemoDatabases },
+  served: {
+    readonly isCopy: boolean;
+    readonly links: readonly DemoLink[];
+    readonly databases: DemoDatabases;
+    readonly mails: string;
+  },
 ): void {
   const { say, paint } = screen;
   screen.lines(guideLines({ folder, days, madeAt, now: systemClock.now(), ...served, say, paint }));

@@ -12,6 +12,7 @@ import { offSite } from './off-site.ts';
 import { oneHugeAccount } from './one-huge-account.ts';
 import { repositorySize } from './repository-size.ts';
 import { openPoint } from './open-point.ts';
+import { pages } from './pages.ts';
 import { restoreAccount } from './restore-account.ts';
 import { createRestoreOneFile } from './restore-one-file.ts';
 import { tenantCommands } from './tenant-commands.ts';
@@ -32,6 +33,7 @@ export const scenarios: readonly Scenario[] = [
   createZipDownload(openPoint),
   catalog,
   tenantCommands,
+  pages,
   forgetAndPrune,
   memoryOrdinaryNight,
   memoryMillionFiles,

@@ -82,6 +82,7 @@ export async function tellSession(services: Services, session: string): Promise<
     email: grant.role === 'account' ? account?.email : undefined,
     staff: 'staff' in grant ? grant.staff : undefined,
     ticket: 'ticket' in grant ? grant.ticket : undefined,
+    site: account?.domain,
     rpoHours: account === undefined ? undefined : tierOf(services.configuration.proof.tiers, account).rpoHours,
     hasDatabases: services.configuration.databases.length > 0,
     expiresAt: expiresAt.toISOString(),

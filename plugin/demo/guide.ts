@@ -13,6 +13,8 @@ export interface GuideOptions {
   /** Whether the program was copied to where customers can read it. */
   readonly isCopy: boolean;
   readonly links: readonly DemoLink[];
+  /** Where the demo's mails are read. */
+  readonly mails: string;
   readonly databases: DatabasesState;
   readonly say: (key: string, facts?: { readonly [name: string]: string | number }) => string;
   readonly paint: (colour: 'bold' | 'grey' | 'green' | 'cyan', text: string) => string;
@@ -42,7 +44,7 @@ interface Lesson {
 
 /** What to type next: the rescue of the broken site, step by step, and what else there is to see. */
 export function guideLines(options: GuideOptions): string[] {
-  const { say, paint, folder, isCopy, links } = options;
+  const { say, paint, folder, isCopy, links, mails } = options;
   const { steps, more } = lessons(options);
   const numbered = steps.flatMap((lesson, index) => stepLines(options, lesson, String(index + 1)));
   const widest = Math.max(...more.map(({ title }) => title.length));
@@ -59,6 +61,8 @@ export function guideLines(options: GuideOptions): string[] {
     paint('bold', say('demo.links')),
     ...links.flatMap(({ title, url }) => [`  ${title}`, `     ${paint('cyan', url)}`]),
     paint('grey', say('demo.link', { command: `${folder}/as-admin larder login --account maria` })),
+    say('demo.mails'),
+    `     ${paint('cyan', mails)}`,
     '',
     say('demo.terminal'),
     '',

@@ -17,6 +17,8 @@ export interface PanelAccount {
   readonly package?: string | undefined;
   /** Where the customer is: an IANA time zone. */
   readonly timeZone?: string | undefined;
+  /** The name of the customer's site, such as `example.gr`. */
+  readonly domain?: string | undefined;
   readonly isSuspended?: boolean | undefined;
   readonly isOverQuota?: boolean | undefined;
 }

@@ -26,6 +26,7 @@ const accountKeys = [
   'trustedUids',
   'package',
   'timeZone',
+  'domain',
   'suspended',
   'overQuota',
 ];
@@ -50,6 +51,7 @@ export function readAccount(
     trustedUids: readTrustedUids(section),
     package: readOptionalText(section, 'package', 'such as "gold"'),
     timeZone: readTimeZone(section),
+    domain: readDomain(section),
     isSuspended: readFlag(section, 'suspended'),
     isOverQuota: readFlag(section, 'overQuota'),
   };
@@ -108,6 +110,14 @@ function readTimeZone(section: Section): string | undefined {
   } catch {
     return refuseKey(section, 'timeZone', `"${timeZone}" is no time zone`, 'such as "Europe/Athens"');
   }
+}
+
+/** As it stands in DNS: a name in another alphabet in its `xn--` form. */
+function readDomain(section: Section): string | undefined {
+  const domain = readOptionalText(section, 'domain', 'such as "example.gr"');
+  const label = '[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?';
+  const isName = domain === undefined || new RegExp(`^(?=.{1,253}$)(?:${label}\\.)+${label}$`).test(domain);
+  return isName ? domain : refuseKey(section, 'domain', `"${domain}" is no name of a site`, 'such as "example.gr"');
 }
 
 function readFlag(section: Section, key: string): boolean | undefined {

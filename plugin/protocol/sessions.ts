@@ -30,6 +30,8 @@ export interface SessionReport {
   /** Of staff: who acts, and for which ticket. */
   readonly staff: string | undefined;
   readonly ticket: string | undefined;
+  /** The name of the account's site, where the panel knows it. */
+  readonly site: string | undefined;
   /** So many hours old the newest backup may be at most, as the host promised. */
   readonly rpoHours: number | undefined;
   /** Whether databases are backed up on this server. */

@@ -59,6 +59,7 @@ test('a file that is gone is back after four clicks, the icon in the panel among
   assert.ok(clicks <= 4, `${clicks} clicks`);
   assert.equal(readFileSync(inHome('menu.pdf'), 'utf8'), 'the menu of the season\n');
   assert.match(await page.locator('h1').innerText(), /1 file is back and checked/);
+  assert.equal(await page.getAttribute('a:has-text("Open u1.example.gr")', 'href'), 'https://u1.example.gr/');
   await person.close();
 });
 

@@ -16,6 +16,7 @@ export const recordedSessions: Pick<Answers, 'open-session' | 'session' | 'close
     email: 'maria@example.gr',
     staff: undefined,
     ticket: undefined,
+    site: 'taverna-maria.example',
     rpoHours: 26,
     hasDatabases: true,
     expiresAt: '2026-11-20T18:04:00.000Z',

@@ -34,9 +34,12 @@ export class WebSite {
     this.worker = new RunningWorker(installation.folder);
   }
 
-  /** @param first the port from which on a free one is taken. @param mariadb where `u1` shall have databases. */
-  static async open(folder: string, first: number, mariadb?: PrivateMariadb): Promise<WebSite> {
-    const installation = makeInstallation(folder, isRoot ? 3 : 1);
+  /**
+   * @param first the port from which on a free one is taken. @param mariadb where `u1` shall have databases.
+   * @param accounts how many; those after the third have what the first has.
+   */
+  static async open(folder: string, first: number, mariadb?: PrivateMariadb, accounts = 3): Promise<WebSite> {
+    const installation = makeInstallation(folder, isRoot ? accounts : 1);
     const port = await findFreePort(first);
     const url = `http://127.0.0.1:${port}`;
     appendFileSync(
@@ -57,6 +60,11 @@ export class WebSite {
     await site.worker.start();
     await site.backUp('u1', undefined);
     if (neighbour !== undefined) await site.backUp('u2', undefined);
+    for (const [index, home] of installation.homes.entries()) {
+      if (index < 3) continue;
+      fillHome(home, 20_001 + index);
+      await site.backUp(`u${index + 1}`, undefined);
+    }
     writeFileSync(`${site.home}/public_html/prices.html`, '<p>new prices</p>\n');
     giveAway(site.home, 20_001);
     await site.backUp('u1', 'before the update');
@@ -136,7 +144,11 @@ export class WebSite {
 /** The panel knows where its customers read mail. */
 function giveAddresses(folder: string): void {
   const accounts = JSON.parse(readFileSync(`${folder}/accounts.json`, 'utf8')) as { readonly name: string }[];
-  const known = accounts.map((account) => ({ ...account, email: `${account.name}@example.gr` }));
+  const known = accounts.map((account) => ({
+    ...account,
+    email: `${account.name}@example.gr`,
+    domain: `${account.name}.example.gr`,
+  }));
   writeFileSync(`${folder}/accounts.json`, JSON.stringify(known), { mode: 0o600 });
 }
 
@@ -164,7 +176,7 @@ export function breakShop(mariadb: PrivateMariadb): void {
     ALTER TABLE odd ADD COLUMN more INT; DROP TABLE wp_options;`);
 }
 
-function fillHome(home: string): void {
+function fillHome(home: string, uid = 20_001): void {
   for (const folder of ['public_html/images', 'public_html/wp-content/plugins/shop', 'names', 'mail']) {
     mkdirSync(`${home}/${folder}`, { recursive: true });
   }
@@ -182,7 +194,7 @@ function fillHome(home: string): void {
   for (const [index, name] of hostileNames.entries()) {
     writeFileSync(Buffer.concat([Buffer.from(`${home}/names/`), name]), `hostile ${index}`);
   }
-  giveAway(home, 20_001);
+  giveAway(home, uid);
 }
 
 /** A menu and the pictures are gone, the shop is broken, and one file is new. */

@@ -2,10 +2,11 @@ import { isFailure } from '../../domain/failure.ts';
 import type { JobLine } from '../../protocol/jobs.ts';
 import { isOfDatabase, isShownOfDatabase } from '../../protocol/plan-kind.ts';
 import type { Answer } from '../../protocol/requests.ts';
-import { presentDatabaseDone } from '../presenters/database-plan.ts';
+import { presentDatabaseDone, type DoneDatabase } from '../presenters/database-plan.ts';
 import { presentDone, presentRunning, presentShown } from '../presenters/job.ts';
 import { page, redirect, type Reply } from '../reply.ts';
 import type { AccountVisit } from '../visit.ts';
+import type { Say } from '../words.ts';
 
 /** A job while it waits and runs, and what it came to: the same address all along. */
 export async function showJob(visit: AccountVisit): Promise<Reply> {
@@ -66,8 +67,7 @@ function donePage({ say, link }: AccountVisit, job: JobLine, result: unknown): R
   if (!isReceipt(result)) return page('finished', { title: say('done.other'), job, here });
   if (isOfDatabase(result)) {
     const done = presentDatabaseDone(job, result);
-    const { name, problemCount } = done;
-    const title = done.isUndo ? say('done.undone') : say(problemCount > 0 ? 'db.d_part' : 'db.d_title', { name });
+    const title = databaseTitle(say, done);
     return page('done-database', { title, done, here });
   }
   const done = presentDone(job, result);
@@ -76,6 +76,12 @@ function donePage({ say, link }: AccountVisit, job: JobLine, result: unknown): R
       ? say('done.undone')
       : say(done.problemCount > 0 ? 'done.part' : 'done.title', { count: done.entries });
   return page('done', { title, done, here });
+}
+
+function databaseTitle(say: Say, { isUndo, isWhole, problemCount, name, counts }: DoneDatabase): string {
+  if (isUndo) return say('done.undone');
+  if (problemCount > 0) return say('db.d_part', { name });
+  return isWhole ? say('db.d_title', { name }) : say('db.d_some', { name, count: counts.comesBack + counts.replaced });
 }
 
 function isReceipt(result: unknown): result is Receipt {

@@ -92,6 +92,7 @@ function ofRestore(job: JobLine, ending: KnownEnding | undefined, tools: Activit
 function titleOf(ending: KnownEnding | undefined, say: Say): string {
   if (ending?.isUndo === true) return say('acty.undone');
   if (ending?.database !== undefined) return say('acty.restored_db', { name: ending.database });
+  if (ending?.items === 0) return say('acty.restored_same');
   return ending?.items === undefined ? say('acty.restored') : say('acty.restored_n', { count: ending.items });
 }
 

@@ -32,6 +32,7 @@ test('an account may have databases, an address, a language and other trusted ow
     trustedUids: [33],
     package: 'gold',
     timeZone: 'Europe/Athens',
+    domain: 'xn--hxakic4aa.example',
   };
   const standing = { isSuspended: true, isOverQuota: false };
   const text = JSON.stringify([{ ...account, suspended: true, overQuota: false }]);
@@ -51,9 +52,25 @@ test('what an account does not have is empty', () => {
     trustedUids: [],
     package: undefined,
     timeZone: undefined,
+    domain: undefined,
     isSuspended: undefined,
     isOverQuota: undefined,
   });
+});
+
+test('the name of a site is one, and never an address', () => {
+  for (const domain of [
+    'example',
+    'Example.gr',
+    'https://example.gr',
+    'a b.gr',
+    'example.gr/x',
+    '-a.gr',
+    'ταβέρνα.gr',
+  ]) {
+    const text = JSON.stringify([{ name: 'maria', uid: 1, gid: 1, home: '/h', domain }]);
+    assert.throws(() => parseAccounts('/a.json', text), /configuration-invalid|is no name of a site/, domain);
+  }
 });
 
 test('the file is read anew at every call', async (t) => {

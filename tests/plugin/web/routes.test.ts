@@ -35,6 +35,7 @@ test('staff reaches nothing that only the customer does, and an administrator no
     timeZone: 'UTC',
     hasDatabases: true,
     rpoHours: 26,
+    site: undefined,
   } as const;
   assert.ok(!opens('customer', { ...who, role: 'staff' }));
   assert.ok(opens('account', { ...who, role: 'staff' }));

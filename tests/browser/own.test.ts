@@ -1,0 +1,175 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { after, before, suite, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { isRoot, needsRoot } from '../support/backup-site.ts';
+import { openBrowser, openPerson } from '../support/browser.ts';
+import { suiteFolder } from '../support/temporary-folder.ts';
+import { WebSite } from '../support/web-site.ts';
+
+const base64url = (path: string): string => Buffer.from(path).toString('base64url');
+const deadline = 30_000;
+
+suite('beside the restore page', { skip: isRoot ? false : needsRoot }, () => {
+  const folder = suiteFolder();
+  let site: WebSite;
+  let browser: Browser;
+  let page: Page;
+
+  before(async () => {
+    [site, browser] = await Promise.all([WebSite.open(folder, 18_000), openBrowser()]);
+    const person = await openPerson(browser);
+    person.setDefaultTimeout(deadline);
+    page = await site.signIn(person);
+  });
+
+  after(async () => {
+    await browser.close();
+    await site.close();
+  });
+
+  /** Before the home was broken. */
+  const past = (): string => site.points.at(-1)?.id ?? '';
+  const mails = (): string[] => (existsSync(`${folder}/mails`) ? readdirSync(`${folder}/mails`).toSorted() : []);
+
+  test('a backup is made now, with a name, and is among the own ones and in Activity', async () => {
+    await page.goto(`${site.url}/schedule`);
+    await page.fill('#on', 'before <b>7.0</b>');
+    await page.click('.put button');
+    await page.waitForURL('**/jobs/**');
+    await page.waitForSelector('h1:has-text("Done")');
+    await page.goto(`${site.url}/schedule`);
+    assert.match(await page.locator('li.own').first().innerText(), /before <b>7\.0<\/b>/);
+    await page.goto(`${site.url}/activity`);
+    assert.match(await page.locator('.log').first().innerText(), /Your backup “before <b>7\.0<\/b>” finished/);
+    const { points } = await site.ask({ kind: 'list', account: 'u1' });
+    assert.ok(points.some(({ label }) => label === 'before <b>7.0</b>'));
+  });
+
+  test('a backup of one’s own is kept for good, and let go again', async () => {
+    await page.goto(`${site.url}/schedule`);
+    const first = page.locator('li.own').first();
+    await first.locator('button:has-text("Keep for good")').click();
+    await page.waitForSelector('[role=status]:has-text("It stays until you let it go")');
+    assert.match(await first.innerText(), /stays until you let it go/);
+    await first.locator('button:has-text("Let go")').click();
+    await page.waitForSelector('[role=status]:has-text("The usual time holds for it again")');
+    await first.locator('button:has-text("Keep for good")').waitFor();
+  });
+
+  test('it is deleted only with the code that was mailed, three days later, and can be kept until then', async () => {
+    const name = 'before <b>7.0</b>';
+    await page.goto(`${site.url}/schedule`);
+    const own = page.locator('li.own', { hasText: name });
+    const before = mails().length;
+    await own.locator('a:has-text("Delete")').click();
+    await page.click('button:has-text("Send me the code")');
+    await page.waitForSelector('#code');
+    await page.fill('#code', '000000');
+    await page.click('button:has-text("Delete in three days")');
+    await page.waitForSelector('[role=alert]:has-text("This code is wrong")');
+    await page.click('button:has-text("Send me the code")');
+    await page.waitForSelector('#code');
+    while (mails().length < before + 2) await page.waitForTimeout(50);
+    const mail = readFileSync(`${folder}/mails/${mails().at(-1)}`, 'utf8');
+    await page.fill('#code', /\b(\d{6})\b/.exec(mail)?.[1] ?? '');
+    await page.click('button:has-text("Delete in three days")');
+    await page.waitForSelector('[role=status]:has-text("It will be deleted in three days")');
+    assert.match(await own.innerText(), /will be deleted on/);
+    await own.locator('button:has-text("Do not delete")').click();
+    await page.waitForSelector('[role=status]:has-text("It will not be deleted")');
+    assert.ok((await site.ask({ kind: 'list', account: 'u1' })).points.some(({ label }) => label === name));
+  });
+
+  test('what is chosen for mails, language and time is kept, and the pages speak that language at once', async () => {
+    await page.goto(`${site.url}/schedule`);
+    await page.uncheck('input[name=mail][value=late]');
+    await page.selectOption('#lang', 'el');
+    await page.selectOption('#zone', 'Asia/Tokyo');
+    await page.click('.tell button');
+    await page.waitForSelector('[role=status]:has-text("Αποθηκεύτηκε")');
+    const { language, timeZone, mail } = await site.ask({ kind: 'settings', account: 'u1' });
+    assert.deepEqual([language, timeZone, mail.late, mail.ready], ['el', 'Asia/Tokyo', false, true]);
+    await page.selectOption('#lang', 'en');
+    await page.selectOption('#zone', '');
+    await page.click('.tell button');
+    await page.waitForSelector('[role=status]:has-text("Saved")');
+  });
+
+  test('a download is prepared, waits, is fetched whole and from the middle on', async () => {
+    await page.goto(`${site.url}/restore?path=${base64url('public_html')}`);
+    await page.check(`input[value="${base64url('public_html/wp-content')}"]`);
+    await page.waitForSelector('.picks li');
+    await page.check('input[name=to][value=download]');
+    await page.waitForTimeout(50);
+    await page.click('.go button');
+    await page.waitForURL('**/downloads/new**');
+    await page.click('button:has-text("Prepare it for me")');
+    await page.waitForURL('**/downloads');
+    for (const link = page.locator('a[download]'); (await link.count()) === 0;) await page.reload();
+    const [download] = await Promise.all([page.waitForEvent('download'), page.click('a[download]')]);
+    const whole = readFileSync(await download.path());
+    assert.match(download.suggestedFilename(), /^wp-content-\d{4}-\d\d-\d\d\.zip$/);
+    assert.equal(whole.subarray(0, 2).toString(), 'PK');
+    const address = (await page.getAttribute('a[download]', 'href')) ?? '';
+    const rest = await page.request.get(site.url + address, { headers: { range: 'bytes=100-' } });
+    assert.equal(rest.status(), 206);
+    assert.ok((await rest.body()).equals(whole.subarray(100)));
+    const ready = mails().map((file) => readFileSync(`${folder}/mails/${file}`, 'utf8'));
+    assert.ok(
+      ready.some((mail) => /\/downloads/.test(mail)),
+      'a mail says that it is ready',
+    );
+  });
+
+  test('a file is looked into beside what it is now, also an older version of it', async () => {
+    await page.goto(`${site.url}/restore?at=${past()}&path=${base64url('public_html/wp-content/plugins/shop')}`);
+    await page.click('td.nm a:has-text("part-0.php")');
+    await page.locator('.vers a:has-text("Look")').last().click();
+    await page.waitForURL('**/look**');
+    const text = await page.locator('.diff').innerText();
+    assert.match(text, /br/);
+    assert.match(text, /part 0/);
+    await page.goto(`${site.url}/restore/versions?path=${base64url('public_html/prices.html')}`);
+    assert.equal(await page.locator('.vers a:has-text("Look")').count(), 2);
+    await page.locator('.vers a:has-text("Look")').last().click();
+    assert.match(await page.locator('.diff').innerText(), /<p>new prices<\/p>[\s\S]*<p>prices<\/p>/);
+  });
+
+  test('on the Check page the difference of a file opens below it and closes again; without a script it is a page', async () => {
+    const path = Buffer.from('public_html/wp-content').toString('base64');
+    const plan = { kind: 'plan', account: 'u1', point: past(), paths: [path], mode: 'merge' } as const;
+    const made = await site.ask({ ...plan, target: { kind: 'in-place' } });
+    await page.goto(`${site.url}/plans/${made.plan}`);
+    const row = page.locator('li.row', { hasText: 'part-3.php' }).first();
+    await row.locator('a.see').click();
+    await row.locator('.diff').waitFor();
+    assert.match(await row.locator('.diff').innerText(), /br[\s\S]*part 3/);
+    assert.ok(page.url().endsWith(`/plans/${made.plan}`));
+    await row.locator('a.see').click();
+    assert.ok(await row.locator('.diff').isHidden());
+    const address = (await row.locator('a.see').getAttribute('href')) ?? '';
+    assert.match(await (await page.request.get(site.url + address)).text(), /<del>br<\/del>/);
+  });
+
+  test('Activity tells of restores apart from people, and leads to undo', async () => {
+    await page.goto(`${site.url}/restore?at=${past()}&path=${base64url('public_html')}`);
+    await page.check(`input[value="${base64url('public_html/menu.pdf')}"]`);
+    await page.waitForSelector('.picks li');
+    await page.check('input[name=to][value=place]');
+    await page.waitForTimeout(50);
+    await page.click('.go button');
+    await page.waitForURL('**/plans/**');
+    await page.click('.go button');
+    await page.waitForSelector('dl.kv');
+    await page.goto(`${site.url}/activity?show=restores`);
+    const events = await page.locator('.log').innerText();
+    assert.match(events, /1 item was brought back/);
+    assert.doesNotMatch(events, /You signed in/);
+    await page.locator('.log a:has-text("Undo")').first().click();
+    await page.click('button.undo');
+    await page.waitForSelector('text=Everything is as it was before');
+    await page.goto(`${site.url}/activity?show=people`);
+    assert.match(await page.locator('.log').first().innerText(), /You signed in/);
+  });
+});
