@@ -5,6 +5,8 @@ import { dayOfChanges } from './day-of-changes.ts';
 import { dumpGrowth } from './dump-growth.ts';
 import { firstBackup } from './first-backup.ts';
 import { forgetAndPrune } from './forget-and-prune.ts';
+import { idleWorker } from './idle-worker.ts';
+import { largeServer } from './large-server.ts';
 import { createListFolder } from './list-folder.ts';
 import { memoryMillionFiles } from './memory-million-files.ts';
 import { memoryOrdinaryNight } from './memory-ordinary-night.ts';
@@ -41,4 +43,6 @@ export const scenarios: readonly Scenario[] = [
   offSite,
   databaseDump,
   databaseSwap,
+  largeServer,
+  idleWorker,
 ];
