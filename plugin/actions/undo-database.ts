@@ -54,7 +54,9 @@ function workOutUndo(
   ];
   const stays = tablesOf(live).length - leaving.length;
   const counts = countUndo(tables, { stays, before: done.journal?.before ?? nothing });
-  return { tables, counts, warnings: warnOfChanges(done, leaving), users: [] };
+  const closes = done.question.engine === 'postgresql' && live !== undefined;
+  const pause = closes ? [{ kind: 'connections-close' } as const] : [];
+  return { tables, counts, warnings: [...warnOfChanges(done, leaving), ...pause], users: [] };
 }
 
 function tablesOf(database: LiveDatabase | undefined): readonly LiveTable[] {

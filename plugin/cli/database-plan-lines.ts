@@ -64,6 +64,8 @@ function factsOf(warning: DatabaseWarning, page: Page): { [name: string]: string
       return { needed: page.size(warning.needed), free: page.size(warning.free) };
     case 'newer-server':
       return { version: showText(warning.version), versionNow: showText(warning.versionNow) };
+    case 'connections-close':
+      return {};
     case 'triggers-pause':
       return { count: warning.count };
     case 'broken-views':

@@ -51,6 +51,8 @@ export type DatabaseWarning =
   | { readonly kind: 'not-consistent'; readonly tables: readonly string[] }
   /** For some milliseconds the database is without its triggers. */
   | { readonly kind: 'triggers-pause'; readonly count: number }
+  /** PostgreSQL: the database is renamed, so whoever is connected is sent away; new connections find what came back. */
+  | { readonly kind: 'connections-close' }
   /** Views that did not work when they were dumped. They come back the same. */
   | { readonly kind: 'broken-views'; readonly views: readonly string[] }
   /** Of tables that come back alone: those that they refer to, and that are not there. */

@@ -83,7 +83,7 @@ function newerOf({ newer }: DatabasePlanTable): number {
 }
 
 function warn(situation: DatabaseSituation, tables: readonly DatabasePlanTable[]): DatabaseWarning[] {
-  const { description, live, serverVersion, chosen, isWhole } = situation;
+  const { description, serverVersion, chosen, isWhole } = situation;
   const warnings: DatabaseWarning[] = [];
   const newer = tables.filter((table) => newerOf(table) > 0);
   const count = newer.reduce((sum, table) => sum + newerOf(table), 0);
@@ -92,16 +92,24 @@ function warn(situation: DatabaseSituation, tables: readonly DatabasePlanTable[]
   if (isNewerServer(description.serverVersion, serverVersion)) {
     warnings.push({ kind: 'newer-server', version: description.serverVersion, versionNow: serverVersion });
   }
-  const names = new Set(tables.map(({ name }) => name));
-  const isRenamed = description.engine === 'postgresql'; // with everything in it
-  const pausing = situation.target.kind === 'beside' || isRenamed ? [] : (live?.definitions.triggers ?? []);
-  const triggers = pausing.filter(({ table }) => names.has(table)).length;
-  if (triggers > 0) warnings.push({ kind: 'triggers-pause', count: triggers });
+  warnings.push(...warnOfPause(situation, tables));
   const loose = chosen.filter(({ isConsistent }) => !isConsistent).map(({ name }) => name);
   if (loose.length > 0) warnings.push({ kind: 'not-consistent', tables: loose });
   const broken = isWhole ? description.brokenViews.map(({ name }) => name) : [];
   if (broken.length > 0) warnings.push({ kind: 'broken-views', views: broken });
   return warnings;
+}
+
+/** Of what people who use the live database notice. */
+function warnOfPause(
+  { description, live, target }: DatabaseSituation,
+  tables: readonly DatabasePlanTable[],
+): DatabaseWarning[] {
+  if (target.kind === 'beside' || live === undefined) return [];
+  if (description.engine === 'postgresql') return [{ kind: 'connections-close' }];
+  const names = new Set(tables.map(({ name }) => name));
+  const count = live.definitions.triggers.filter(({ table }) => names.has(table)).length;
+  return count > 0 ? [{ kind: 'triggers-pause', count }] : [];
 }
 
 function warnOfSpace({ chosen, freeBytes }: DatabaseSituation): DatabaseWarning[] {

@@ -31,7 +31,7 @@ import {
 
 suite(
   'databases of PostgreSQL are dumped',
-  { skip: hasPostgresql ? false : 'needs postgresql', timeout: 300_000 },
+  { skip: hasPostgresql ? false : 'needs postgresql', timeout: 600_000 },
   () => {
     let postgresql: PrivatePostgresql;
     let server: DatabaseServerConfiguration;

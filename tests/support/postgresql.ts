@@ -5,6 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { findFreePort } from '../../plugin/platform/free-port.ts';
 
 export interface PrivatePostgresql {
   readonly folder: string;
@@ -44,8 +45,7 @@ function postgresUser(): { uid: number; gid: number } {
 }
 
 const environment = { PATH: `${programs}:/usr/bin:/bin`, LC_ALL: 'C.UTF-8', HOME: '/nonexistent' };
-const settings = `listen_addresses = ''
-fsync = off
+const settings = `fsync = off
 shared_buffers = 16MB
 max_connections = 40
 max_locks_per_transaction = 256
@@ -53,25 +53,36 @@ wal_level = minimal
 max_wal_senders = 0
 `;
 
+/** Passwords over loopback only. */
+const debianLogins = 'local all all peer\nhost all all 127.0.0.1/32 scram-sha-256';
+
 /**
- * A server of its own: no network, own socket and data below a temporary folder. Who is the system's user `postgres` is the
+ * A server of its own: no network (unless like Debian's, where passwords are known on loopback only), own socket and data below a temporary folder. Who is the system's user `postgres` is the
  * superuser; all others have passwords. Takes about 2 seconds.
  */
-export async function startPostgresql(): Promise<PrivatePostgresql> {
+export async function startPostgresql(options: { readonly likeDebian?: boolean } = {}): Promise<PrivatePostgresql> {
   if (programs === undefined) throw new Error('postgresql is not installed');
   const folder = mkdtempSync(join(tmpdir(), 'larder-pg-'));
   chmodSync(folder, 0o777);
-  const [data, socketPath] = [join(folder, 'data'), join(folder, '.s.PGSQL.5432')];
-  const options = { env: environment, cwd: folder, stdio: 'pipe', ...user } as const;
+  const port = options.likeDebian === true ? await findFreePort(25_432 + (process.pid % 2000)) : 5432;
+  const [data, socketPath] = [join(folder, 'data'), join(folder, `.s.PGSQL.${port}`)];
+  const way = { env: environment, cwd: folder, stdio: 'pipe', ...user } as const;
   const install = ['-D', data, '-U', 'postgres', '-E', 'UTF8', '--locale=C.UTF-8', '--auth=trust', '--no-sync'];
-  execFileSync(join(programs, 'initdb'), install, options);
+  execFileSync(join(programs, 'initdb'), install, way);
   writeFileSync(
     join(data, 'pg_hba.conf'),
-    `local all postgres ${user === undefined ? 'trust' : 'peer'}\nlocal all all scram-sha-256\n`,
+    `local all postgres ${user === undefined ? 'trust' : 'peer'}\n${options.likeDebian === true ? debianLogins : 'local all all scram-sha-256'}\n`,
   );
-  appendFileSync(join(data, 'postgresql.conf'), `${settings}unix_socket_directories = '${folder}'\n`);
+  appendFileSync(
+    join(data, 'postgresql.conf'),
+    `${settings}unix_socket_directories = '${folder}'\nport = ${port}\nlisten_addresses = '${options.likeDebian === true ? '127.0.0.1' : ''}'\n`,
+  );
   const run = (program: string, words: readonly string[], input = ''): string =>
-    execFileSync(program, ['-h', folder, '-U', 'postgres', ...words], { ...options, input, encoding: 'utf8' });
+    execFileSync(program, ['-h', folder, '-p', String(port), '-U', 'postgres', ...words], {
+      ...way,
+      input,
+      encoding: 'utf8',
+    });
   const server = { child: await startServer(folder, data, socketPath) };
   return {
     folder,

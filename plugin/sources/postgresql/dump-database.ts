@@ -105,7 +105,7 @@ function found({ database }: DatabaseReading, { tables }: Moment, { title }: Tab
  * or rewritten in between would be missing.
  */
 async function beginMoment(reading: DatabaseReading, signal: AbortSignal): Promise<Moment> {
-  const { session, server, login, database, user, lockSeconds = 60 } = reading;
+  const { session, login, database, user, lockSeconds = 60 } = reading;
   await session.run(`SET lock_timeout = '${lockSeconds}s'`);
   const known = await readTables(session);
   await session.run('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
@@ -119,7 +119,7 @@ async function beginMoment(reading: DatabaseReading, signal: AbortSignal): Promi
   const tables = await readTables(session);
   const added = [...tables.keys()].find((name) => !known.has(name));
   if (added !== undefined) throw new Failure('database-changing', { database, problem: `${added} is new` });
-  const order = { server, login, database, user, snapshot: text(facts, 'snapshot') };
+  const order = { server: session.server, login, database, user, snapshot: text(facts, 'snapshot') };
   const { entries, programVersion } = await readSchema(order, signal);
   return { layout: planLayout(entries), programVersion, tables, sequences: await readSequences(session), facts };
 }

@@ -28,7 +28,7 @@ export async function lookAtDatabase(
   try {
     const session = await openSession(server, login, database);
     try {
-      const order = { server, login, database, snapshot: undefined, user: readingUser(configuration) };
+      const order = { server: session.server, login, database, snapshot: undefined, user: readingUser(configuration) };
       return await look(session, database, planLayout((await readSchema(order, never)).entries));
     } finally {
       await session.close();

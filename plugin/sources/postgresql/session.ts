@@ -7,6 +7,8 @@ import { openAsOwnUser, systemUser } from './peer-socket.ts';
 
 /** One connection to one database. */
 export interface PgSession {
+  /** Where it is connected: a login with a password may have gone over loopback in place of the socket. */
+  readonly server: ServerAddress;
   /** Rows with all values as text. @throws {SqlError}, or `Failure` when the server is gone. */
   rows(sql: string, values?: readonly string[]): Promise<SqlRow[]>;
   run(sql: string): Promise<void>;
@@ -79,7 +81,7 @@ const settings = {
 
 /** @throws {Failure} `database-unreachable`; {SqlError} of state `3D000` when there is no such database. */
 export async function openSession(server: ServerAddress, login: SqlLogin, database: string): Promise<PgSession> {
-  const client = await connect(server, login, database);
+  const { client, at } = await connect(server, login, database);
   const attempt = async <Result>(work: Promise<Result>): Promise<Result> => {
     try {
       return await work;
@@ -88,6 +90,7 @@ export async function openSession(server: ServerAddress, login: SqlLogin, databa
     }
   };
   return {
+    server: at,
     rows: async (sql, values = []) =>
       (await attempt(client.query<Record<string, string | null>>(sql, [...values]))).rows,
     run: async (sql) => void (await attempt(client.query(sql))),
@@ -109,25 +112,41 @@ export async function useSession<Result>(
   }
 }
 
-const refusedLogin = new Set(['28000', '28P01']);
+interface Connected {
+  readonly client: Client;
+  readonly at: ServerAddress;
+}
+
+/** The socket admits nobody but users of the system: https://www.postgresql.org/docs/15/errcodes-appendix.html */
+const isPeerOnly = '28000';
 
 /**
  * By the socket as the user's own process where there is no password; with one where the socket admits passwords, else
  * over loopback to the same port, as Debian has it.
  */
-async function connect(server: ServerAddress, login: SqlLogin, database: string): Promise<Client> {
+async function connect(server: ServerAddress, login: SqlLogin, database: string): Promise<Connected> {
   try {
-    return await connectTo(server, login, database);
+    return { client: await connectTo(server, login, database), at: server };
   } catch (error) {
-    const state = error instanceof DatabaseError ? error.code : undefined;
-    if ('socketPath' in server && login.password !== undefined && state !== undefined && refusedLogin.has(state)) {
-      const beside = { host: '127.0.0.1', port: socketOf(server.socketPath).port };
-      const client = await connectTo(beside, login, database).catch(() => undefined);
-      if (client !== undefined) return client;
+    const mayGoBeside = 'socketPath' in server && login.password !== undefined && stateOf(error) === isPeerOnly;
+    if (!mayGoBeside) throw refused(error, server);
+    const at = { host: '127.0.0.1', port: socketOf(server.socketPath).port };
+    try {
+      return { client: await connectTo(at, login, database), at };
+    } catch (second) {
+      throw refused(stateOf(second) === undefined ? error : second, server);
     }
-    if (state === '3D000' || state === '42501') throw explain(error, server);
-    throw unreachable(server, error);
   }
+}
+
+function stateOf(error: unknown): string | undefined {
+  return error instanceof DatabaseError ? error.code : undefined;
+}
+
+/** That there is no such database, or that it is closed to the user, is the server's answer; all else is none. */
+function refused(error: unknown, server: ServerAddress): Error {
+  const state = stateOf(error);
+  return state === '3D000' || state === '42501' ? explain(error, server) : unreachable(server, error);
 }
 
 async function connectTo(server: ServerAddress, login: SqlLogin, database: string): Promise<Client> {

@@ -100,6 +100,8 @@ function toNote(warning: Warning): { word: string; count: number; names: string 
       return [
         { word: warning.kind, count: 1, names: `${showName(warning.version)} → ${showName(warning.versionNow)}` },
       ];
+    case 'connections-close':
+      return [{ word: warning.kind, count: 1, names: '' }];
     case 'triggers-pause':
       return [{ word: warning.kind, count: warning.count, names: '' }];
     case 'broken-views':

@@ -96,7 +96,7 @@ const attacks: readonly Attack[] = [
   },
 ];
 
-suite('a hostile dump harms nobody', { skip: hasPostgresql ? false : 'needs postgresql', timeout: 300_000 }, () => {
+suite('a hostile dump harms nobody', { skip: hasPostgresql ? false : 'needs postgresql', timeout: 600_000 }, () => {
   let postgresql: PrivatePostgresql;
   let restorer: DatabaseRestorer;
   let open: string;
