@@ -4,7 +4,7 @@ import { showName } from '../domain/show-name.ts';
 import type { PointFinding } from '../domain/point-state.ts';
 import { tierOf } from '../domain/tier.ts';
 import { listStoredDatabases } from '../engine/stored-database.ts';
-import type { DrillProblem, DrillReport, DrillStep } from '../protocol/proof.ts';
+import type { DrillProblem, DrillReason, DrillReport, DrillStep } from '../protocol/proof.ts';
 import { drillDatabases } from './drill-databases.ts';
 import { compareSandbox, lookForSites, restoreIntoSandbox } from './drill-files.ts';
 import { onDrillGround, type DrillGround } from './drill-ground.ts';
@@ -21,11 +21,15 @@ interface Draft extends Omit<DrillReport, 'id' | 'outcome' | 'seconds' | 'isWith
  * need, loads every database into a server of its own, counts its rows, and keeps the report. What is wrong is in the report.
  * @throws {Failure} what keeps a drill from beginning; `cancelled`.
  */
-export async function drillAccount(performing: Performing, account: Account): Promise<DrillReport> {
+export async function drillAccount(
+  performing: Performing,
+  account: Account,
+  reason: DrillReason = 'asked',
+): Promise<DrillReport> {
   const { services } = performing;
   const startedAt = services.clock.now();
   return onDrillGround(services, account, async (ground) => {
-    const draft = beginDraft(performing, ground, startedAt);
+    const draft = { ...beginDraft(performing, ground, startedAt), reason };
     const stopped = await runSteps(performing, ground, draft);
     const report = finish(performing, draft, stopped);
     await keep(performing, ground, report);
@@ -35,7 +39,11 @@ export async function drillAccount(performing: Performing, account: Account): Pr
 
 type Growing = { -readonly [Field in keyof Draft]: Draft[Field] };
 
-function beginDraft({ services }: Performing, { account, point, sandbox }: DrillGround, startedAt: Date): Growing {
+function beginDraft(
+  { services }: Performing,
+  { account, point, sandbox }: DrillGround,
+  startedAt: Date,
+): Omit<Growing, 'reason'> {
   const tier = tierOf(services.configuration.proof.tiers, account);
   return {
     account: account.name,

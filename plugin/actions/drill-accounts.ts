@@ -1,7 +1,7 @@
 import type { Account } from '../domain/account.ts';
 import { Failure, isFailure } from '../domain/failure.ts';
 import { nextDrill, planDrills, type DrillCandidate } from '../domain/plan-drills.ts';
-import type { DrillReport } from '../protocol/proof.ts';
+import type { DrillReason, DrillReport } from '../protocol/proof.ts';
 import type { Answer, Request } from '../protocol/requests.ts';
 import { chosenRepositories } from './chosen-repositories.ts';
 import { drillAccount } from './drill-account.ts';
@@ -23,28 +23,35 @@ export async function drillAccounts(performing: Performing, request: DrillReques
     return { drills: [await drillAccount(performing, await findAccount(services, request.account))] };
   }
   const drills: DrillReport[] = [];
-  for (const account of await choose(services, request.which)) {
+  for (const { account, reason } of await choose(services, request.which)) {
     signal.throwIfAborted();
-    const report = await unlessBusy(() => drillAccount(performing, account));
+    const report = await unlessBusy(() => drillAccount(performing, account, reason));
     if (report !== undefined) drills.push(report);
   }
   return { drills };
 }
 
-async function choose(services: Services, which: 'next' | 'due' | 'all'): Promise<Account[]> {
+interface Chosen {
+  readonly account: Account;
+  readonly reason: DrillReason;
+}
+
+async function choose(services: Services, which: 'next' | 'due' | 'all'): Promise<Chosen[]> {
   const accounts = (await chosenRepositories(services, undefined)).map(({ account }) => account);
   const candidates = await toCandidates(services, accounts);
-  const pick = (names: readonly (string | undefined)[]): Account[] =>
-    names.flatMap((name) => accounts.filter((account) => account.name === name));
-  if (which === 'all') return accounts;
-  if (which === 'next') return pick([nextDrill(candidates)]);
+  const pick = (names: readonly (string | undefined)[], reason: DrillReason): Chosen[] => {
+    const found = names.flatMap((name) => accounts.filter((account) => account.name === name));
+    return found.map((account) => ({ account, reason }));
+  };
+  if (which === 'all') return accounts.map((account) => ({ account, reason: 'asked' }));
+  if (which === 'next') return pick([nextDrill(candidates)], 'asked');
   const plan = planDrills(candidates, {
     days: services.configuration.proof.drills.days,
     now: services.clock.now(),
     random: services.randomSecret().readUInt32LE() / 2 ** 32,
-    lastPickedAt: newestOf(candidates),
+    lastPickedAt: await lastPickedAt(services),
   });
-  return pick([...plan.due, plan.picked]);
+  return [...pick(plan.due, 'due'), ...pick([plan.picked], 'picked')];
 }
 
 async function toCandidates(services: Services, accounts: readonly Account[]): Promise<DrillCandidate[]> {
@@ -55,10 +62,13 @@ async function toCandidates(services: Services, accounts: readonly Account[]): P
   });
 }
 
-/** Any drill is one that nobody could foresee from outside: the week counts from it. */
-function newestOf(candidates: readonly DrillCandidate[]): Date | undefined {
-  const times = candidates.flatMap(({ lastAt }) => (lastAt === undefined ? [] : [lastAt.getTime()]));
-  return times.length === 0 ? undefined : new Date(Math.max(...times));
+/** More than any server does in a week. */
+const drillsLooked = 3000;
+
+/** Only what chance chose counts: whose turn it is, anybody can tell. */
+async function lastPickedAt({ drills }: Services): Promise<Date | undefined> {
+  const records = await drills.list(undefined, drillsLooked);
+  return records.find(({ report }) => (JSON.parse(report) as DrillReport).reason === 'picked')?.finishedAt;
 }
 
 /** An account that has no restore point yet, or whose repository somebody works in, has its turn another time. */

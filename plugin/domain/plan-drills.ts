@@ -22,7 +22,6 @@ const pickedDays = 7;
  * Whose turn it is today: those that never had a drill first, then those whose last one is the longest ago, so many that
  * all have one within `days`; those whose time is up whatever their number; and those that failed. Once a week one is
  * picked by chance, so that nobody can tell which.
- * @param lastDrillAt when any account had its last drill. @param random from 0 up to 1.
  */
 export function planDrills(
   candidates: readonly DrillCandidate[],
@@ -42,7 +41,9 @@ export function planDrills(
 export interface DrillSettings {
   readonly days: number;
   readonly now: Date;
+  /** From 0 up to 1. */
   readonly random: number;
+  /** When chance chose the last time; undefined: never. */
   readonly lastPickedAt: Date | undefined;
 }
 

@@ -71,6 +71,8 @@ export interface RepairReport {
   readonly healedPoints: number;
 }
 
+export type DrillReason = 'asked' | 'due' | 'picked';
+
 export type DrillStep = 'restore' | 'compare' | 'required' | 'databases';
 
 /** A real restore into a sandbox, and whether everything was right. */
@@ -80,6 +82,8 @@ export interface DrillReport {
   readonly point: string;
   readonly pointTime: string;
   readonly startedAt: string;
+  /** Why now: somebody asked, it was the account's turn, or chance chose it, as it does each week. */
+  readonly reason: DrillReason;
   readonly outcome: 'passed' | 'failed';
   readonly seconds: number;
   readonly steps: readonly { readonly step: DrillStep; readonly seconds: number; readonly isGood: boolean }[];

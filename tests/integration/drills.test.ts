@@ -141,6 +141,18 @@ suite('a drill that must fail fails:', () => {
   });
 });
 
+test('what is due is done, and once a week chance chooses', async (t) => {
+  const site = await openProofSite(t);
+  await site.backUp();
+  const due = async () => {
+    const { drills } = await site.perform({ kind: 'drill', account: undefined, which: 'due' });
+    return drills.map(({ reason }) => reason);
+  };
+  assert.deepEqual(await due(), ['due'], 'it never had one');
+  assert.deepEqual(await due(), ['picked'], 'it is nobody’s turn');
+  assert.deepEqual(await due(), []);
+});
+
 test('what drills that were killed left is removed by the next', async (t) => {
   const site = await openProofSite(t);
   await site.backUp();

@@ -8,6 +8,7 @@ const passed: DrillReport = {
   point: newest.id,
   pointTime: newest.time,
   startedAt: '2026-11-19T03:00:00.000Z',
+  reason: 'due',
   outcome: 'passed',
   seconds: 21.5,
   steps: [

@@ -110,6 +110,44 @@ suite('schedules and rotation, on real repositories', () => {
     assert.deepEqual(Object.fromEntries(told), { u1: 'excluded', u2: 'suspended', u3: 'window-over' });
   });
 
+  test('while the machine is busy no account is begun with, and none when the time is over', async () => {
+    const { configuration } = services;
+    const limits = { ...configuration.limits, load: 4, nice: 7, ioPriority: 'idle' as const };
+    const loads = [9, 4.1, 4];
+    const asked: object[] = [];
+    let waits = 0;
+    const machine: Services['machine'] = {
+      load: () => loads.shift() ?? 9,
+      giveWay: (wish) => void asked.push(wish),
+      wait: async (milliseconds) => {
+        waits += 1;
+        now += milliseconds;
+        await Promise.resolve();
+      },
+    };
+    now = Date.parse('2026-10-02T00:30:00Z');
+    const { archivers = services.archivers } = changes;
+    const one = { ...archivers, size: 1, run: archivers.run.bind(archivers) };
+    const busy = { ...changes, archivers: one, machine, configuration: { ...configuration, limits } };
+    const report = await site.perform<'scheduled-backup'>(
+      {
+        kind: 'scheduled-backup',
+        schedule: 'busy',
+        does: 'backup',
+        dueAt: '2026-10-02T00:30:00.000Z',
+        until: '2026-10-02T00:31:00.000Z',
+        isSpread: false,
+        accounts: undefined,
+      },
+      busy,
+    );
+    assert.equal(report.accounts.length, 1, 'as soon as the load is no longer above');
+    assert.deepEqual([report.skips, asked.length], [2, 1]);
+    assert.ok(waits >= 6, 'the others waited until the time was over');
+    const { nice, ioPriority } = asked[0] as typeof limits;
+    assert.deepEqual([nice, ioPriority], [7, 'idle']);
+  });
+
   test('30 nights, each with its rotation, leave what the policy says', async () => {
     for (let night = 16; night <= 45; night++) {
       now = Date.parse('2026-10-01T00:30:00Z') + night * 86_400_000;
