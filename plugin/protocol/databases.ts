@@ -37,7 +37,10 @@ export type DatabaseRequest =
 /** One table (or sequence) of a database, then and now. What is not there then or now is undefined. */
 export interface TableLine {
   readonly name: string;
-  /** In the restore point, compared with now: `gone` is no longer there, `new` was not there yet. */
+  /**
+   * In the restore point, compared with now: `gone` is no longer there, `new` was not there yet; `same`: as many
+   * rows of the same form. What stands in them is not compared.
+   */
   readonly mark: 'same' | 'changed' | 'gone' | 'new';
   readonly rows: number | undefined;
   readonly rowsNow: number | undefined;
