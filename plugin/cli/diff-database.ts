@@ -30,6 +30,6 @@ export async function diffDatabase(given: Given, session: Session): Promise<Resu
     answer,
     exitCode: 0,
     lines,
-    notes: [...(lines.length === 0 ? [texts.say('diff.same')] : []), ...summariseTables(answer, session.page)],
+    notes: [...(lines.length === 0 ? [texts.say('tables.noneDiffers')] : []), ...summariseTables(answer, session.page)],
   };
 }
