@@ -37,6 +37,14 @@ export function makeInstallation(folder: string, accounts: number): Installation
   );
 }
 
+/** One that is there already. */
+export function openedInstallation(folder: string, accounts: number): Installation {
+  return new FolderInstallation(
+    folder,
+    Array.from({ length: accounts }, (_, index) => `${folder}/homes/u${index + 1}`),
+  );
+}
+
 /** Gives all below a home to its account. */
 export function giveAway(home: string, uid: number): void {
   if (isRoot) execFileSync('chown', ['-hR', `${uid}:${uid}`, home]);
