@@ -23,11 +23,14 @@ suite(
     before(async () => {
       postgresql = await startPostgresql({ likeDebian: true });
       postgresql.sql("CREATE ROLE u1 LOGIN PASSWORD 'secret'; CREATE ROLE neighbour LOGIN PASSWORD 'other'");
-      site = await makePostgresqlSite(folder, postgresql, ['u1_shop', 'u1_gone']);
+      site = await makePostgresqlSite(folder, postgresql, ['u1_shop', 'u1_gone', 'u1_maps']);
       makeDatabase(postgresql, 'u1_shop', { owner: 'u1', statements: shopSql });
       postgresql.sql(
         "ALTER DATABASE u1_shop SET search_path TO sales, public; ALTER ROLE u1 IN DATABASE u1_shop SET work_mem = '8MB'",
       );
+      makeDatabase(postgresql, 'u1_maps', { owner: 'u1', statements: '' });
+      postgresql.sql('CREATE EXTENSION earthdistance CASCADE', 'u1_maps');
+      postgresql.sql('SET ROLE u1; CREATE TABLE spots AS SELECT ll_to_earth(38, 24) AS at', 'u1_maps');
       makeDatabase(postgresql, 'u1_gone', {
         owner: 'u1',
         statements: 'CREATE TABLE t (id int); INSERT INTO t VALUES (7)',
@@ -42,14 +45,14 @@ suite(
     let then: string;
     let now: string;
 
-    test('init makes the role that reads, doctor finds nothing to mend, and both databases are kept', async () => {
+    test('init makes the role that reads, doctor finds nothing to mend, and the databases are kept', async () => {
       const found = (await site.doctor()).filter(({ check }) => check.startsWith('database'));
       assert.deepEqual(
         found.map(({ check, level }) => [check, level]),
         [['database', 'good']],
       );
       const { coverage, databases } = await site.backUp();
-      assert.deepEqual([coverage?.skipped, databases], [[], 2]);
+      assert.deepEqual([coverage?.skipped, databases], [[], 3]);
       then = shop();
       change();
       now = shop();
@@ -139,6 +142,13 @@ suite(
       await failsWith('unknown-database', () => site.plan('other', { replace: true }));
     });
 
+    test('extensions that only an administrator may make are there when the live database has them', async () => {
+      const plan = await site.plan('u1_maps', {});
+      assert.ok(plan.target.kind === 'beside');
+      await site.run(plan.plan);
+      assert.equal(postgresql.sql('SELECT earth_distance(at, at) FROM public.spots', plan.target.name), '0\n');
+    });
+
     test('an open transaction stops the change, and nothing has changed then', async () => {
       const plan = await site.plan('u1_shop', { replace: true });
       const { server } = site.performing.services.configuration.databases[0] ?? assert.fail();
@@ -191,7 +201,7 @@ suite(
     });
 
     test('a database and its owner that are gone come back, with the password, and to nobody else', async () => {
-      postgresql.sql('DROP DATABASE u1_gone; DROP DATABASE downloaded');
+      postgresql.sql('DROP DATABASE u1_gone; DROP DATABASE IF EXISTS downloaded');
       postgresql.sql('ALTER ROLE u1 RENAME TO other_u1');
       const plan = await site.plan('u1_gone', { replace: true });
       assert.deepEqual(plan.users, ['u1']);

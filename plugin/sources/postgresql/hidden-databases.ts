@@ -3,8 +3,10 @@ import { Failure } from '../../domain/failure.ts';
 import { dressTexts, readDress, type DatabaseDress } from './database-dress.ts';
 import { text } from './read-catalog.ts';
 import { dropRole } from './roles.ts';
-import { isSqlError, openSession, readLogin, type PgSession } from './session.ts';
+import { isSqlError, openSession, readLogin, useSession, type PgSession } from './session.ts';
 import { quoteName, quoteText } from './sql-text.ts';
+
+const harmlessExtensions = ['bloom', 'earthdistance', 'postgis', 'postgis_raster', 'postgis_topology', 'vector'];
 
 /** Databases that Larder makes, moves and drops, as the administrator. */
 export class HiddenDatabases {
@@ -51,8 +53,27 @@ export class HiddenDatabases {
     }
     await this.#admin.run(`REVOKE ALL ON DATABASE ${quoteName(database)} FROM PUBLIC`);
     await this.#admin.run(`GRANT CONNECT, CREATE, TEMPORARY ON DATABASE ${quoteName(database)} TO ${quoteName(role)}`);
+    await this.#extend(database, like.name);
     await this.#inside(database, [`ALTER SCHEMA public OWNER TO ${quoteName(role)}`]);
     await this.letReaderIn(database);
+  }
+
+  /**
+   * Extensions that only an administrator may make, where the live database has them and they reach nothing outside of a
+   * database. Made while there is nothing else in it that their making could fall over.
+   */
+  async #extend(database: string, live: string): Promise<void> {
+    if (!(await this.exists(live))) return;
+    const found = await useSession(await this.open(live), (session) =>
+      session.rows(
+        "SELECT extname AS name FROM pg_extension WHERE extnamespace = 'public'::regnamespace AND extname = ANY ($1::text[])",
+        [`{${harmlessExtensions.join(',')}}`],
+      ),
+    );
+    const made = found.map(
+      (row) => `CREATE EXTENSION IF NOT EXISTS ${quoteName(text(row, 'name'))} SCHEMA public CASCADE`,
+    );
+    if (made.length > 0) await this.#inside(database, made);
   }
 
   /** The schema `public` is the database's owner's again, whoever that becomes; before PostgreSQL 15 the role's. */
