@@ -10,19 +10,22 @@ export interface Visitor {
   weigh(path: string): Promise<Weight>;
 }
 
+/** A connection for each: one that is kept may be closed at the moment at which it is used again. */
+const alone = { connection: 'close' };
+
 /** Opens a login link. @param url of the pages. */
 export async function openVisitor(url: string, link: string): Promise<Visitor> {
   const secret = link.split('#t=')[1] ?? '';
   const answer = await send(url, '/login', { secret }, '');
   const cookie = /larder-session=[^;]+/.exec(answer.headers.get('set-cookie') ?? '')?.[0] ?? '';
-  const first = await (await fetch(`${url}/restore`, { headers: { cookie } })).text();
+  const first = await (await fetch(`${url}/restore`, { headers: { ...alone, cookie } })).text();
   const token = /name="token" value="([^"]+)"/.exec(first)?.[1] ?? '';
   return {
     async page(path) {
       const startedAt = performance.now();
-      const { status, text } = await fetch(url + path, { headers: { cookie, 'accept-encoding': 'gzip' } }).then(
-        async (response) => ({ status: response.status, text: await response.text() }),
-      );
+      const { status, text } = await fetch(url + path, {
+        headers: { ...alone, cookie, 'accept-encoding': 'gzip' },
+      }).then(async (response) => ({ status: response.status, text: await response.text() }));
       const milliseconds = performance.now() - startedAt;
       if (status !== 200) throw new Error(`${path} answered ${String(status)}: ${text.slice(0, 200)}`);
       return milliseconds;
@@ -39,7 +42,7 @@ export async function openVisitor(url: string, link: string): Promise<Visitor> {
 }
 
 function send(url: string, path: string, fields: Readonly<Record<string, string>>, cookie: string): Promise<Response> {
-  const headers = { origin: url, 'sec-fetch-site': 'same-origin', cookie };
+  const headers = { ...alone, origin: url, 'sec-fetch-site': 'same-origin', cookie };
   return fetch(url + path, { method: 'POST', redirect: 'manual', headers, body: new URLSearchParams(fields) });
 }
 
@@ -77,7 +80,7 @@ function addresses(text: string, pattern: RegExp): string[] {
 
 /** As it comes over the wire: a body that was unpacked tells its length in a header. */
 async function loadAs(address: string, cookie: string): Promise<{ bytes: number; text: string }> {
-  const response = await fetch(address, { headers: { 'accept-encoding': 'gzip', cookie } });
+  const response = await fetch(address, { headers: { ...alone, 'accept-encoding': 'gzip', cookie } });
   const text = await response.text();
   const told = Number(response.headers.get('content-length'));
   return { bytes: told > 0 ? told : Buffer.byteLength(text), text };

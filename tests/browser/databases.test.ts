@@ -192,6 +192,20 @@ suite('on the pages of databases', { skip }, () => {
     return { name: download.suggestedFilename(), bytes: readFileSync(await download.path()) };
   }
 
+  test('a backup of databases alone is offered where databases are chosen, and never for files', async () => {
+    await site.ask({ kind: 'backup', account: 'u1', paths: [], label: undefined, only: 'databases' });
+    const page = await open();
+    const times = await page.locator('.chosen .seg a').count();
+    assert.equal(await page.locator('table.files tbody tr').count(), 6);
+    await page.click('.kinds a:has-text("Databases")');
+    await page.waitForURL('**/databases**');
+    assert.equal(await page.locator('.card .seg a').count(), times + 1);
+    await page.locator('.card .seg a').last().click();
+    await page.waitForSelector('.seg a:last-child[aria-current]');
+    assert.equal(await page.locator('.newer').count(), 0, 'nothing came in since');
+    await page.context().close();
+  });
+
   test('staff sees tables and makes the plan, and neither rows nor a button to run it', async () => {
     const person = await openPerson(browser);
     person.setDefaultTimeout(deadline);

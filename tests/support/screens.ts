@@ -1,3 +1,4 @@
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import type { WebSite } from './web-site.ts';
 
 /** A page as it can be looked at: its name, and where it is. */
@@ -7,6 +8,8 @@ export interface Screen {
   readonly path: (site: WebSite) => Promise<string> | string;
   /** Who looks at it; `nobody` is not signed in. */
   readonly as?: 'u1' | 'u3' | 'staff' | 'nobody';
+  /** Only where `u1` has databases. */
+  readonly ofDatabases?: true;
 }
 
 const base64url = (path: string): string => Buffer.from(path).toString('base64url');
@@ -42,6 +45,52 @@ async function job(site: WebSite): Promise<string> {
   return begun.id;
 }
 
+/** A restore that found other files than were confirmed. */
+async function stopped(site: WebSite): Promise<string> {
+  const file = `${site.home}/public_html/prices.html`;
+  const made = await plan(site, ['public_html/prices.html', 'public_html/wp-config.php']);
+  const content = readFileSync(file);
+  rmSync(file);
+  const { job: begun } = await site.ask({ kind: 'enqueue', work: { kind: 'run-plan', account: 'u1', plan: made } });
+  await site.ask({ kind: 'follow', account: 'u1', job: begun.id });
+  writeFileSync(file, content);
+  return begun.id;
+}
+
+async function prepared(site: WebSite): Promise<string> {
+  const { downloads } = await site.ask({ kind: 'downloads', account: 'u1' });
+  if (downloads.length === 0) {
+    const paths = [Buffer.from('public_html/wp-content').toString('base64')];
+    const work = { kind: 'prepare-download', account: 'u1', point: 'latest', paths } as const;
+    const { job: begun } = await site.ask({ kind: 'enqueue', work });
+    await site.ask({ kind: 'follow', account: 'u1', job: begun.id });
+  }
+  return '/downloads';
+}
+
+const name = (text: string): string => Buffer.from(text).toString('base64url');
+const latest = (site: WebSite): string => site.points.at(-1)?.id ?? '';
+
+async function planOfDatabase(site: WebSite, kind: 'beside' | 'replace', tables: readonly string[]): Promise<string> {
+  const target = kind === 'beside' ? ({ kind, name: undefined } as const) : ({ kind } as const);
+  const asked = { kind: 'plan-database', account: 'u1', point: 'latest', database: 'u1_shop', tables, target } as const;
+  return (await site.ask(asked)).plan;
+}
+
+async function jobOfDatabase(site: WebSite): Promise<string> {
+  const made = await planOfDatabase(site, 'replace', ['wp_posts']);
+  const { job: begun } = await site.ask({ kind: 'enqueue', work: { kind: 'run-plan', account: 'u1', plan: made } });
+  await site.ask({ kind: 'follow', account: 'u1', job: begun.id });
+  return begun.id;
+}
+
+/** Things that come back, and some that get their older version. */
+const some = [
+  'public_html/images',
+  'public_html/menu.pdf',
+  ...['0', '1', '59'].map((part) => `public_html/wp-content/plugins/shop/part-${part}.php`),
+];
+
 /** Every screen of the pages, for the tests that look at all of them and for `npm run screens`. */
 export const screens: readonly Screen[] = [
   { name: 'login', path: () => '/login', as: 'nobody' },
@@ -49,7 +98,7 @@ export const screens: readonly Screen[] = [
   { name: 'restore-home', path: () => '/restore?path=' },
   { name: 'restore-all', path: () => '/restore?kind=all' },
   { name: 'restore-gone', path: () => '/restore?show=gone&count=1' },
-  { name: 'restore-search', path: () => '/restore?q=part' },
+  { name: 'restore-search', path: () => '/restore?q=hero' },
   { name: 'restore-search-none', path: () => '/restore?q=no-such-name' },
   { name: 'restore-names', path: () => `/restore?path=${base64url('names')}` },
   { name: 'restore-said', path: () => '/restore?said=none' },
@@ -59,11 +108,41 @@ export const screens: readonly Screen[] = [
   { name: 'versions', path: () => `/restore/versions?path=${base64url('public_html/prices.html')}` },
   {
     name: 'check',
-    path: async (site) => `/plans/${await plan(site, ['public_html'])}?draft=${await draft(site)}`,
+    path: async (site) => `/plans/${await plan(site, some)}?draft=${await draft(site)}`,
   },
   { name: 'check-exact', path: async (site) => `/plans/${await plan(site, ['public_html'], 'exact')}?draft=x` },
   { name: 'check-nothing', path: async (site) => `/plans/${await plan(site, ['public_html/index.php'])}` },
-  { name: 'check-staff', path: async (site) => `/plans/${await plan(site, ['public_html'])}`, as: 'staff' },
+  { name: 'check-staff', path: async (site) => `/plans/${await plan(site, some)}`, as: 'staff' },
   { name: 'done', path: async (site) => `/jobs/${await job(site)}` },
+  { name: 'stopped', path: async (site) => `/jobs/${await stopped(site)}` },
+  { name: 'look', path: (site) => `/look?point=${latest(site)}&path=${base64url('public_html/prices.html')}` },
+  { name: 'look-same', path: (site) => `/look?point=${latest(site)}&path=${base64url('public_html/index.php')}` },
+  { name: 'activity', path: () => '/activity' },
+  { name: 'activity-people', path: () => '/activity?show=people' },
+  { name: 'downloads', path: prepared },
+  { name: 'downloads-new', path: async (site) => `/downloads/new?draft=${await draft(site)}` },
+  { name: 'schedule', path: () => '/schedule?said=saved' },
+  { name: 'schedule-staff', path: () => '/schedule', as: 'staff' },
+  { name: 'delete', path: (site) => `/backups/${latest(site)}/delete` },
+  { name: 'delete-code', path: (site) => `/backups/${latest(site)}/delete?sent=1` },
+  { name: 'databases', path: () => `/databases?db=${name('u1_shop')}`, ofDatabases: true },
+  { name: 'databases-some', path: () => `/databases?db=${name('u1_shop')}&how=some`, ofDatabases: true },
+  { name: 'databases-staff', path: () => `/databases?db=${name('u1_shop')}`, as: 'staff', ofDatabases: true },
+  {
+    name: 'databases-table',
+    path: (site) => `/databases/table?at=${latest(site)}&db=${name('u1_shop')}&table=${name('wp_posts')}`,
+    ofDatabases: true,
+  },
+  {
+    name: 'check-database-beside',
+    path: async (site) => `/plans/${await planOfDatabase(site, 'beside', [])}`,
+    ofDatabases: true,
+  },
+  {
+    name: 'check-database-replace',
+    path: async (site) => `/plans/${await planOfDatabase(site, 'replace', [])}?said=type`,
+    ofDatabases: true,
+  },
+  { name: 'done-database', path: async (site) => `/jobs/${await jobOfDatabase(site)}`, ofDatabases: true },
   { name: 'missing', path: () => '/nowhere' },
 ];

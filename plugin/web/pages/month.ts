@@ -1,6 +1,7 @@
 import { findBigChanges } from '../presenters/big-change.ts';
 import { presentMonth } from '../presenters/month.ts';
 import { groupByDay } from '../presenters/timeline.ts';
+import { homePoints } from '../presenters/when.ts';
 import { page, redirect, type Reply } from '../reply.ts';
 import type { AccountVisit } from '../visit.ts';
 import { choosePoint, listPoints } from './restore.ts';
@@ -8,7 +9,7 @@ import { choosePoint, listPoints } from './restore.ts';
 /** One month of backups as a calendar, and the times of one day. */
 export async function showMonth(visit: AccountVisit): Promise<Reply> {
   const { query, formats, now, say, link } = visit;
-  const points = await listPoints(visit);
+  const points = homePoints(await listPoints(visit));
   if (points.length === 0) return redirect(link('/restore'));
   const point = choosePoint(points, query('at'));
   const days = groupByDay(points, formats);

@@ -9,7 +9,7 @@ import { presentBasket } from '../presenters/basket.ts';
 import { presentFolder, rowsOnPage, type RowFilter } from '../presenters/folder.ts';
 import { presentSearch } from '../presenters/search.ts';
 import { groupByDay, planTimeline } from '../presenters/timeline.ts';
-import { presentWhen, shownPoints } from '../presenters/when.ts';
+import { homePoints, presentWhen, shownPoints } from '../presenters/when.ts';
 import { page, type Reply } from '../reply.ts';
 import type { AccountVisit } from '../visit.ts';
 
@@ -22,7 +22,7 @@ const mostDifferences = 10_000;
 /** When, what, and what will happen: the page that everything begins on. */
 export async function showRestore(visit: AccountVisit): Promise<Reply> {
   const { jobs } = await visit.ask({ kind: 'jobs', account: visit.account, limit: 20 });
-  const points = await listPoints(visit);
+  const points = homePoints(await listPoints(visit));
   if (points.length === 0)
     return firstPage(
       visit,

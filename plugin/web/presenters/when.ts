@@ -32,6 +32,11 @@ export function shownPoints(points: readonly PointLine[]): PointLine[] {
     .toSorted((one, other) => (one.time < other.time ? -1 : 1));
 }
 
+/** Those that hold the home: every few hours databases are backed up alone. */
+export function homePoints(points: readonly PointLine[]): PointLine[] {
+  return shownPoints(points).filter(({ kind }) => kind !== 'database');
+}
+
 export interface WhenOptions {
   readonly points: readonly PointLine[];
   readonly days: readonly Day[];

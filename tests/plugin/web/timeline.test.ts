@@ -4,6 +4,7 @@ import { createFormats } from '../../../plugin/domain/formats.ts';
 import type { PointLine } from '../../../plugin/protocol/requests.ts';
 import { findBigChanges } from '../../../plugin/web/presenters/big-change.ts';
 import { groupByDay, planTimeline, type Column } from '../../../plugin/web/presenters/timeline.ts';
+import { homePoints, shownPoints } from '../../../plugin/web/presenters/when.ts';
 import { presentMonth } from '../../../plugin/web/presenters/month.ts';
 
 const formats = createFormats('en', 'Europe/Athens');
@@ -72,6 +73,15 @@ test('what happens more than once in ten backups is not unusual, and a day’s w
     [910],
   );
   assert.deepEqual(findBigChanges([point('2026-10-01'), point('2026-10-02', { changed: 59 })]), []);
+});
+
+test('backups of databases alone are no days of the home, and safety copies are none to choose', () => {
+  const [home] = nights(1);
+  const database = point('2026-10-02T04:00:00.000Z', { kind: 'database' });
+  const safety = point('2026-10-02T05:00:00.000Z', { kind: 'before-restore' });
+  assert.ok(home !== undefined);
+  assert.deepEqual(homePoints([safety, database, home]), [home]);
+  assert.deepEqual(shownPoints([safety, database, home]), [home, database]);
 });
 
 test('a month has each of its days once, Monday first', () => {
