@@ -10,5 +10,5 @@ export interface ScratchServer {
   close(): Promise<void>;
 }
 
-/** Why there is none: no such server is installed here, or root may cut none off from what is not its business. */
+/** Why there is none: none of this engine can be started here, or root may cut none off from what is not its business. */
 export type NoScratchServer = 'no-server' | 'no-isolation';

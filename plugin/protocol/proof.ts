@@ -119,7 +119,7 @@ export interface DrilledDatabase {
   readonly tables: number;
   readonly rows: number;
   readonly seconds: number;
-  /** `no-server`: none of its kind is installed here; `no-isolation`: none could be cut off. Neither was tried. */
+  /** `no-server`: none of its kind can be started here; `no-isolation`: none could be cut off. Neither was tried. */
   readonly outcome: 'loaded' | 'failed' | 'no-server' | 'no-isolation';
 }
 
