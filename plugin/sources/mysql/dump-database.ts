@@ -42,13 +42,25 @@ export async function* dumpDatabase(
   try {
     yield* dump(reading, signal, note);
   } catch (error) {
-    const { database } = reading.order;
-    if (isSqlError(error))
-      throw new Failure('database-dump-failed', { database, problem: error.message }, { cause: error });
-    if (!(error instanceof UnexpectedDump)) throw error;
-    const problem = `mariadb-dump wrote something that is not understood: ${error.message}`;
-    throw new Failure('database-dump-failed', { database, problem }, { cause: error });
+    throw explain(reading.order.database, error);
   }
+}
+
+/** Whoever reads rows meets what goes wrong with them, not who gave the stream. */
+async function* explained(content: AsyncIterable<Buffer>, database: string): AsyncGenerator<Buffer, void> {
+  try {
+    yield* content;
+  } catch (error) {
+    throw explain(database, error);
+  }
+}
+
+function explain(database: string, error: unknown): unknown {
+  if (isSqlError(error))
+    return new Failure('database-dump-failed', { database, problem: error.message }, { cause: error });
+  if (!(error instanceof UnexpectedDump)) return error;
+  const problem = `mariadb-dump wrote something that is not understood: ${error.message}`;
+  return new Failure('database-dump-failed', { database, problem }, { cause: error });
 }
 
 async function* dump(
@@ -85,7 +97,7 @@ async function* readTables(
     const listed = before.tables.get(section.name);
     if (listed === undefined) throw changing(database, `${section.name} is new`);
     if (section.kind === 'sequence') read.sequences.push(await collect(section.content));
-    else yield tableStream(section, listed);
+    else yield tableStream({ name: section.name, content: explained(section.content, database) }, listed);
     read.tables.push(await describeTable(session, database, section, listed));
   }
   const known = new Set(read.tables.map(({ name }) => name));
@@ -150,7 +162,10 @@ async function findBrokenViews(session: SqlSession, database: string, views: rea
   return broken;
 }
 
-function tableStream({ name, content }: TableSection, { modified }: ListedTable): StoredStream {
+function tableStream(
+  { name, content }: Pick<TableSection, 'name' | 'content'>,
+  { modified }: ListedTable,
+): StoredStream {
   return { path: [storedNames.tables, `${toFileName(name)}.sql`], content, isText: true, modified };
 }
 

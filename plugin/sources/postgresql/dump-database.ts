@@ -49,6 +49,16 @@ export async function* dumpDatabase(
   }
 }
 
+/** Whoever reads rows meets what goes wrong with them, not who gave the stream. */
+async function* explained(content: AsyncIterable<Buffer>, database: string): AsyncGenerator<Buffer, void> {
+  try {
+    yield* content;
+  } catch (error) {
+    if (error instanceof Error) throw explain(database, error);
+    throw error;
+  }
+}
+
 function explain(database: string, error: Error): Error {
   if (isSqlError(error, '42P01', '42703', '3F000', 'XX000')) {
     return new Failure('database-changing', { database, problem: error.message }, { cause: error });
@@ -84,7 +94,7 @@ async function* dump(
   for (const table of tables) {
     const reader = new TableReading(reading.session, table, found(reading, moment, table));
     const path = [storedNames.tables, `${toFileName(table.title)}.sql`];
-    yield { path, content: reader.content(), isText: true };
+    yield { path, content: explained(reader.content(), reading.database), isText: true };
     stored.push(reader.described(numbers.get(table.title)?.next));
   }
   yield file(storedNames.after, script([...moment.sequences.map(sequenceItem), ...after]));
