@@ -10,6 +10,9 @@ import type { RepositoryIndex } from './repository-index.ts';
 import { samplePoint } from './sample-point.ts';
 import { loadSnapshot, type Snapshot } from './snapshot.ts';
 
+/** Stretches of packs are read into the same memory again and again: fresh memory for each would be garbage for long. */
+const windowBytes = 524_288;
+
 export interface LookTools {
   readonly repository: Repository;
   readonly index: RepositoryIndex;
@@ -27,7 +30,7 @@ export async function lookAtPoint(
   snapshotId: SnapshotId,
   { contents, sites }: LookOrder,
 ): Promise<PointLook> {
-  const reader = new BlobReader(repository, index, 0);
+  const reader = new BlobReader(repository, index, windowBytes);
   try {
     const snapshot = await loadSnapshot(repository, snapshotId);
     const { lost } = await samplePoint(reader, rootNode(snapshot), contents, random);

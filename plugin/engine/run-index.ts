@@ -29,6 +29,7 @@ export class RunIndex {
   async look(snapshotId: SnapshotId, order: ArchiveJob['look']): Promise<PointLook | undefined> {
     const index = this.#index;
     if (index === undefined || order === undefined) return undefined;
+    this.#repository.workspace.releaseLarge(); // what the backup worked with
     await index.learnPlaces(this.#repository, this.#known);
     return lookAtPoint({ repository: this.#repository, index, random: order.random }, snapshotId, order);
   }
