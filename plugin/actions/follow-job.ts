@@ -1,5 +1,4 @@
 import type { Job } from '../contracts/job-queue.ts';
-import { parseCarriedFailure, toFailure } from '../domain/carried-failure.ts';
 import { Failure } from '../domain/failure.ts';
 import type { JobId } from '../domain/job.ts';
 import type { Answer, Progress, QueuedRequest } from '../protocol/requests.ts';
@@ -45,14 +44,6 @@ export async function tellJob(services: Services, request: { account: string; jo
 function planIn(request: string): string | undefined {
   const work = JSON.parse(request) as QueuedRequest;
   return work.kind === 'run-plan' ? work.plan : undefined;
-}
-
-/** What a job came to. @throws {Failure} what it failed with. */
-export function outcomeOf(followed: Answer<'follow'>): unknown {
-  const { job, result } = followed;
-  if (job.state === 'done') return result;
-  if (job.failure === undefined) throw new Failure('cancelled', { action: job.kind });
-  throw toFailure(parseCarriedFailure(job.failure));
 }
 
 function resultOf(job: Job): unknown {

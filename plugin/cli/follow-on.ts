@@ -1,5 +1,5 @@
-import { parseCarriedFailure, toFailure } from '../domain/carried-failure.ts';
-import { Failure, isFailure } from '../domain/failure.ts';
+import { isFailure } from '../domain/failure.ts';
+import { outcomeOf } from '../protocol/job-outcome.ts';
 import type { JobLine } from '../protocol/jobs.ts';
 import type { Answer, Progress } from '../protocol/requests.ts';
 import type { Connection } from './surroundings.ts';
@@ -20,7 +20,7 @@ export async function followOn(job: JobLine, tools: FollowOnTools): Promise<{ re
     const connection = await tools.reconnect(tools.signal);
     if (connection === undefined) return undefined;
     const followed = await follow(connection, job, tools);
-    if (followed !== undefined) return { result: resultOf(followed) };
+    if (followed !== undefined) return { result: outcomeOf(followed) };
   }
 }
 
@@ -36,10 +36,4 @@ async function follow(
     if (isFailure(error, 'interrupted')) return undefined;
     throw error;
   }
-}
-
-function resultOf({ job, result }: Answer<'follow'>): unknown {
-  if (job.state === 'done') return result;
-  if (job.failure === undefined) throw new Failure('cancelled', { action: job.kind });
-  throw toFailure(parseCarriedFailure(job.failure));
 }
