@@ -83,15 +83,18 @@ export async function startPostgresql(options: { readonly likeDebian?: boolean }
       input,
       encoding: 'utf8',
     });
-  const server = { child: await startServer(folder, data, socketPath) };
+  const server = { child: await startServer(folder, data, socketPath), killed: [] as number[] };
   return {
     folder,
     socketPath,
     run,
     sql: (statements, database = 'postgres') =>
       run('psql', ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-d', conninfo(database)], statements),
-    kill: () => killAll(server.child),
+    kill() {
+      server.killed = killAll(server.child);
+    },
     async start() {
+      await untilGone(server.killed);
       rmSync(join(data, 'postmaster.pid'), { force: true });
       server.child = await startServer(folder, data, socketPath);
     },
@@ -135,9 +138,29 @@ function canConnect(socketPath: string): Promise<boolean> {
   });
 }
 
-/** Its processes have groups of their own: they notice at once that their parent has gone. */
-function killAll(child: ChildProcess): void {
-  child.kill('SIGKILL');
+/** Its processes have groups of their own, and as long as one of them lives no other server takes the data. @returns all that were killed. */
+function killAll(child: ChildProcess): number[] {
+  const pid = child.pid ?? 0;
+  if (!isAlive(pid)) return [];
+  child.kill('SIGSTOP'); // so that it starts no more of them
+  const family = [
+    pid,
+    ...readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').map(Number).filter(Boolean),
+  ];
+  for (const member of family) if (isAlive(member)) process.kill(member, 'SIGKILL');
+  return family;
+}
+
+async function untilGone(processes: readonly number[]): Promise<void> {
+  for (let attempt = 0; attempt < 600 && processes.some(isAlive); attempt += 1) await wait(25);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
 }
 
 async function stop(child: ChildProcess): Promise<void> {
