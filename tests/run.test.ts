@@ -77,6 +77,27 @@ test('a child that a test forgot is ended and does not hold the run up', () => {
   assert.ok(hasEnded(child));
 });
 
+const failsOnce = `import { existsSync, writeFileSync } from 'node:fs';
+  test('one', () => { const mark = import.meta.filename + '.mark'; if (!existsSync(mark)) { writeFileSync(mark, ''); throw new Error('the reason'); } });`;
+
+test('a file that failed is run once more when that is asked for, and both are told', () => {
+  const { status, output } = runFile(failsOnce, 60, ['--repeat-failed']);
+  assert.equal(status, 0, output);
+  assert.match(output, /Failed at first, and was run once more:\n {2}.*: one\n\n1 passed, 0 failed, 0 skipped\n$/);
+  const again = runFile(`test('two', () => { throw new Error('the reason'); });`, 60, ['--repeat-failed']);
+  assert.equal(again.status, 1);
+  assert.match(
+    again.output,
+    /the reason[^]*Failed at first[^]*: two\n\nFailed:\n.*: two\n\n0 passed, 1 failed, 0 skipped\n$/,
+  );
+});
+
+test('a file that failed is not run again unasked', () => {
+  const { status, output } = runFile(failsOnce.replace('.mark', '.unasked'));
+  assert.equal(status, 1);
+  assert.match(output, /the reason[^]*Failed:\n.*: one\n\n0 passed, 1 failed, 0 skipped\n$/);
+});
+
 test('a name that leads nowhere is refused', () => {
   const { status, output } = run(['tests/no-such-folder']);
   assert.equal(output, 'There is no tests/no-such-folder.\n');
@@ -92,11 +113,15 @@ function hasEnded(processId: string): boolean {
   }
 }
 
-function runFile(body: string, timeoutSeconds = 60): { status: number | null; output: string } {
+function runFile(
+  body: string,
+  timeoutSeconds = 60,
+  words: readonly string[] = [],
+): { status: number | null; output: string } {
   const file = path.join(folder, 'planted.test.ts');
   const imports = `import test, { after, suite } from 'node:test'; import { spawn } from 'node:child_process';`;
   writeFileSync(file, `${imports}\n${body}`);
-  return run(['--timeout-seconds', String(timeoutSeconds), file]);
+  return run(['--timeout-seconds', String(timeoutSeconds), ...words, file]);
 }
 
 function run(words: readonly string[]): { status: number | null; output: string } {

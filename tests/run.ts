@@ -5,14 +5,15 @@
  *   npm test
  *   npm test -- tests/plugin/engine tests/architecture.test.ts
  *   npm test -- --timeout-seconds 60 --concurrency 1 tests/integration
+ *   npm test -- --repeat-failed    a file that failed is run once more, alone; what failed at first is always told
  */
 import { existsSync, globSync, statSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { killRunningFiles, runTestFile, type FileReport, type Outcome } from './support/run-test-file.ts';
+import { hasFailed, killRunningFiles, runTestFile, type FileReport, type Outcome } from './support/run-test-file.ts';
 
-const { concurrency, timeoutSeconds, names } = readWords();
+const { concurrency, timeoutSeconds, names, repeatsFailed } = readWords();
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.once(signal, () => {
@@ -21,18 +22,30 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   });
 }
 
-const reports = await runAll(selectFiles(names));
-process.exit(summarise(reports));
+const first = await runAll(selectFiles(names));
+process.exit(summarise(first, repeatsFailed ? await repeatFailed(first) : first));
 
-function readWords(): { concurrency: number; timeoutSeconds: number; names: string[] } {
+interface Words {
+  readonly concurrency: number;
+  readonly timeoutSeconds: number;
+  readonly names: readonly string[];
+  readonly repeatsFailed: boolean;
+}
+
+function readWords(): Words {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { concurrency: { type: 'string' }, 'timeout-seconds': { type: 'string' } },
+    options: {
+      concurrency: { type: 'string' },
+      'timeout-seconds': { type: 'string' },
+      'repeat-failed': { type: 'boolean', default: false },
+    },
   });
   return {
     concurrency: Number(values.concurrency ?? Math.min(availableParallelism(), 4)),
     timeoutSeconds: Number(values['timeout-seconds'] ?? 900),
     names: positionals.length === 0 ? ['tests'] : positionals,
+    repeatsFailed: values['repeat-failed'],
   };
 }
 
@@ -55,25 +68,44 @@ async function runAll(files: readonly string[]): Promise<FileReport[]> {
   const reports: FileReport[] = [];
   const work = async (): Promise<void> => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-      const report = await runTestFile(file, timeoutSeconds);
-      reports.push(report);
-      process.stdout.write(`\n${report.file}\n${report.output}\n`);
+      reports.push(await runAndShow(file));
     }
   };
   await Promise.all(Array.from({ length: concurrency }, work));
   return reports.toSorted((one, other) => (one.file < other.file ? -1 : 1));
 }
 
+async function runAndShow(file: string): Promise<FileReport> {
+  const report = await runTestFile(file, timeoutSeconds);
+  process.stdout.write(`\n${report.file}\n${report.output}\n`);
+  return report;
+}
+
+/** One at a time, with nothing beside it. @returns the last report of each file. */
+async function repeatFailed(reports: readonly FileReport[]): Promise<FileReport[]> {
+  const last: FileReport[] = [];
+  for (const report of reports) last.push(hasFailed(report) ? await runAndShow(report.file) : report);
+  return last;
+}
+
 /** @returns the exit code. */
-function summarise(reports: readonly FileReport[]): number {
+function summarise(first: readonly FileReport[], reports: readonly FileReport[]): number {
   const passed = pick(reports, 'passed').length;
   const failed = pick(reports, 'failed');
+  for (const report of first.filter(hasFailed)) printWhy(report);
+  printList('Failed at first, and was run once more:', first === reports ? [] : pick(first, 'failed'));
   const skipped = pick(reports, 'skipped');
   printList('Failed:', failed);
   printList('Skipped:', skipped);
   if (passed + failed.length === 0) process.stdout.write('\nNo test ran.\n');
   process.stdout.write(`\n${passed} passed, ${failed.length} failed, ${skipped.length} skipped\n`);
   return failed.length === 0 && passed > 0 ? 0 : 1;
+}
+
+/** Once more at the end, where it is looked for: what the reporter tells of the tests that failed. */
+function printWhy({ file, output }: FileReport): void {
+  const told = output.slice(Math.max(0, output.lastIndexOf('✖ failing tests:')));
+  process.stdout.write(`\n${file}\n${told.split('\n').slice(-100).join('\n')}\n`);
 }
 
 interface FileOutcome extends Outcome {

@@ -18,6 +18,10 @@ export interface FileReport {
   readonly output: string;
 }
 
+export function hasFailed({ outcomes }: FileReport): boolean {
+  return outcomes.some(({ result }) => result === 'failed');
+}
+
 /**
  * Runs one test file in its own process group, with this Node. When it ends, or `timeoutSeconds` have passed,
  * whatever is left of the group is killed: a child that a test forgot ends here. A file that crashes, hangs,
