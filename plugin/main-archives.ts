@@ -15,9 +15,10 @@ import { openUploadLog } from './platform/upload-log.ts';
 export function openArchiveServices({ state, destinations, file }: Configuration): ArchiveServices {
   const kept = join(state, 'cache', 'archives');
   const keptFile = (key: string): string => join(kept, createHash('sha256').update(key).digest('hex'));
+  const destination = destinations.find(({ role }) => role === 'archives');
   return {
+    destination: destination?.name,
     async openStore() {
-      const destination = destinations.find(({ role }) => role === 'archives');
       if (destination === undefined) throw new Failure('no-archives', { file });
       return openStore(destination, join(state, 'uploads'));
     },

@@ -10,6 +10,8 @@ import { parseArchiveName, type ArchiveSummary } from '../domain/plan-archive.ts
 import type { Services } from './services.ts';
 
 export interface AccountArchives {
+  /** The destination's name. */
+  readonly destination: string;
   readonly store: ArchiveStore;
   readonly folder: string;
   /** Whole ones, oldest first. */
@@ -27,7 +29,8 @@ export async function openAccountArchives(services: Services, account: Account):
   const store = await services.archives.openStore();
   const folder = archiveFolder(account);
   const archives = summarise(folder, await store.list(`${folder}/`));
-  return { store, folder, archives, identities: await services.archives.identities() };
+  const destination = services.archives.destination ?? '';
+  return { destination, store, folder, archives, identities: await services.archives.identities() };
 }
 
 /** The generation is part of the name: a customer who gets the name of an earlier one gets another folder. */

@@ -12,14 +12,14 @@ import { isWorthCompressing } from '../engine/worth-compressing.ts';
 import { zipPathBelow } from '../engine/zip-path.ts';
 import type { ArchiveReport } from '../protocol/archives.ts';
 import { openAccountArchives, openArchive, openIndex, type AccountArchives } from './account-archives.ts';
-import type { Performing } from './services.ts';
+import type { Performing, Services } from './services.ts';
 
 /** Files read back after each archive. */
 const probes = 5;
 const largestProbeBytes = 4 * 1024 * 1024;
 
 /**
- * @throws {Failure} `home-unreadable`, `destination-unreachable`, `no-space`, `key-unusable`, `cancelled`; nothing of the
+ * @throws {Failure} `home-unreadable`, `copy-lost`, `destination-unreachable`, `no-space`, `key-unusable`, `cancelled`; nothing of the
  * archive is left then, and all older ones stay.
  */
 export async function archiveAccount(
@@ -31,6 +31,7 @@ export async function archiveAccount(
   const startedAt = services.clock.now();
   const begun = services.clock.elapsedMilliseconds();
   const open = await openAccountArchives(services, account);
+  await refuseLoss(services, account, open, isFullAsked);
   const usable = open.archives.filter(({ indexBytes }) => indexBytes > 0);
   const rules = services.configuration.archives;
   const next = planNextArchive(usable, { now: startedAt, isFullAsked, rules });
@@ -38,6 +39,22 @@ export async function archiveAccount(
   await services.archives.keepIndex(indexKey(open.folder, made.facts.name), made.index);
   await readBack(performing, account, made);
   return report(made, (services.clock.elapsedMilliseconds() - begun) / 1000);
+}
+
+/** Nobody but Larder removes archives. Who asks for a full one has seen it. @throws {Failure} `copy-lost`. */
+async function refuseLoss(
+  { copyLedger }: Services,
+  account: Account,
+  { archives, destination }: AccountArchives,
+  isFullAsked: boolean,
+): Promise<void> {
+  const record = await copyLedger.loadArchives(destination, account.generation);
+  const there = new Set(archives.map(({ name }) => name));
+  const lost = (record?.archives ?? []).filter((name) => !there.has(name)).length;
+  if (record === undefined || lost === 0 || isFullAsked) return;
+  await copyLedger.saveArchives(destination, account.generation, { ...record, lost });
+  const mend = `larder --account ${account.name} archive --full`;
+  throw new Failure('copy-lost', { account: account.name, destination, count: lost, mend });
 }
 
 interface Making {

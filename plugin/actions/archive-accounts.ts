@@ -4,23 +4,24 @@ import type { ArchiveFailure, ArchiveReport } from '../protocol/archives.ts';
 import type { Answer, Request } from '../protocol/requests.ts';
 import { archiveAccount } from './archive-account.ts';
 import { findAccount, knownAccounts } from './find-account.ts';
+import { claimDestination } from './owner-marker.ts';
 import { rotateArchives } from './rotate-archives.ts';
-import type { Performing } from './services.ts';
+import { chosenDestination, type Performing, type Services } from './services.ts';
 
 /**
  * Archives one account, or all. What one fails with keeps no other from its turn, and its old archives stay.
- * @throws {Failure} `unknown-account`, `cancelled`; with one account also what its archive fails with.
+ * @throws {Failure} `unknown-account`, `no-archives`, `destination-refused`, `destination-unreachable`, `cancelled`; with one account also what its archive fails with.
  */
 export async function archiveAccounts(
   performing: Performing,
-  request: Extract<Request, { kind: 'archive' }>,
+  request: Omit<Extract<Request, { kind: 'archive' }>, 'kind'>,
 ): Promise<Answer<'archive'>> {
   const { services } = performing;
+  await claim(services);
   if (request.account !== undefined) {
     const account = await findAccount(services, request.account);
     return { archives: [await archiveAndRotate(performing, account, request.full)], failures: [] };
   }
-  await services.archives.openStore(); // where there is none, there is none for anybody
   const archives: ArchiveReport[] = [];
   const failures: ArchiveFailure[] = [];
   for (const account of await knownAccounts(services)) {
@@ -33,6 +34,13 @@ export async function archiveAccounts(
     }
   }
   return { archives, failures };
+}
+
+/** @throws {Failure} `no-archives`; `destination-refused` when the place is another server's. */
+async function claim(services: Services): Promise<void> {
+  const { destination } = services.archives;
+  if (destination === undefined) await services.archives.openStore(); // says that there is none
+  else await claimDestination(services, chosenDestination(services.configuration, destination));
 }
 
 /** Nothing goes before the new archive was read back. */

@@ -57,7 +57,7 @@ export async function copyAccount(performing: Performing, order: CopyOrder): Pro
 async function bringUpToDate(performing: Performing, ground: CopyGround): Promise<CopyDone> {
   const { services } = performing;
   const there = await listPoints(ground.place);
-  refuseLoss(ground, there);
+  await refuseLoss(services, ground, there);
   const missing = wanted(services, ground).filter(({ snapshot }) => !there.has(snapshot.id));
   const sent = await send(performing, ground, missing, there);
   await remember(services, { ...ground, destination: ground.destination.name });
@@ -86,9 +86,14 @@ async function listPoints(place: Place): Promise<Set<SnapshotId>> {
 }
 
 /** Nobody but Larder forgets restore points of a copy. */
-function refuseLoss({ account, destination, ledger, repair }: CopyGround, there: ReadonlySet<SnapshotId>): void {
+async function refuseLoss(
+  { copyLedger }: Services,
+  { account, destination, source, ledger, repair }: CopyGround,
+  there: ReadonlySet<SnapshotId>,
+): Promise<void> {
   const lost = (ledger?.snapshots ?? []).filter((id) => !there.has(id));
-  if (lost.length === 0 || repair) return;
+  if (ledger === undefined || lost.length === 0 || repair) return;
+  await copyLedger.save(destination.name, source.id, { ...ledger, lost: lost.length });
   throw new Failure('copy-lost', {
     account: account.name,
     destination: destination.name,

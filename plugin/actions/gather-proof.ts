@@ -78,15 +78,19 @@ async function gatherCopies(
 ): Promise<ReadonlyMap<Generation, readonly CopyFact[]>> {
   const { configuration, records, copyLedger } = services;
   const copies = new Map<Generation, readonly CopyFact[]>();
-  const elsewhere = configuration.destinations.filter(({ role }) => role === 'secondary' || role === 'tertiary');
+  const elsewhere = configuration.destinations.filter(({ role }) => role !== 'primary');
   if (elsewhere.length === 0) return copies;
   const primary = primaryDestination(configuration).name;
   for (const { generation } of accounts) {
     const made = await records.findRepository(generation, primary);
     if (made === undefined) continue;
-    const facts = elsewhere.map(async ({ name }): Promise<CopyFact> => {
+    const facts = elsewhere.map(async ({ name, role }): Promise<CopyFact> => {
+      if (role === 'archives') {
+        const archived = await copyLedger.loadArchives(name, generation);
+        return { destination: name, copiedAt: archived?.archivedAt, lost: archived?.lost };
+      }
       const record = await copyLedger.load(name, made.repositoryId);
-      return { destination: name, copiedAt: record?.copiedAt };
+      return { destination: name, copiedAt: record?.copiedAt, lost: record?.lost };
     });
     copies.set(generation, await Promise.all(facts));
   }

@@ -6,11 +6,10 @@ import type { Services } from './services.ts';
 /** Oldest first. @throws {Failure} `unknown-account`, `no-archives`, `destination-unreachable`. */
 export async function listArchives(services: Services, name: string): Promise<Answer<'archives'>> {
   const account = await findAccount(services, name);
-  const { archives } = await openAccountArchives(services, account);
-  const destination = services.configuration.destinations.find(({ role }) => role === 'archives');
+  const { archives, destination } = await openAccountArchives(services, account);
   return {
     account: account.name,
-    destination: destination?.name ?? '',
+    destination,
     archives: archives.map(({ name: archive, kind, full, startedAt, sealedBytes, indexBytes }) => {
       const time = startedAt.toISOString();
       return { archive, time, kind, full, storedBytes: sealedBytes + indexBytes, hasIndex: indexBytes > 0 };

@@ -2,7 +2,7 @@ import type { Account } from '../domain/account.ts';
 import type { Generation } from '../domain/ids.ts';
 import type { RunRecord } from '../contracts/records.ts';
 import type { CopyReport } from '../protocol/copies.ts';
-import type { NightlyReport, Progress } from '../protocol/requests.ts';
+import type { Answer, NightlyReport, Progress } from '../protocol/requests.ts';
 import { backUpAccount } from './back-up-account.ts';
 import { knownAccounts } from './find-account.ts';
 import type { Performing, Services } from './services.ts';
@@ -27,8 +27,10 @@ export async function nightly(
   });
   const reports = await Promise.all(orders.map((order) => backUpAccount(services, order, onProgress, signal)));
   const copies = await copyAfterwards({ services, onProgress, signal });
+  const archives = await archiveAfterwards({ services, onProgress, signal });
   return {
     ...(copies === undefined ? {} : { copies }),
+    ...(archives === undefined ? {} : { archives }),
     startedAt: startedAt.toISOString(),
     seconds: (services.clock.elapsedMilliseconds() - begun) / 1000,
     accounts: reports.toSorted((left, right) => (left.account < right.account ? -1 : 1)),
@@ -42,6 +44,13 @@ async function copyAfterwards(performing: Performing): Promise<readonly CopyRepo
   const { copyRepositories } = await import('./copy-repositories.ts');
   const everything = { account: undefined, destination: undefined, repair: false, back: false };
   return (await copyRepositories(performing, everything)).copies;
+}
+
+/** @returns undefined where no destination holds archives. */
+async function archiveAfterwards(performing: Performing): Promise<Answer<'archive'> | undefined> {
+  if (performing.services.archives.destination === undefined) return undefined;
+  const { archiveAccounts } = await import('./archive-accounts.ts');
+  return archiveAccounts(performing, { account: undefined, full: false });
 }
 
 /** By the size of the last backup; accounts that have none come first, for nobody knows how large they are. */

@@ -2,7 +2,6 @@ import type { Skip } from '../contracts/timetable.ts';
 import type { Account } from '../domain/account.ts';
 import { isFailure } from '../domain/failure.ts';
 import { planNight, toParts } from '../domain/plan-night.ts';
-import type { ScheduleConfiguration } from '../domain/schedule.ts';
 import type { BackupReport } from '../protocol/requests.ts';
 import type { ScheduledBackupReport, ScheduledBackupRequest } from '../protocol/schedules.ts';
 import { accountDatabases } from './account-databases.ts';
@@ -10,6 +9,7 @@ import { backUpAccount } from './back-up-account.ts';
 import { knownAccounts } from './find-account.ts';
 import { toNightAccounts } from './night-accounts.ts';
 import type { Performing, Services } from './services.ts';
+import { skipReason } from './skip-reason.ts';
 import { addServerJob } from './start-due-runs.ts';
 
 /** A night is done in parts of so many seconds: other work of the server finds its place between them. */
@@ -64,12 +64,6 @@ async function hasDatabases(services: Services, account: Account): Promise<boole
     if (isFailure(error)) return true;
     throw error;
   }
-}
-
-function skipReason(account: Account, { excluded, skipped }: ScheduleConfiguration): Skip['reason'] | undefined {
-  if (excluded.includes(account.name)) return 'excluded';
-  if (account.isSuspended === true && skipped.includes('suspended')) return 'suspended';
-  return account.isOverQuota === true && skipped.includes('over-quota') ? 'over-quota' : undefined;
 }
 
 /** Each account is in one part, also when this is done a second time after an interruption. */

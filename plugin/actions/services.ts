@@ -141,6 +141,8 @@ export interface Services {
 
 /** What archives stand on. */
 export interface ArchiveServices {
+  /** The name of the destination where archives are kept; undefined when there is none. */
+  readonly destination: string | undefined;
   /** Where archives are kept. @throws {Failure} `no-archives` when there is no such destination. */
   openStore(): Promise<ArchiveStore>;
   /** Who can open archives: this server, and the holders of the recovery keys. @throws {Failure} `key-unusable`. */

@@ -48,7 +48,7 @@ const tableLine = { ...table, bytesNow: 'maybe', isSameDefinition: 'maybe' } as 
 
 const forms: { readonly [schema: string]: Form } = {
   'larder/accounts/1': { accounts: [{ lastBackupAt: 'maybe', lastSizeBytes: 'maybe', provenAt: 'maybe' }] },
-  'larder/nightly/1': { accounts: [report], copies: { maybe: [copy] } },
+  'larder/nightly/1': { accounts: [report], copies: { maybe: [copy] }, archives: 'maybe' },
   'larder/copy/1': { copies: [copy] },
   'larder/destination-list/1': { destinations: [{ country: 'maybe', provider: 'maybe', tested: 'maybe' }] },
   'larder/recover/1': { repositories: [{ account: 'maybe' }] },

@@ -22,6 +22,8 @@ export interface CopyFact {
   readonly destination: string;
   /** Undefined when it never was. */
   readonly copiedAt: Date | undefined;
+  /** How much of it somebody else deleted, when it was last looked at. */
+  readonly lost?: number | undefined;
 }
 
 const hourMilliseconds = 3_600_000;
@@ -117,7 +119,11 @@ function assessPoints({ account, damagedPoints, missing }: AccountFacts): AlertC
 function assessCopies({ account, tier, copies, lastGoodAt }: AccountFacts, now: Date): AlertCondition[] {
   if (lastGoodAt === undefined) return [];
   const promised = tier.rpoHours * hourMilliseconds;
-  return copies.flatMap(({ destination, copiedAt }): AlertCondition[] => {
+  return copies.flatMap(({ destination, copiedAt, lost }): AlertCondition[] => {
+    if (lost !== undefined) {
+      const facts = { destination, count: lost };
+      return [{ key: `lost:${destination}:${account}`, kind: 'copy-lost', account, severity: 'failure', facts }];
+    }
     const facts = { destination, rpoHours: tier.rpoHours, ...(copiedAt && { copiedAt: copiedAt.toISOString() }) };
     const late = { key: `copy:${destination}:${account}`, kind: 'copy-late', account, facts };
     if (copiedAt === undefined) return [{ ...late, severity: 'failure', afterMilliseconds: promised }];

@@ -17,6 +17,8 @@ export interface ScheduleConfiguration {
   readonly skipped: readonly ('suspended' | 'over-quota')[];
   /** For how long one rotation may go on freeing space. */
   readonly rotationMinutes: number;
+  /** Whether there are destinations for copies, and one for archives. */
+  readonly offSite?: { readonly copies: boolean; readonly archives: boolean };
 }
 
 /** Minutes since midnight. It may go over midnight. */
@@ -52,7 +54,7 @@ export interface Schedule {
   readonly name: string;
   readonly cron: string;
   readonly timeZone: string;
-  readonly does: 'backup' | 'databases' | 'rotate' | 'system';
+  readonly does: 'backup' | 'databases' | 'copies' | 'archives' | 'rotate' | 'system';
   /** Names, where it is not about all. */
   readonly accounts: readonly string[] | undefined;
   /** For how long it may begin with accounts. */
@@ -85,8 +87,18 @@ export function planSchedules(
   }
   if (databases !== undefined) schedules.push({ ...everybody, name: 'databases', does: 'databases', cron: databases });
   schedules.push(...own.flatMap((one) => ownSchedules(one, accounts, timeZone)));
-  schedules.push({ ...everybody, name: 'rotate', does: 'rotate', cron: dailyAt(night?.until ?? 300) });
+  const cron = dailyAt(night?.until ?? 300);
+  for (const does of afterNight(configuration)) schedules.push({ ...everybody, name: does, does, cron });
   return schedules.map((schedule) => ({ ...schedule, key: keyOf(schedule) }));
+}
+
+/** Without a night of its own, `larder nightly` is started by somebody else, and archives too. */
+function afterNight({ night, offSite }: ScheduleConfiguration): Schedule['does'][] {
+  return [
+    ...(offSite?.copies === true ? (['copies'] as const) : []),
+    ...(offSite?.archives === true && night !== undefined ? (['archives'] as const) : []),
+    'rotate',
+  ];
 }
 
 function dailyAt(minutes: number): string {

@@ -27,7 +27,7 @@ const keys = [
 ];
 const ownKeys = ['name', 'cron', 'does', 'accounts', 'packages', 'time_zone'];
 /** Names of what the server runs anyway. */
-const takenNames: readonly string[] = ['nightly', 'databases', 'rotate', 'system'];
+const takenNames: readonly string[] = ['nightly', 'databases', 'copies', 'archives', 'rotate', 'system'];
 
 /** @throws {Failure} `configuration-invalid`. */
 export function readSchedule(top: Section): ScheduleConfiguration {

@@ -66,20 +66,25 @@ export function parseConfiguration(file: string, text: string, cores: number): C
   const document = parseTomlDocument(file, text);
   const top = openSection(document, [], document.value, topKeys);
   const state = readAbsolutePath(top, 'state', '/var/lib/larder');
+  const destinations = readDestinations(top);
+  const has = (...roles: readonly string[]): boolean => destinations.some(({ role }) => roles.includes(role));
   return {
     file,
     state,
     run: hasKey(top, 'run') ? readAbsolutePath(top, 'run', '/run/larder') : '/run/larder',
     panel: readPanel(top, dirname(file)),
     metadata: readMetadata(top, state),
-    destinations: readDestinations(top),
+    destinations,
     databases: readDatabases(top),
     redis: readRedis(top),
     limits: readLimits(top, cores),
     web: readWeb(top),
     restore: readRestore(top),
     proof: readProof(top),
-    schedule: readSchedule(top),
+    schedule: {
+      ...readSchedule(top),
+      offSite: { copies: has('secondary', 'tertiary'), archives: has('archives') },
+    },
     retention: readRetention(top),
     mail: readMail(top),
     archives: readArchives(top),

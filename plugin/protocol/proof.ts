@@ -151,7 +151,8 @@ export type AlertKind =
   | 'backup-large'
   | 'backup-small'
   | 'count-drop'
-  | 'copy-late';
+  | 'copy-late'
+  | 'copy-lost';
 
 /** Something that somebody must know, from when it began until it is over. */
 export interface AlertLine {

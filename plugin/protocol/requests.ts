@@ -293,6 +293,8 @@ export interface BackupReport {
 export interface NightlyReport {
   /** Where there are destinations for copies: how each account's went. */
   readonly copies?: readonly CopyReport[] | undefined;
+  /** Where there is a destination for archives: how each account's went. */
+  readonly archives?: ArchiveAnswers['archive'] | undefined;
   readonly startedAt: string;
   readonly seconds: number;
   readonly accounts: readonly BackupReport[];

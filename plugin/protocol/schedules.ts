@@ -78,7 +78,7 @@ export interface ScheduleReport {
 }
 
 export interface ScheduledRun {
-  /** `nightly`, `databases`, `rotate`, `system`, or the name of an own schedule. */
+  /** `nightly`, `databases`, `copies`, `archives`, `rotate`, `system`, or the name of an own schedule. */
   readonly schedule: string;
   readonly does: ScheduledWork;
   readonly dueAt: string;
@@ -89,8 +89,8 @@ export interface ScheduledRun {
   readonly accounts: number;
 }
 
-/** `backup`: whole accounts. `databases`: only those. `system`: the server itself. */
-export type ScheduledWork = 'backup' | 'databases' | 'rotate' | 'system';
+/** `backup`: whole accounts. `databases`: only those. `copies`, `archives`: what goes elsewhere. `system`: the server itself. */
+export type ScheduledWork = 'backup' | 'databases' | 'copies' | 'archives' | 'rotate' | 'system';
 
 export interface SkippedRun {
   readonly account: string;

@@ -1,7 +1,7 @@
-import type { ArchiveFailure, ArchiveReport } from '../../protocol/archives.ts';
+import type { ArchiveFailure } from '../../protocol/archives.ts';
+import { describeArchive, describeArchiveFailure } from '../archive-lines.ts';
 import type { Command } from '../command.ts';
-import { exitCodeOf, explainFailure } from '../failure-report.ts';
-import type { Page } from '../page.ts';
+import { exitCodeOf } from '../failure-report.ts';
 
 export const archiveCommand: Command = {
   name: 'archive',
@@ -18,8 +18,8 @@ export const archiveCommand: Command = {
       answer,
       exitCode: exitCodeFor(answer.archives.length, answer.failures),
       lines: [
-        ...answer.archives.map((report) => describe(report, page)),
-        ...answer.failures.map((failure) => describeFailure(failure, page)),
+        ...answer.archives.map((report) => describeArchive(report, page)),
+        ...answer.failures.map((failure) => describeArchiveFailure(failure, page)),
       ],
       notes: answer.archives.length + answer.failures.length === 0 ? [page.texts.say('accounts.none')] : [],
     };
@@ -31,28 +31,4 @@ function exitCodeFor(made: number, failures: readonly ArchiveFailure[]): number 
   const [first] = failures;
   if (first === undefined) return 0;
   return made > 0 ? 3 : exitCodeOf(first.code);
-}
-
-function describe(report: ArchiveReport, page: Page): string {
-  const { texts } = page;
-  const facts = {
-    account: report.account,
-    archive: report.archive,
-    files: texts.say('archive.files', { count: report.files }),
-    all: report.files,
-    here: texts.say('archive.files', { count: report.filesHere }),
-    size: page.size(report.bytes),
-    stored: page.size(report.storedBytes),
-    time: page.duration(report.seconds),
-  };
-  const sentence = texts.say(report.kind === 'full' ? 'archive.full' : 'archive.differential', facts);
-  const notes = [
-    report.skipped === 0 ? '' : texts.say('archive.skipped', { count: report.skipped }),
-    report.removed.length === 0 ? '' : texts.say('archive.removed', { count: report.removed.length }),
-  ].filter((note) => note !== '');
-  return page.mark(report.skipped === 0 ? 'good' : 'warning', [sentence, ...notes].join(' '));
-}
-
-function describeFailure({ account, code, facts }: ArchiveFailure, page: Page): string {
-  return page.mark('bad', `${account}: ${explainFailure(code, facts, page.texts)}`);
 }

@@ -1,4 +1,5 @@
 import type { BackupReport, NightlyReport } from '../../protocol/requests.ts';
+import { describeArchive, describeArchiveFailure } from '../archive-lines.ts';
 import { describeBackupLine } from '../backup-lines.ts';
 import { describeCopy } from '../copy-lines.ts';
 import type { Command, Result } from '../command.ts';
@@ -30,8 +31,13 @@ function toResult(answer: NightlyReport, page: Page): Result {
   return {
     schema: 'larder/nightly/1',
     answer,
-    exitCode: exitCodeFor(tally) === 0 && hasFailedCopy(answer) ? 3 : exitCodeFor(tally),
-    lines: [...summarise(answer, tally, page), ...(answer.copies ?? []).map((report) => describeCopy(report, page))],
+    exitCode: exitCodeFor(tally) === 0 && hasFailedElsewhere(answer) ? 3 : exitCodeFor(tally),
+    lines: [
+      ...summarise(answer, tally, page),
+      ...(answer.copies ?? []).map((report) => describeCopy(report, page)),
+      ...(answer.archives?.archives ?? []).map((report) => describeArchive(report, page)),
+      ...(answer.archives?.failures ?? []).map((failure) => describeArchiveFailure(failure, page)),
+    ],
     notes: [],
   };
 }
@@ -48,8 +54,8 @@ function countOutcomes({ accounts }: NightlyReport): Tally {
   return { all: accounts.length, done: count('done'), incomplete: count('incomplete'), failed: count('failed') };
 }
 
-function hasFailedCopy({ copies = [] }: NightlyReport): boolean {
-  return copies.some(({ outcome }) => outcome === 'failed');
+function hasFailedElsewhere({ copies = [], archives }: NightlyReport): boolean {
+  return copies.some(({ outcome }) => outcome === 'failed') || (archives?.failures ?? []).length > 0;
 }
 
 /** 0 all done, 1 all failed, 3 anything between. */

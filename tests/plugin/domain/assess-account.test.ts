@@ -56,6 +56,11 @@ const cases: readonly (readonly [string, Partial<AccountFacts>, readonly string[
   ],
   ['the copy is of this night', { copies: copied(20) }, []],
   ['the copy misses a night', { copies: copied(27) }, ['warning copy:cloud:maria copy-late']],
+  [
+    'somebody emptied the copy',
+    { copies: copied(2).map((copy) => ({ ...copy, lost: 3 })) },
+    ['failure lost:cloud:maria copy-lost'],
+  ],
   ['the copy misses two', { copies: copied(53) }, ['failure copy:cloud:maria copy-late']],
   [
     'there never was a copy',

@@ -77,6 +77,21 @@ test('what falls into the hour that autumn has twice is due once', () => {
   );
 });
 
+test('what goes elsewhere follows each night, where there is such a place', () => {
+  const offSite = { copies: true, archives: true };
+  const day = ['2026-11-29T12:00:00Z', '2026-11-30T12:00:00Z'] as const;
+  const runs = live({ ...usual, offSite }, day);
+  const night = of(runs, 'nightly')[0]?.dueAt.getTime() ?? Infinity;
+  for (const name of ['copies', 'archives']) {
+    assert.deepEqual(
+      of(runs, name).map(({ dueAt }) => dueAt.getTime() - night),
+      [90 * minute],
+    );
+    assert.deepEqual(of(live(usual, day), name), []);
+  }
+  assert.deepEqual(of(live({ ...usual, offSite, night: undefined }, day), 'archives'), []);
+});
+
 test('databases have four runs a day also when clocks change', () => {
   const runs = of(live(usual, ['2027-03-27T22:00:00Z', '2027-03-28T21:00:00Z']), 'databases');
   assert.equal(runs.length, 4 - 1); // the first is what the worker finds when it is seen for the first time

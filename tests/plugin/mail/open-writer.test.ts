@@ -39,6 +39,7 @@ const alertKinds = [
   'backup-small',
   'count-drop',
   'copy-late',
+  'copy-lost',
 ] as const satisfies readonly AlertKind[];
 const recommendationKinds = [
   'no-offsite',

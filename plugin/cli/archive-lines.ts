@@ -1,0 +1,28 @@
+import type { ArchiveFailure, ArchiveReport } from '../protocol/archives.ts';
+import { explainFailure } from './failure-report.ts';
+import type { Page } from './page.ts';
+
+/** One line about one archive that was made. */
+export function describeArchive(report: ArchiveReport, page: Page): string {
+  const { texts } = page;
+  const facts = {
+    account: report.account,
+    archive: report.archive,
+    files: texts.say('archive.files', { count: report.files }),
+    all: report.files,
+    here: texts.say('archive.files', { count: report.filesHere }),
+    size: page.size(report.bytes),
+    stored: page.size(report.storedBytes),
+    time: page.duration(report.seconds),
+  };
+  const sentence = texts.say(report.kind === 'full' ? 'archive.full' : 'archive.differential', facts);
+  const notes = [
+    report.skipped === 0 ? '' : texts.say('archive.skipped', { count: report.skipped }),
+    report.removed.length === 0 ? '' : texts.say('archive.removed', { count: report.removed.length }),
+  ].filter((note) => note !== '');
+  return page.mark(report.skipped === 0 ? 'good' : 'warning', [sentence, ...notes].join(' '));
+}
+
+export function describeArchiveFailure({ account, code, facts }: ArchiveFailure, page: Page): string {
+  return page.mark('bad', `${account}: ${explainFailure(code, facts, page.texts)}`);
+}
