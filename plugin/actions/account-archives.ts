@@ -34,7 +34,7 @@ export async function openAccountArchives(services: Services, account: Account):
 }
 
 /** The generation is part of the name: a customer who gets the name of an earlier one gets another folder. */
-export function archiveFolder({ name, generation }: Account): string {
+export function archiveFolder({ name, generation }: { readonly name: string; readonly generation: string }): string {
   return `${name}-${generation.slice(0, 12)}`;
 }
 
@@ -75,24 +75,31 @@ export async function openArchive(
   open: AccountArchives,
   archive: KnownArchive,
 ): Promise<ReadableArchive> {
+  const opened = await openAny(services, open, archive);
+  if (archiveFolder({ name: opened.facts.account, generation: opened.facts.generation }) === open.folder) return opened;
+  throw new Failure('archive-damaged', { archive: archive.name, problem: 'it is of another account' });
+}
+
+async function openAny(services: Services, open: AccountArchives, archive: KnownArchive): Promise<ReadableArchive> {
   const address = { ...open, name: archive.name };
   if (archive.indexBytes > 0) return readByIndex(address, await openIndex(services, open, archive));
   return readZipAlone(address, new Map(open.archives.map(({ name, sealedBytes }) => [name, sealedBytes])));
 }
 
 /**
- * @public
  * @param point a name or its beginning, `latest`, or an ISO time: then the newest not after it.
+ * @throws {Failure} `unknown-restore-point`.
  */
 export function chooseArchive(archives: readonly KnownArchive[], point: string): KnownArchive {
-  const named = archives.filter(({ name }) => name.startsWith(point));
-  const time = Date.parse(point);
-  const found =
-    point === 'latest'
-      ? archives.at(-1)
-      : named.length === 1
-        ? named[0]
-        : archives.findLast(({ startedAt }) => startedAt.getTime() <= time);
+  const found = pickArchive(archives, point);
   if (found !== undefined) return found;
   throw new Failure('unknown-restore-point', { text: point, hint: 'larder list --from archives' });
+}
+
+function pickArchive(archives: readonly KnownArchive[], point: string): KnownArchive | undefined {
+  if (point === 'latest') return archives.at(-1);
+  const named = archives.filter(({ name }) => name.startsWith(point));
+  if (named.length === 1) return named[0];
+  const limit = Date.parse(point);
+  return archives.findLast(({ startedAt }) => startedAt.getTime() <= limit);
 }

@@ -15,6 +15,7 @@ import { markEntries } from './browse-marks.ts';
 import { takeWindow } from './browse-window.ts';
 import { findAccount } from './find-account.ts';
 import { parseHomePath } from './home-path.ts';
+import { isArchives } from './is-archives.ts';
 import { isoSeconds } from './iso-seconds.ts';
 import { withState } from './known-states.ts';
 import { findPoint, toPointLine } from './restore-points.ts';
@@ -27,6 +28,10 @@ import type { Services } from './services.ts';
  */
 export async function browse(services: Services, request: Omit<BrowseRequest, 'kind'>): Promise<BrowseReport> {
   const account = await findAccount(services, request.account);
+  if (isArchives(services, request.from)) {
+    const { browseArchive } = await import('./archive-points.ts');
+    return browseArchive(services, account, request);
+  }
   const found = await findRepository(services, account, request.from);
   const repository = await openRepository(services, found);
   const path = parseHomePath(request.path, account.home);

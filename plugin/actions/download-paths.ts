@@ -8,12 +8,14 @@ import { RepositoryIndex } from '../engine/repository-index.ts';
 import type { Repository } from '../engine/repository.ts';
 import { restoreReadAheadBytes } from '../engine/restorer.ts';
 import type { Selection } from '../engine/selection-walk.ts';
+import type { ZipReport } from '../engine/zip-entries.ts';
 import { zipSelection } from '../engine/zip-selection.ts';
-import type { Answer, Request } from '../protocol/requests.ts';
+import type { Answer, PointLine, Request } from '../protocol/requests.ts';
 import type { DownloadProblem } from '../protocol/zip-problems.ts';
 import { findRepository, openRepository } from './account-repository.ts';
 import { findAccount } from './find-account.ts';
 import { joinPath, parseHomePath } from './home-path.ts';
+import { isArchives } from './is-archives.ts';
 import { findPoint, toPointLine } from './restore-points.ts';
 import type { Performing } from './services.ts';
 
@@ -40,17 +42,20 @@ export async function downloadPaths(
   const account = await findAccount(services, request.account);
   const selection = request.paths.map((path) => parseHomePath(path, account.home));
   refuseUnclear(request);
-  const repository = await openRepository(services, await findRepository(services, account));
+  if (isArchives(services, request.from)) {
+    const { downloadArchive } = await import('./download-archive.ts');
+    return downloadArchive(performing, { account, selection, request, sink });
+  }
+  const repository = await openRepository(services, await findRepository(services, account, request.from));
   const lock = await lockRepository(repository, false, services.locker);
   try {
-    return await sendZip(performing, { repository, account, selection, request, sink });
+    return await sendZip(performing, repository, { account, selection, request, sink });
   } finally {
     await lock.release();
   }
 }
 
-interface Download {
-  readonly repository: Repository;
+export interface Download {
   readonly account: Account;
   readonly selection: Selection;
   readonly request: DownloadRequest;
@@ -60,20 +65,40 @@ interface Download {
 /** `latest` may be another restore point when a download is continued, and the zip would be none. */
 function refuseUnclear({ paths, point, offset }: DownloadRequest): void {
   if (paths.length === 0) throw new Failure('invalid-input', { field: 'paths', text: '', hint: 'at least one path' });
-  if (offset > 0 && !/^[0-9a-f]{8,64}$/.test(point)) {
+  if (offset > 0 && !/^[0-9a-f]{8,64}$|Z-(full|diff-.+)$/.test(point)) {
     throw new Failure('invalid-input', { field: 'point', text: point, hint: 'to continue: the id of a restore point' });
   }
 }
 
-async function sendZip({ services, signal }: Performing, download: Download): Promise<Answer<'download'>> {
-  const { repository, account, selection, request } = download;
+async function sendZip(
+  performing: Performing,
+  repository: Repository,
+  download: Download,
+): Promise<Answer<'download'>> {
+  const { account, selection, request } = download;
   const snapshot = await findPoint(repository, request.point, account.name);
   const reader = new BlobReader(repository, await RepositoryIndex.load(repository), restoreReadAheadBytes);
-  const zip = await services.openZip(from(request.offset, download.sink));
   try {
     const home = await findHome(reader, snapshot);
+    return await fillZip(performing, download, toPointLine(snapshot), (zip) =>
+      zipSelection({ reader, home, selection, zip, signal: performing.signal }),
+    );
+  } finally {
+    reader.close();
+  }
+}
+
+/** Sends what `fill` puts into a zip, from the offset on. */
+export async function fillZip(
+  { services, signal }: Performing,
+  { account, request, sink }: Download,
+  point: PointLine,
+  fill: (zip: ZipWriter) => Promise<ZipReport>,
+): Promise<Answer<'download'>> {
+  const zip = await services.openZip(from(request.offset, sink));
+  try {
     const { report, bytes } = await endingWith(signal, zip, async () => {
-      const report = await zipSelection({ reader, home, selection, zip, signal });
+      const report = await fill(zip);
       return { report, bytes: await zip.finish() };
     });
     refuseBeyond(bytes, request.offset);
@@ -82,10 +107,9 @@ async function sendZip({ services, signal }: Performing, download: Download): Pr
       path: joinPath(path).toString('base64'),
       reason,
     }));
-    return { account: account.name, point: toPointLine(snapshot), bytes, files, problems, problemCount };
+    return { account: account.name, point, bytes, files, problems, problemCount };
   } finally {
     await zip.close();
-    reader.close();
   }
 }
 

@@ -19,22 +19,25 @@ interface Draft extends Omit<DrillReport, 'id' | 'outcome' | 'seconds' | 'isWith
 /**
  * Really restores the newest restore point of an account into a sandbox, compares every content, looks for what sites
  * need, loads every database into a server of its own, counts its rows, and keeps the report. What is wrong is in the report.
+ * @param from the destination of the copy that it takes from; undefined: where restore points are made.
  * @throws {Failure} what keeps a drill from beginning; `cancelled`.
  */
 export async function drillAccount(
   performing: Performing,
   account: Account,
   reason: DrillReason = 'asked',
+  from?: string,
 ): Promise<DrillReport> {
   const { services } = performing;
   const startedAt = services.clock.now();
-  return onDrillGround(services, account, async (ground) => {
+  const work = async (ground: DrillGround): Promise<DrillReport> => {
     const draft = { ...beginDraft(performing, ground, startedAt), reason };
     const stopped = await runSteps(performing, ground, draft);
     const report = finish(performing, draft, stopped);
     await keep(performing, ground, report);
     return report;
-  });
+  };
+  return onDrillGround(services, account, work, from);
 }
 
 type Growing = { -readonly [Field in keyof Draft]: Draft[Field] };

@@ -5,7 +5,8 @@ import type { DrillReason, DrillReport } from '../protocol/proof.ts';
 import type { Answer, Request } from '../protocol/requests.ts';
 import { chosenRepositories } from './chosen-repositories.ts';
 import { drillAccount } from './drill-account.ts';
-import { findAccount } from './find-account.ts';
+import { findAccount, knownAccounts } from './find-account.ts';
+import { isArchives } from './is-archives.ts';
 import type { Performing, Services } from './services.ts';
 
 type DrillRequest = Extract<Request, { kind: 'drill' }>;
@@ -20,12 +21,13 @@ export async function drillAccounts(performing: Performing, request: DrillReques
   if (request.which === 'account') {
     if (request.account === undefined)
       throw new Failure('invalid-input', { field: 'account', text: '', hint: 'a name' });
-    return { drills: [await drillAccount(performing, await findAccount(services, request.account))] };
+    const account = await findAccount(services, request.account);
+    return { drills: [await drillOne(performing, { account, reason: 'asked' }, request.from)] };
   }
   const drills: DrillReport[] = [];
-  for (const { account, reason } of await choose(services, request.which)) {
+  for (const { account, reason } of await choose(services, request)) {
     signal.throwIfAborted();
-    const report = await unlessBusy(() => drillAccount(performing, account, reason));
+    const report = await unlessBusy(() => drillOne(performing, { account, reason }, request.from));
     if (report !== undefined) drills.push(report);
   }
   return { drills };
@@ -36,8 +38,20 @@ interface Chosen {
   readonly reason: DrillReason;
 }
 
-async function choose(services: Services, which: 'next' | 'due' | 'all'): Promise<Chosen[]> {
-  const accounts = (await chosenRepositories(services, undefined)).map(({ account }) => account);
+async function drillOne(
+  performing: Performing,
+  { account, reason }: Chosen,
+  from: string | undefined,
+): Promise<DrillReport> {
+  if (!isArchives(performing.services, from)) return drillAccount(performing, account, reason, from);
+  const { drillArchive } = await import('./drill-archive.ts');
+  return drillArchive(performing, account, reason);
+}
+
+async function choose(services: Services, { which, from }: DrillRequest): Promise<Chosen[]> {
+  const accounts = isArchives(services, from)
+    ? await knownAccounts(services)
+    : (await chosenRepositories(services, undefined, from)).map(({ account }) => account);
   const candidates = await toCandidates(services, accounts);
   const pick = (names: readonly (string | undefined)[], reason: DrillReason): Chosen[] => {
     const found = names.flatMap((name) => accounts.filter((account) => account.name === name));

@@ -12,7 +12,7 @@ import type { DrillGround } from './drill-ground.ts';
 import type { Performing } from './services.ts';
 
 /** Who owns what is restored in a sandbox: nobody's account. */
-function sandboxAccount(account: Account, { uid, gid, files }: Sandbox): Account {
+export function sandboxAccount(account: Account, { uid, gid, files }: Sandbox): Account {
   return { ...account, uid, gid, home: files, trustedUids: [] };
 }
 

@@ -31,8 +31,9 @@ export async function onDrillGround<Result>(
   services: Services,
   account: Account,
   use: (ground: DrillGround) => Promise<Result>,
+  from?: string,
 ): Promise<Result> {
-  const found = await findRepository(services, account);
+  const found = await findRepository(services, account, from);
   const repository = await openRepository(services, found);
   const lock = await lockRepository(repository, false, services.locker);
   try {

@@ -30,3 +30,8 @@ export async function findAccount(services: Services, name: string): Promise<Acc
   );
   throw new Failure('unknown-account', { account: name, hint: nearest === undefined ? 'larder accounts' : nearest });
 }
+
+/** The account that is named, or all. @throws {Failure} `unknown-account`. */
+export async function chosenAccounts(services: Services, name: string | undefined): Promise<Account[]> {
+  return name === undefined ? knownAccounts(services) : [await findAccount(services, name)];
+}

@@ -5,6 +5,7 @@ import type { Answer, PathBytes, PointLine } from '../protocol/requests.ts';
 import { findRepository, openRepository } from './account-repository.ts';
 import { findAccount } from './find-account.ts';
 import { parseHomePath } from './home-path.ts';
+import { isArchives } from './is-archives.ts';
 import { withStates } from './known-states.ts';
 import { toPointLine } from './restore-points.ts';
 import type { Performing } from './services.ts';
@@ -21,6 +22,10 @@ export async function listPoints(
 ): Promise<Answer<'list'>> {
   const { services } = performing;
   const account = await findAccount(services, request.account);
+  if (isArchives(services, request.from)) {
+    const { listArchivePoints } = await import('./archive-points.ts');
+    return listArchivePoints(services, account);
+  }
   const found = await findRepository(services, account, request.from);
   const { snapshots } = await listSnapshots(await openRepository(services, found));
   const all = await withStates(services, found, snapshots.map(toPointLine));

@@ -1,11 +1,12 @@
+import type { Account } from '../domain/account.ts';
 import { joinParts } from '../domain/planned-entry.ts';
 import type { PlanQuestion } from '../domain/stored-plan.ts';
-import type { PlanReport } from '../protocol/plans.ts';
-import type { Request } from '../protocol/requests.ts';
+import type { PlanReport, PlanRequest } from '../protocol/plans.ts';
 import { findAccount } from './find-account.ts';
 import { parseHomePath } from './home-path.ts';
+import { isArchives } from './is-archives.ts';
 import { keepPlan } from './keep-plan.ts';
-import { onPlanGround } from './plan-ground.ts';
+import { onPlanGround, type PlanGround } from './plan-ground.ts';
 import { toPlanReport } from './plan-report.ts';
 import { withState } from './known-states.ts';
 import { findPoint, toPointLine } from './restore-points.ts';
@@ -15,24 +16,39 @@ import { workOutPlan } from './work-out-plan.ts';
 /**
  * Works out what a restore will do, and keeps that for half an hour. Changes nothing in the home.
  * @throws {Failure} `unknown-account`, `unknown-restore-point`, `not-found`, `path-outside-home`, `restore-refused`,
- * `home-unsafe`, `home-unreadable`.
+ * `home-unsafe`, `home-unreadable`; of an archive also `archive-damaged`, `no-space`.
  */
-export async function makePlan(
-  { services, signal }: Performing,
-  request: Extract<Request, { kind: 'plan' }>,
-): Promise<PlanReport> {
+export async function makePlan(performing: Performing, request: PlanRequest): Promise<PlanReport> {
+  const { services } = performing;
   const account = await findAccount(services, request.account);
+  if (!isArchives(services, request.from)) return planFrom(performing, account, request);
+  const { importArchive } = await import('./import-archive.ts');
+  const point = await importArchive(performing, account, request);
+  return planFrom(performing, account, { ...request, point, from: undefined });
+}
+
+async function planFrom({ services, signal }: Performing, account: Account, request: PlanRequest): Promise<PlanReport> {
   const toPath = (path: string) => joinParts(parseHomePath(path, account.home));
   const selection = request.paths.length === 0 ? [''] : request.paths.map(toPath);
   const target = request.target.kind === 'in-place' ? '' : toPath(request.target.path);
-  return onPlanGround(services, account, async (ground) => {
+  const work = async (ground: PlanGround): Promise<PlanReport> => {
     const { repository, found } = ground;
     const snapshot = await findPoint(repository, request.point, account.name);
     const point = await withState(services, found, repository, toPointLine(snapshot));
     const except = (request.except ?? []).map(toPath);
-    const question: PlanQuestion = { purpose: 'restore', point, selection, target, mode: request.mode, except };
+    const from = request.from === undefined ? {} : { from: request.from };
+    const question: PlanQuestion = {
+      purpose: 'restore',
+      point,
+      selection,
+      target,
+      mode: request.mode,
+      except,
+      ...from,
+    };
     const worked = await workOutPlan(ground, question, signal);
     const { undoDays } = services.configuration.restore;
     return toPlanReport(await keepPlan(services, account, question, worked), worked.entries, undoDays);
-  });
+  };
+  return onPlanGround(services, account, work, request.from);
 }

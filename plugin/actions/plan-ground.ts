@@ -14,7 +14,7 @@ import { racySince } from '../engine/stat-row.ts';
 import { findRepository, openRepository, type AccountRepository } from './account-repository.ts';
 import type { Services } from './services.ts';
 
-/** What plans stand on: the account's repository, opened and locked against prune, and ways to look at the home. */
+/** What plans stand on: the account's repository (or a copy of it, which is only read), opened and locked against prune, and ways to look at the home. */
 export interface PlanGround {
   readonly services: Services;
   readonly account: Account;
@@ -24,13 +24,17 @@ export interface PlanGround {
   readonly content: LiveContent;
 }
 
-/** @throws {Failure} `repository-missing`, `repository-locked`, and what `use` throws. */
+/**
+ * @param from the destination of the copy that is taken from; undefined: where the repository was made.
+ * @throws {Failure} `repository-missing`, `repository-locked`, `unknown-destination`, and what `use` throws.
+ */
 export async function onPlanGround<Result>(
   services: Services,
   account: Account,
   use: (ground: PlanGround) => Promise<Result>,
+  from?: string,
 ): Promise<Result> {
-  const found = await findRepository(services, account);
+  const found = await findRepository(services, account, from);
   const repository = await openRepository(services, found);
   const lock = await lockRepository(repository, false, services.locker);
   try {

@@ -7,6 +7,7 @@ import type { RestoreReport, RestoreRequest } from '../protocol/requests.ts';
 import { findRepository, masterKeyBytes } from './account-repository.ts';
 import { findAccount } from './find-account.ts';
 import { joinPath, parseHomePath } from './home-path.ts';
+import { isArchives } from './is-archives.ts';
 import { expectedBytes, withOpenRestore, type OpenRestore, type WantedRestore } from './open-restore.ts';
 import type { Performing, Services, WriterTarget } from './services.ts';
 
@@ -18,6 +19,10 @@ import type { Performing, Services, WriterTarget } from './services.ts';
 export async function restorePaths(performing: Performing, request: RestoreRequest): Promise<RestoreReport> {
   const { services } = performing;
   const account = await findAccount(services, request.account);
+  if (isArchives(services, request.from)) {
+    const { restoreFromArchive } = await import('./archive-points.ts');
+    return restoreFromArchive(performing, account, request);
+  }
   const selection = request.paths.map((path) => parseHomePath(path, account.home));
   const wanted = {
     account,

@@ -42,7 +42,8 @@ export async function runPlan(
   try {
     if (isOfDatabase) return await runOfDatabase(performing, account, request.plan);
     const plan = await findPlan(services, account, request.plan); // as whoever had the lock before left it
-    return await onPlanGround(services, account, (ground) => new PlanRun(performing, ground, lock).run(plan));
+    const from = plan.question.purpose === 'restore' ? plan.question.from : undefined;
+    return await onPlanGround(services, account, (ground) => new PlanRun(performing, ground, lock).run(plan), from);
   } catch (error) {
     if (!performing.signal.aborted || isFailure(error)) throw error;
     throw new Failure('cancelled', { action: 'run-plan' }, { cause: error });

@@ -4,11 +4,11 @@ import { partsOf, type PlannedEntry } from '../domain/planned-entry.ts';
 import type { PlanPoint } from '../domain/stored-plan.ts';
 import type { ArchiveOutcome } from '../contracts/archive-pool.ts';
 import { loadSnapshot } from '../engine/snapshot.ts';
-import { masterKeyBytes } from './account-repository.ts';
+import { findRepository, masterKeyBytes, openRepository } from './account-repository.ts';
 import type { PlanGround } from './plan-ground.ts';
 import { makeTags } from './point-tags.ts';
 import { toPointLine } from './restore-points.ts';
-import type { Performing } from './services.ts';
+import { primaryDestination, type Performing, type Services } from './services.ts';
 
 /**
  * Backs up exactly what a plan will replace or delete.
@@ -24,13 +24,24 @@ export async function makeSafetyCopy(
   const there = saved.filter(({ live }) => live !== undefined);
   if (there.length === 0) return undefined;
   try {
-    const { snapshotId, coverage } = await archive(performing, ground, there);
+    const primary = await primaryOf(performing.services, ground);
+    const { snapshotId, coverage } = await archive(performing, { ...ground, found: primary.found }, there);
     if (countSkipped(coverage) > 0) return refuseIncomplete(coverage);
-    return toPointLine(await loadSnapshot(ground.repository, snapshotId));
+    return toPointLine(await loadSnapshot(primary.repository, snapshotId));
   } catch (error) {
     if (isFailure(error, 'not-found')) return 'changed';
     throw error;
   }
+}
+
+/** A plan may take from a copy; what it replaces is kept where restore points are made. */
+async function primaryOf(
+  services: Services,
+  { account, found, repository }: PlanGround,
+): Promise<Pick<PlanGround, 'found' | 'repository'>> {
+  if (found.destination === primaryDestination(services.configuration).name) return { found, repository };
+  const primary = await findRepository(services, account);
+  return { found: primary, repository: await openRepository(services, primary) };
 }
 
 function archive(

@@ -1,10 +1,12 @@
-import { isFailure } from '../domain/failure.ts';
+import { Failure, isFailure } from '../domain/failure.ts';
 import { planVerification } from '../domain/plan-verification.ts';
 import type { VerifyReport } from '../protocol/proof.ts';
 import type { Answer, Request } from '../protocol/requests.ts';
 import type { AccountRepository } from './account-repository.ts';
 import { chosenRepositories } from './chosen-repositories.ts';
 import { checkAndNote, type VerifyDepth } from './check-and-note.ts';
+import { chosenAccounts } from './find-account.ts';
+import { isArchives } from './is-archives.ts';
 import { repairRepository } from './repair-repository.ts';
 import type { Performing, Services } from './services.ts';
 
@@ -17,6 +19,11 @@ type VerifyRequest = Extract<Request, { kind: 'verify' }>;
  */
 export async function verifyRepositories(performing: Performing, request: VerifyRequest): Promise<Answer<'verify'>> {
   const { services, signal } = performing;
+  if (request.repair && request.from !== undefined) {
+    const hint = 'larder copy --repair';
+    throw new Failure('invalid-input', { field: 'repair', text: request.from, hint });
+  }
+  if (isArchives(services, request.from)) return verifyAllArchives(performing, request);
   const repositories: VerifyReport[] = [];
   const locked: string[] = [];
   for (const { found, depth } of await choose(services, request)) {
@@ -31,14 +38,22 @@ export async function verifyRepositories(performing: Performing, request: Verify
   return { repositories, locked };
 }
 
+async function verifyAllArchives(performing: Performing, { account, full }: VerifyRequest): Promise<Answer<'verify'>> {
+  const { verifyArchives } = await import('./verify-archives.ts');
+  const accounts = await chosenAccounts(performing.services, account);
+  const repositories: VerifyReport[] = [];
+  for (const one of accounts) repositories.push(await verifyArchives(performing, one, full));
+  return { repositories, locked: [] };
+}
+
 interface Chosen {
   readonly found: AccountRepository;
   readonly depth: VerifyDepth;
 }
 
 /** With `due` only what the plan says that it is time for. */
-async function choose(services: Services, { account, full, due }: VerifyRequest): Promise<Chosen[]> {
-  const all = await chosenRepositories(services, account);
+async function choose(services: Services, { account, full, due, from }: VerifyRequest): Promise<Chosen[]> {
+  const all = await chosenRepositories(services, account, from);
   if (!due) return all.map((found) => ({ found, depth: full ? 'full' : 'index' }));
   const checks = await services.verifications.lastChecks();
   const known = all.map(({ account: { generation }, destination }) => {

@@ -58,7 +58,8 @@ export function describeCoverage({ coverage }: BackupReport, page: Page): string
 
 /** The first 8 digits of an id, as people type it. */
 export function shortId(id: string | undefined): string {
-  return showText((id ?? '').slice(0, 8));
+  const [moment] = /^\d{4}-\d{2}-\d{2}T\d{6}Z/.exec(id ?? '') ?? [];
+  return showText(moment ?? (id ?? '').slice(0, 8));
 }
 
 function showPaths({ count, paths }: CoverageItem<string>, { texts, paint }: Page): string[] {

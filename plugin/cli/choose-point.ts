@@ -1,5 +1,6 @@
 import { Failure } from '../domain/failure.ts';
 import type { PointLine } from '../protocol/requests.ts';
+import { archiveName } from './restore-point-argument.ts';
 
 /**
  * The restore point that is meant: by its id or the beginning of it, `latest`, or the newest one not after an ISO time.
@@ -7,7 +8,8 @@ import type { PointLine } from '../protocol/requests.ts';
  * @param hint where to look. @throws {Failure} `unknown-restore-point`, also for a beginning of several ids.
  */
 export function choosePoint(points: readonly PointLine[], asked: string, hint: string): PointLine {
-  const found = /^[0-9a-f]{8,64}$/.test(asked) ? pickById(points, asked) : pickByTime(points, asked);
+  const isId = /^[0-9a-f]{8,64}$/.test(asked) || archiveName.test(asked);
+  const found = isId ? pickById(points, asked) : pickByTime(points, asked);
   if (found !== undefined) return found;
   throw new Failure('unknown-restore-point', { text: asked, hint });
 }

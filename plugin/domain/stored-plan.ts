@@ -28,6 +28,8 @@ export type PlanQuestion =
       readonly mode: 'merge' | 'exact';
       /** Below the selection, and left as they are; plans that were kept before there was such a thing have none. */
       readonly except?: readonly PlanPath[] | undefined;
+      /** The destination of the copy that it takes from; undefined: where the restore point was made. */
+      readonly from?: string | undefined;
     }
   | {
       readonly purpose: 'undo';

@@ -74,6 +74,8 @@ export interface PlanRequest {
   readonly mode: PlanMode;
   /** Left as they are with all below them; they lie below the paths. */
   readonly except?: readonly PathBytes[] | undefined;
+  /** The destination of the copy that it takes from. */
+  readonly from?: string | undefined;
 }
 
 export interface ShowPlanRequest {

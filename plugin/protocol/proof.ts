@@ -9,12 +9,16 @@ export type ProofRequest =
       readonly full: boolean;
       readonly due: boolean;
       readonly repair: boolean;
+      /** The copy, or the archives, that are read; undefined: where restore points are made. */
+      readonly from?: string | undefined;
     }
   /** Really restores into a sandbox and compares: one account, the one whose turn it is, those that are due, or all. */
   | {
       readonly kind: 'drill';
       readonly account: string | undefined;
       readonly which: 'account' | 'next' | 'due' | 'all';
+      /** The copy, or the archives, that it takes from. */
+      readonly from?: string | undefined;
     }
   /** Drills that were done, newest first. */
   | { readonly kind: 'drills'; readonly account: string | undefined; readonly limit: number }

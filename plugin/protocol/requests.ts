@@ -97,6 +97,8 @@ export type Request =
       readonly database?: DatabaseDownload | undefined;
       /** The job that prepared it: its bytes come as they lie there, and `point` and `paths` mean nothing. */
       readonly prepared?: string | undefined;
+      /** The copy, or the archives, that it comes from; of files only. */
+      readonly from?: string | undefined;
     }
   | { readonly kind: 'status'; readonly account: string }
   /** What staff, administrators, sessions and root did for an account, the newest first. */

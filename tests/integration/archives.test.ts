@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { appendFileSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { suite } from 'node:test';
+import { compareTrees } from '../support/compare-trees.ts';
 import { giveAway, makeInstallation } from '../support/installation.ts';
 import { suiteFolder } from '../support/temporary-folder.ts';
 
@@ -55,6 +56,87 @@ suite('archives of a server', { concurrency: false }, () => {
     execFileSync('unzip', ['-q', join(folder, 'full.zip'), '-d', join(folder, 'full')]);
     execFileSync('sha256sum', ['--quiet', '-c', 'SHA256SUMS'], { cwd: join(folder, 'full') });
     assert.equal(readFileSync(join(folder, 'full/files/site/page-9.html'), 'utf8'), 'page 9');
+  });
+
+  test('are listed, looked into, restored and downloaded from by the commands for restore points', () => {
+    const { points } = larder.json('--account', 'u1', 'list', '--from', 'archives') as {
+      points: { id: string; kind: string }[];
+    };
+    assert.deepEqual(
+      points.map(({ kind }) => kind),
+      ['full', 'differential'],
+    );
+    const u1 = (...words: string[]) => larder.json('--account', 'u1', ...words);
+    const { entries } = u1('browse', 'latest', 'site', '--from', 'berlin') as { entries: { name: string }[] };
+    assert.equal(entries.length, 51);
+    const back = join(folder, 'back');
+    u1('restore', '.', '--at', 'latest', '--to', back, '--from', 'archives');
+    assert.deepEqual(compareTrees(join(home, 'site'), join(back, 'site')), []);
+    const old = join(folder, 'old');
+    u1('restore', 'site/page-7.html', '--at', points[0]?.id ?? '', '--to', old, '--from', 'archives');
+    assert.equal(readFileSync(join(old, 'site/page-7.html'), 'utf8'), 'page 7');
+    assert.equal(globSync(join(old, '**/*.html')).length, 1);
+    const file = join(folder, 'site.zip');
+    u1('download', 'site', '--at', 'latest', '-o', file, '--from', 'archives');
+    assert.equal(execFileSync('unzip', ['-p', file, 'site/page-7.html'], { encoding: 'utf8' }), 'changed');
+    const missing = larder.run(
+      '--account',
+      'u1',
+      'restore',
+      'no',
+      '--at',
+      'latest',
+      '--to',
+      back,
+      '--from',
+      'archives',
+    );
+    assert.equal(missing.status, 4);
+  });
+
+  test('are restored in place by a plan that can be taken back', () => {
+    const page = join(home, 'site/page-8.html');
+    writeFileSync(page, 'broken');
+    rmSync(join(home, 'site/photo.jpg'));
+    giveAway(home, 20_001);
+    const words = ['restore', 'site', '--at', 'latest', '--from', 'archives'];
+    const plan = larder.json('--account', 'u1', ...words, '--dry-run') as {
+      counts: { comesBack: number; replaced: number; same: number };
+    };
+    const { comesBack, replaced, same } = plan.counts;
+    assert.deepEqual([comesBack, replaced, same], [1, 1, 50]);
+    larder.succeed('--account', 'u1', ...words, '--yes');
+    assert.equal(readFileSync(page, 'utf8'), 'page 8');
+    assert.equal(readFileSync(join(home, 'site/photo.jpg')).length, 300_000);
+    larder.succeed('--account', 'u1', 'undo', '--yes');
+    assert.equal(readFileSync(page, 'utf8'), 'broken');
+    larder.succeed('--account', 'u1', ...words, '--yes');
+  });
+
+  test('are read back, and drilled by unpacking and comparing everything', () => {
+    const { repositories } = larder.json('--account', 'u1', 'verify', '--full', '--from', 'archives') as {
+      repositories: { points: number; damagedPoints: number; bytesRead: number }[];
+    };
+    const [verified] = repositories;
+    assert.deepEqual([verified?.points, verified?.damagedPoints], [2, 0]);
+    assert.ok((verified?.bytesRead ?? 0) > 300_000);
+    const { drills } = larder.json('--account', 'u1', 'drill', '--from', 'archives') as {
+      drills: { outcome: string; files: { restored: number; compared: number; different: number } }[];
+    };
+    const [drill] = drills;
+    assert.deepEqual([drill?.outcome, drill?.files.different], ['passed', 0]);
+    assert.ok((drill?.files.compared ?? 0) >= 52, `${drill?.files.compared} were compared`);
+    const [sealed = ''] = globSync(join(folder, 'archives/u1-*/*-full.zip.age'));
+    const whole = readFileSync(sealed);
+    const broken = Buffer.from(whole);
+    const middle = whole.length >>> 1;
+    broken[middle] = (whole[middle] ?? 0) ^ 1;
+    writeFileSync(sealed, broken);
+    const { status, stdout } = larder.run('--account', 'u1', 'verify', '--full', '--from', 'archives', '--json');
+    assert.equal(status, 9);
+    assert.match(stdout, /archive-damaged/);
+    assert.match(larder.run('--account', 'u1', 'drill', '--from', 'archives', '--json').stdout, /"outcome":"failed"/);
+    writeFileSync(sealed, whole);
   });
 
   test('are made again when everything that the server remembers is lost but its keys', () => {

@@ -4,6 +4,7 @@ import type { Command, Given, Result, Session } from '../command.ts';
 import { parseDatabaseArguments } from '../database-argument.ts';
 import type { DatabaseDownload } from '../../protocol/databases.ts';
 import { choosePoint } from '../choose-point.ts';
+import { namedBy } from '../from-option.ts';
 import { describePoint } from '../point-lines.ts';
 import { parsePointArgument } from '../restore-point-argument.ts';
 import { showPathBytes } from '../show-text.ts';
@@ -12,9 +13,9 @@ import { showReason } from './local-copy.ts';
 
 export const downloadCommand: Command = {
   name: 'download',
-  usage: 'PATH…|db:NAME[/TABLE]… --at WHEN -o FILE|- [--continue] [--for-old-clients]',
+  usage: 'PATH…|db:NAME[/TABLE]… --at WHEN -o FILE|- [--continue] [--for-old-clients] [--from DESTINATION]',
   arguments: { least: 1, most: Infinity },
-  options: ['at', 'output', 'continue', 'for-old-clients'],
+  options: ['at', 'output', 'continue', 'for-old-clients', 'from'],
   account: 'needed',
   audience: 'everyone',
   run: async (given, session) => {
@@ -29,6 +30,8 @@ interface Wanted {
   readonly database: DatabaseDownload | undefined;
   readonly point: PointLine;
   readonly output: string;
+  /** The copy, or the archives, that it comes from. */
+  readonly from: { readonly from?: string };
 }
 
 /** The restore point is settled before the first byte: only then can the rest be fetched another day. */
@@ -43,11 +46,18 @@ async function readWanted(given: Given, session: Session): Promise<Wanted> {
   const { point: asked, notAfter } = parsePointArgument(at, session);
   const { account } = given;
   const database = readDatabase(given, output, session);
+  if (database !== undefined && given.has('from')) refuseDatabaseFrom(session);
   const paths = database === undefined ? await session.parsePaths(given.arguments, account) : [];
-  const { points } = await session.perform<'list'>({ kind: 'list', account });
+  const from = namedBy(given, 'from', 'from');
+  const { points } = await session.perform<'list'>({ kind: 'list', account, ...from });
   const point = choosePoint(points, asked, `${await session.larder(account)} list`);
   for (const line of describePoint(point, notAfter, session.page)) session.talk(line);
-  return { account, paths, database, point, output };
+  return { account, paths, database, point, output, from };
+}
+
+function refuseDatabaseFrom({ page }: Session): never {
+  const hint = page.texts.say('usage.fromFiles');
+  throw new Failure('invalid-input', { field: page.texts.say('field.option'), text: '--from', hint });
 }
 
 /** The name of the file says how it is written; into a pipe it is SQL. */
@@ -65,13 +75,13 @@ function readDatabase(given: Given, output: string, session: Session): DatabaseD
 
 const formats = ['sql.gz', 'sql.zst', 'csv'] as const;
 
-async function stream({ account, paths, database, point }: Wanted, session: Session): Promise<Result> {
+async function stream({ account, paths, database, point, from }: Wanted, session: Session): Promise<Result> {
   const { writeBytes, page } = session;
   if (writeBytes === undefined) {
     throw new Failure('invalid-input', { field: '--output', text: '-', hint: page.texts.say('usage.noStream') });
   }
   const answer = await session.download(
-    { kind: 'download', account, point: point.id, paths, database, offset: 0 },
+    { kind: 'download', account, point: point.id, paths, database, offset: 0, ...from },
     writeBytes,
   );
   const { lines, notes, ...result } = describe(answer, '-', session);
@@ -79,7 +89,7 @@ async function stream({ account, paths, database, point }: Wanted, session: Sess
 }
 
 async function keep(wanted: Wanted, continues: boolean, session: Session): Promise<Result> {
-  const { account, paths, database, point, output } = wanted;
+  const { account, paths, database, point, output, from } = wanted;
   const file = session.absolutePath(output);
   const isAgreed = await mayWrite(file, session);
   if (!isAgreed) return stopped(session);
@@ -87,7 +97,15 @@ async function keep(wanted: Wanted, continues: boolean, session: Session): Promi
   try {
     if (part.size > 0)
       session.talk(session.page.texts.say('download.continues', { size: session.page.size(part.size) }));
-    const request = { kind: 'download', account, point: point.id, paths, database, offset: part.size } as const;
+    const request = {
+      kind: 'download',
+      account,
+      point: point.id,
+      paths,
+      database,
+      offset: part.size,
+      ...from,
+    } as const;
     const answer = await session.download(request, (bytes) => part.write(bytes));
     await part.finish();
     return describe(answer, file, session);

@@ -2,13 +2,14 @@ import { Failure } from '../../domain/failure.ts';
 import type { Request } from '../../protocol/requests.ts';
 import type { Command, Given } from '../command.ts';
 import { describeDrill } from '../drill-lines.ts';
+import { namedBy } from '../from-option.ts';
 import type { Texts } from '../texts.ts';
 
 export const drillCommand: Command = {
   name: 'drill',
-  usage: '[--next | --due | --all]',
+  usage: '[--next | --due | --all] [--from DESTINATION]',
   arguments: { least: 0, most: 0 },
-  options: ['next', 'due', 'all'],
+  options: ['next', 'due', 'all', 'from'],
   account: 'optional',
   audience: 'administrator',
   run: async (given, { page, perform }) => {
@@ -29,7 +30,7 @@ function readRequest(given: Given, texts: Texts): Extract<Request, { kind: 'dril
   const chosen = (['next', 'due', 'all'] as const).filter((option) => given.has(option));
   const [which] = account === undefined ? chosen : (['account'] as const);
   if (chosen.length + (account === undefined ? 0 : 1) === 1 && which !== undefined)
-    return { kind: 'drill', account, which };
+    return { kind: 'drill', account, which, ...namedBy(given, 'from', 'from') };
   const hint = texts.say('drill.choose');
   throw new Failure('invalid-input', { field: texts.say('field.option'), text: chosen.join(' '), hint });
 }

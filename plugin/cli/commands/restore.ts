@@ -29,7 +29,6 @@ export const restoreCommand: Command = {
     const asked = { ...parseAt(given, session), paths: await session.parsePaths(given.arguments, given.account) };
     const elsewhere = await findElsewhere(given, session);
     if (elsewhere !== undefined) return restoreElsewhere(asked, elsewhere, given, session);
-    refuseCopy(given, session);
     return restoreByPlan(asked, await findTarget(given, session), given, session);
   },
 };
@@ -85,23 +84,24 @@ function restoreElsewhere(asked: Asked, to: string, given: Given, session: Sessi
   );
 }
 
-/** In the home nothing is changed without a safety copy, and that needs the repository there. */
+/** A database comes back from where its dumps were made. */
 function refuseCopy(given: Given, { page }: Session): void {
   const from = given.option('from');
   if (from === undefined) return;
-  const hint = page.texts.say('usage.fromElsewhere', { destination: from });
+  const hint = page.texts.say('usage.fromDatabase', { destination: from });
   throw new Failure('invalid-input', { field: page.texts.say('field.option'), text: '--from', hint });
 }
 
 function restoreByPlan(asked: Asked, target: PlanTarget, given: Given, session: Session): Promise<Result> {
   const { paths, point, notAfter } = asked;
   const { account } = given;
+  const from = namedBy(given, 'from', 'from');
   const mode = given.has('delete') ? 'exact' : 'merge';
   const introduce = ({ point: found }: PlanReport) =>
     found === undefined ? [] : describePoint(found, notAfter, session.page);
   return runPlanned(
     {
-      makePlan: () => session.perform<'plan'>({ kind: 'plan', account, point, paths, target, mode }),
+      makePlan: () => session.perform<'plan'>({ kind: 'plan', account, point, paths, target, mode, ...from }),
       introduce,
       dryRun: given.has('dry-run'),
       action: 'restore',

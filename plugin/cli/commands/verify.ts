@@ -1,19 +1,20 @@
 import type { VerifyReport } from '../../protocol/proof.ts';
 import type { Command } from '../command.ts';
+import { namedBy } from '../from-option.ts';
 import type { Page } from '../page.ts';
 import { showText } from '../show-text.ts';
 
 export const verifyCommand: Command = {
   name: 'verify',
-  usage: '[--full] [--due] [--repair]',
+  usage: '[--full] [--due] [--repair] [--from DESTINATION]',
   arguments: { least: 0, most: 0 },
-  options: ['full', 'due', 'repair'],
+  options: ['full', 'due', 'repair', 'from'],
   account: 'optional',
   audience: 'administrator',
   run: async (given, { page, perform }) => {
     const account = given.account === '' ? undefined : given.account;
     const request = { account, full: given.has('full'), due: given.has('due'), repair: given.has('repair') };
-    const answer = await perform<'verify'>({ kind: 'verify', ...request });
+    const answer = await perform<'verify'>({ kind: 'verify', ...request, ...namedBy(given, 'from', 'from') });
     const isDamaged = answer.repositories.some(({ damage }) => damage.length > 0);
     return {
       schema: 'larder/verify/1',
