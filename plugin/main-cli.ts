@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { cwd, stderr, stdin, stdout } from 'node:process';
 import type { WriteStream } from 'node:tty';
 import { runCommandLine } from './cli/run-command-line.ts';
 import type { Output } from './cli/screen.ts';
@@ -7,7 +5,12 @@ import { Failure } from './domain/failure.ts';
 import { findPeople } from './main-people.ts';
 import { systemClock } from './platform/clock.ts';
 import { readEnvironment } from './platform/environment.ts';
+import { readLocalTime } from './platform/local-time.ts';
 import { lookAtPath } from './platform/look-at-path.ts';
+
+// An `import` of a module of Node's loads all that it could ever do: of these that takes longer than `larder status`.
+const { readFileSync } = process.getBuiltinModule('node:fs');
+const { isatty } = process.getBuiltinModule('node:tty');
 
 function readJson(path: string): unknown {
   return JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8'));
@@ -19,14 +22,18 @@ function readVersion(): string {
   return isKnown ? String(description.version) : '';
 }
 
-/** A reader who has seen enough (`larder list | head`) must not end a backup: what cannot be written is dropped. */
-function toOutput(stream: WriteStream): Output {
-  stream.on('error', () => {});
+/**
+ * Opened at the first word: many commands say nothing on one of the two. A reader who has seen enough
+ * (`larder list | head`) must not end a backup: what cannot be written is dropped.
+ */
+function toOutput(descriptor: number, open: () => WriteStream): Output {
+  let opened: WriteStream | undefined;
+  const stream = () => (opened ??= open().on('error', () => {}));
   return {
-    write: (text) => stream.write(text),
-    isTerminal: stream.isTTY,
+    write: (text) => stream().write(text),
+    isTerminal: isatty(descriptor),
     get columns() {
-      return stream.columns;
+      return stream().columns;
     },
   };
 }
@@ -34,7 +41,7 @@ function toOutput(stream: WriteStream): Output {
 /** Bytes on the way to a reader that may be slow. One that has gone is told: nobody wants the rest. */
 function writeToStdout(bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    stdout.write(bytes, (cause) => {
+    process.stdout.write(bytes, (cause) => {
       if (cause) reject(new Failure('cancelled', { action: 'download' }, { cause }));
       else resolve();
     });
@@ -52,7 +59,7 @@ function listenForStop(): AbortSignal {
 /** Where the person stands, also when that folder was deleted: perhaps it shall be brought back. */
 function findWorkingDirectory(): string {
   try {
-    return cwd();
+    return process.cwd();
   } catch {
     return environment['PWD'] ?? '/';
   }
@@ -62,6 +69,7 @@ const environment = readEnvironment();
 const version = readVersion();
 const signal = listenForStop();
 const people = findPeople(environment, `larder ${version}`);
+if (process.getuid?.() !== 0) people.hurry(); // root's first words may be the ones that make the socket
 
 process.exitCode = await runCommandLine({
   argv: process.argv.slice(2),
@@ -90,13 +98,19 @@ process.exitCode = await runCommandLine({
   },
   writeBytes: writeToStdout,
   streams: {
-    stdin: { stream: stdin, isTerminal: stdin.isTTY },
-    stdout: toOutput(stdout),
-    stderr: toOutput(stderr),
+    stdin: {
+      get stream() {
+        return process.stdin;
+      },
+      isTerminal: isatty(0),
+    },
+    stdout: toOutput(1, () => process.stdout),
+    stderr: toOutput(2, () => process.stderr),
   },
   environment,
   clock: systemClock,
-  /** Finding it out takes longer than all else that a command without times does. */
+  localTime: readLocalTime,
+  /** Finding it out takes longer than all else that a short command does. */
   get timeZone() {
     return Intl.DateTimeFormat().resolvedOptions().timeZone;
   },

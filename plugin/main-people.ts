@@ -1,6 +1,4 @@
 /** Who performs what the command line asks for, and whose home is where. Wiring only. */
-import { realpathSync, statSync } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
 import type { Connection } from './cli/surroundings.ts';
 import { Failure } from './domain/failure.ts';
 import { findWorker } from './main-connect.ts';
@@ -8,6 +6,8 @@ import type { OpenPerformer } from './main-performer.ts';
 import type { Environment } from './platform/environment.ts';
 import type { ConnectedPerformer } from './protocol/client.ts';
 import type { Performer } from './protocol/requests.ts';
+
+const { realpathSync, statSync } = process.getBuiltinModule('node:fs');
 
 /** A worker that is started anew answers within a few seconds; one that was stopped for good does not at all. */
 const patienceMilliseconds = 60_000;
@@ -22,6 +22,8 @@ export interface People {
    * @throws {Failure} `cancelled` when the signal fired.
    */
   reconnect(signal: AbortSignal): Promise<Connection | undefined>;
+  /** Looks for the worker already, while the command is still being read: it greets meanwhile. */
+  hurry(): void;
   performHere(): Promise<Performer>;
   homeOf(account: string): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -49,12 +51,17 @@ class FoundPeople implements People {
     return { performer: await this.performHere(), account: undefined, isWorker: false };
   }
 
+  hurry(): void {
+    this.#findWorker().catch(() => undefined); // who needs it is told
+  }
+
   async reconnect(signal: AbortSignal): Promise<Connection | undefined> {
     for (let waited = 0; waited < patienceMilliseconds; waited += pauseMilliseconds) {
       if (signal.aborted) throw new Failure('cancelled', { action: 'follow' });
       this.#worker = undefined;
       const worker = await this.#findWorker().catch(() => undefined);
       if (worker !== undefined) return connectionTo(worker);
+      const { setTimeout } = await import('node:timers/promises');
       await setTimeout(pauseMilliseconds, undefined, { signal }).catch(() => undefined);
     }
     return undefined;

@@ -103,6 +103,7 @@ const forbidden = [
   { file: 'plugin/engine/a.ts', source: "import {\n  readFile,\n} from 'node:fs/promises';" },
   { file: 'plugin/engine/a.ts', source: "const fs = await import('node:fs');" },
   { file: 'plugin/engine/a.ts', source: "const fs = await import('../platform/files.ts');" },
+  { file: 'plugin/engine/a.ts', source: "const { open } = process.getBuiltinModule('node:fs');" },
   { file: 'plugin/engine/a.ts', source: "const worker = new URL('../actions/x.ts', import.meta.url);" },
   { file: 'plugin/engine/a.ts', source: "const koffi = require('koffi');" },
   { file: 'plugin/engine/a.ts', source: "export { x } from '../destinations/local.ts';" },

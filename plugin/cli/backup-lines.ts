@@ -3,7 +3,7 @@ import type { BackupReport } from '../protocol/requests.ts';
 import { padToWidth } from './display-width.ts';
 import { explainFailure } from './failure-report.ts';
 import type { Mark, Page } from './page.ts';
-import { showText } from './show-text.ts';
+import { shortId, showText } from './show-text.ts';
 
 const levels = { done: 'good', incomplete: 'warning', failed: 'bad' } as const satisfies {
   readonly [outcome in BackupReport['outcome']]: Mark;
@@ -54,12 +54,6 @@ export function describeCoverage({ coverage }: BackupReport, page: Page): string
     ...showPaths(item, page),
   ]);
   return [...skipped, ...noted];
-}
-
-/** The first 8 digits of an id, as people type it. */
-export function shortId(id: string | undefined): string {
-  const [moment] = /^\d{4}-\d{2}-\d{2}T\d{6}Z/.exec(id ?? '') ?? [];
-  return showText(moment ?? (id ?? '').slice(0, 8));
 }
 
 function showPaths({ count, paths }: CoverageItem<string>, { texts, paint }: Page): string[] {

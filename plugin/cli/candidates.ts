@@ -1,11 +1,9 @@
-import type { PointLine } from '../protocol/requests.ts';
-import { shortId } from './backup-lines.ts';
 import type { Command, Session } from './command.ts';
+import { commandNames } from './command-names.ts';
 import { takesValue, type TypedWords } from './completion-words.ts';
 import { helpKey } from './help-key.ts';
 import { globalOptions, type OptionName } from './options.ts';
-import { parsePointArgument } from './restore-point-argument.ts';
-import { showPathBytes, showText } from './show-text.ts';
+import { shortId, showPathBytes, showText } from './show-text.ts';
 
 /** A word that could stand where the person types, and what it is. */
 export interface Candidate {
@@ -13,13 +11,16 @@ export interface Candidate {
   readonly about: string;
 }
 
+/** The commands that the first of these words may name. */
+export type LoadCommands = (words: readonly string[]) => Promise<readonly Command[]>;
+
 type Find = (typed: TypedWords, session: Session) => Promise<Candidate[]>;
 
 /** Words that fit where the person types, safe on a terminal; none where the shell's own names of files are meant. */
 export async function findCandidates(
   typed: TypedWords,
   session: Session,
-  loadCommands: () => Promise<readonly Command[]>,
+  loadCommands: LoadCommands,
 ): Promise<Candidate[]> {
   const found = await find(typed, session, loadCommands);
   const safe = found.map(({ word, about }) => ({ word: showText(word), about: showText(about) }));
@@ -31,15 +32,15 @@ function firstOfEach(candidates: readonly Candidate[]): Candidate[] {
   return candidates.filter(({ word }) => !seen.has(word) && seen.add(word));
 }
 
-async function find(typed: TypedWords, session: Session, loadCommands: () => Promise<readonly Command[]>) {
+async function find(typed: TypedWords, session: Session, loadCommands: LoadCommands) {
   const { words, current, option } = typed;
   if (option !== undefined) return (valuesOf[option] ?? nothing)(typed, session);
   const [first] = words;
-  if (current.startsWith('-')) return listOptions(typed, await loadCommands());
-  if (first === undefined) return listCommands(await loadCommands(), '', session);
-  if (first === 'help' || first === 'man') return listCommands(await loadCommands(), words.slice(1).join(' '), session);
+  if (current.startsWith('-')) return listOptions(typed, await loadCommands(words.slice(0, 2)));
+  if (first === undefined) return listCommands('', session);
+  if (first === 'help' || first === 'man') return listCommands(words.slice(1).join(' '), session);
   const places = placesOf[first];
-  if (places === undefined) return listCommands(await loadCommands(), first, session);
+  if (places === undefined) return listCommands(first, session);
   return (places[Math.min(words.length - 1, places.length - 1)] ?? nothing)(typed, session);
 }
 
@@ -55,16 +56,10 @@ const listPoints: Find = async ({ values }, session) => {
   const latest = newestFirst.find(({ kind }) => kind !== 'before-restore' && kind !== 'database');
   return [
     ...(latest === undefined ? [] : [{ word: 'latest', about: session.page.at(latest.time) }]),
-    ...newestFirst.map((point) => ({ word: showMinute(point, session), about: session.page.ago(point.time) })),
+    ...newestFirst.map((point) => ({ word: session.page.minute(point.time), about: session.page.ago(point.time) })),
     ...newestFirst.map((point) => ({ word: shortId(point.id), about: session.page.at(point.time) })),
   ];
 };
-
-/** `2026-11-18T21:12`, as the person reads the clock; read back, it names this restore point. */
-function showMinute({ time }: PointLine, { timeZone }: Session): string {
-  const format = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'short', timeZone });
-  return format.format(Date.parse(time)).replace(' ', 'T');
-}
 
 const listIds: Find = async ({ values }, session) => {
   const { points } = await session.perform<'list'>({ kind: 'list', account: await accountOf(values, session) });
@@ -89,7 +84,7 @@ const listPathsOfPoint: Find = (typed, session) => listBelow(typed.words[1] ?? '
 
 async function listBelow(at: string, { current, values }: TypedWords, session: Session): Promise<Candidate[]> {
   const account = await accountOf(values, session);
-  const { point } = parsePointArgument(at, session);
+  const point = await parsePoint(at, session);
   const folder = current.slice(0, current.lastIndexOf('/') + 1);
   const [path = ''] = await session.parsePaths([folder === '' ? '.' : folder], account);
   const { entries } = await session.perform<'browse'>({ kind: 'browse', account, point, path });
@@ -99,10 +94,16 @@ async function listBelow(at: string, { current, values }: TypedWords, session: S
   }));
 }
 
+/** Words for times are a dictionary in three languages. */
+async function parsePoint(typed: string, session: Session): Promise<string> {
+  const { parsePointArgument } = await import('./restore-point-argument.ts');
+  return parsePointArgument(typed, session).point;
+}
+
 /** `db:NAME` of the databases in the restore point that is the first argument. */
 const listDatabases: Find = async ({ values, words: typed }, session) => {
   const account = await accountOf(values, session);
-  const { point } = parsePointArgument(typed[1] ?? 'latest', session);
+  const point = await parsePoint(typed[1] ?? 'latest', session);
   const { databases } = await session.perform<'databases'>({ kind: 'databases', account, point });
   return databases.map(({ name }) => ({ word: `db:${name}`, about: '' }));
 };
@@ -139,12 +140,10 @@ const valuesOf: { readonly [name in OptionName]?: Find } = {
 };
 
 /** Both words of `catalog rebuild`, one after the other. */
-function listCommands(commands: readonly Command[], before: string, { page }: Session): Candidate[] {
+function listCommands(before: string, { page }: Session): Candidate[] {
   const skipped = before === '' ? 0 : before.split(' ').length;
-  const known = commands.filter(({ name, audience }) => {
-    return audience !== 'programs' && (before === '' || name.startsWith(`${before} `));
-  });
-  return known.map(({ name }) => {
+  const known = commandNames.filter((name) => before === '' || name.startsWith(`${before} `));
+  return known.map((name) => {
     const word = name.split(' ')[skipped] ?? '';
     return { word, about: page.texts.say(`help.${helpKey(name)}.summary`) };
   });

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseArgs } from './node-util.ts';
 import { isOptionName, optionTable, type OptionName } from './options.ts';
 
 /** What a person has typed so far. */

@@ -2,8 +2,6 @@ import { resolve } from 'node:path';
 import { Failure } from '../domain/failure.ts';
 import type { Answer, Progress, Request } from '../protocol/requests.ts';
 import type { Given, Session } from './command.ts';
-import { explainPoint } from './explain-point.ts';
-import { dependsOnHome, parsePathArgument } from './path-argument.ts';
 import type { Page } from './page.ts';
 import type { Screen } from './screen.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -66,6 +64,7 @@ function createPeople(settings: Settings): People {
     larder,
     hasWorker: async () => (await connect()).isWorker,
     parsePaths: async (typed, account) => {
+      const { dependsOnHome, parsePathArgument } = await import('./path-argument.ts');
       const homes = typed.some(dependsOnHome) ? await homeOf(account) : [];
       return typed.map((path) => parsePathArgument(path, { homes, workingDirectory }, page.texts));
     },
@@ -78,7 +77,10 @@ function createPeople(settings: Settings): People {
       const answer = await performer
         .perform(request, job.see, signal)
         .catch(async (error: unknown) => (await job.explain(error)) as Answer<typeof request.kind>)
-        .catch((error: unknown) => explainPoint(error, request, { larder, page }));
+        .catch(async (error: unknown) => {
+          const { explainPoint } = await import('./explain-point.ts');
+          return explainPoint(error, request, { larder, page });
+        });
       screen.clear();
       return answer;
     },

@@ -5,11 +5,13 @@ const picture =
 // Unicode Standard Annex 11: scripts and forms that take two cells.
 const wide =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Yi}\u3000-\u303e\u30fb-\u30fc\u3190-\u31bf\uff01-\uff60\uffe0-\uffe6]/u;
-const narrowAscii = /^[\x20-\x7e]*$/;
+/** Latin, Greek, Cyrillic and the marks that Larder's own texts use: one cell each, nothing combines. */
+const narrow =
+  /^[\x20-\x7e\u00a0-\u00ac\u00ae-\u024f\u0370-\u0377\u037a-\u037f\u0384-\u0482\u048a-\u052f\u1f00-\u1f15\u2010-\u2015\u2018-\u201f\u2026\u2192\u2713\u2717]*$/;
 
 /** How many cells of a terminal `text` takes. */
 export function displayWidth(text: string): number {
-  if (narrowAscii.test(text)) return text.length;
+  if (narrow.test(text)) return text.length;
   let width = 0;
   for (const { segment } of graphemesOf(text)) width += graphemeWidth(segment);
   return width;

@@ -1,7 +1,6 @@
 import type { DrillProblem, DrillReport } from '../protocol/proof.ts';
-import { shortId } from './backup-lines.ts';
 import type { Page } from './page.ts';
-import { showText } from './show-text.ts';
+import { shortId, showText } from './show-text.ts';
 
 /** What a drill came to. */
 export function describeDrill(drill: DrillReport, page: Page): string[] {

@@ -1,9 +1,8 @@
 import type { JobLine } from '../protocol/jobs.ts';
-import { shortId } from './backup-lines.ts';
 import type { Session } from './command.ts';
 import { explainFailure } from './failure-report.ts';
 import type { Page } from './page.ts';
-import { showText } from './show-text.ts';
+import { shortId, showText } from './show-text.ts';
 import { chooseFitting, renderTable, type Column } from './table.ts';
 
 /** Jobs as a table, in the order given. Where it is too wide, when they were asked for is left out. */
@@ -23,7 +22,7 @@ export function renderJobs(jobs: readonly JobLine[], page: Page): readonly strin
       jobs.map((job) => columns.map(({ show }) => show(job))),
       page.paint,
     );
-  return chooseFitting([render([id, work, since, state]), render([id, work, state])], page.columns);
+  return chooseFitting([() => render([id, work, since, state]), () => render([id, work, state])], page.columns);
 }
 
 /** `1a2b3c4d: There is no space left…`, for each job that failed. */

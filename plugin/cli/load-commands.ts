@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseArgs } from './node-util.ts';
 import type { Command } from './command.ts';
 import { optionTable } from './options.ts';
 
@@ -60,7 +60,7 @@ const loaders: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['completion', async () => (await import('./commands/completion.ts')).completionCommand],
   ['catalog', async () => (await import('./commands/catalog-rebuild.ts')).catalogRebuildCommand],
   ['keys', async () => (await import('./commands/keys-restic-env.ts')).keysResticEnvCommand],
-  ['complete', async () => (await import('./commands/complete.ts')).createCompleteCommand(loadAll)],
+  ['complete', async () => (await import('./commands/complete.ts')).createCompleteCommand(loadCommands)],
 ]);
 
 async function loadAll(): Promise<readonly Command[]> {

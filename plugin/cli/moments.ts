@@ -1,4 +1,5 @@
-import type { Facts, Texts } from './texts.ts';
+import type { LocalTime } from '../domain/local-time.ts';
+import type { Texts } from './texts.ts';
 
 /** Times in words. All take ISO 8601. */
 export interface Moments {
@@ -6,42 +7,56 @@ export interface Moments {
   readonly at: (iso: string) => string;
   /** `27 Nov`, in the reader's time zone. */
   readonly day: (iso: string) => string;
+  /** `2026-11-18T21:12`, in the reader's time zone: as people can type it. */
+  readonly minute: (iso: string) => string;
   /** `2 days ago`. */
   readonly ago: (iso: string) => string;
 }
 
-/** Formatters are made at the first need: many commands show no time, and making one takes longer than they do. */
-export function createMoments(texts: Texts, now: () => Date, timeZone: () => string): Moments {
-  let format: Intl.DateTimeFormat | undefined;
-  const show = (iso: string, key: string) => {
-    format ??= new Intl.DateTimeFormat(texts.language, { ...parts, timeZone: timeZone() });
-    return showMoment(iso, format, (facts) => texts.say(key, facts));
-  };
-  let relative: Intl.RelativeTimeFormat | undefined;
+/**
+ * Names of days and months and distances are texts of ours (tested against Intl), and the local time is what JavaScript's
+ * own clock shows: Intl takes longer to get ready for a language than a short command for its whole work.
+ */
+export function createMoments(texts: Texts, now: () => Date, localTime: (instant: number) => LocalTime): Moments {
+  const show = (iso: string, key: string) => showMoment(iso, { texts, localTime, key });
   return {
     at: (iso) => show(iso, 'time.moment'),
     day: (iso) => show(iso, 'time.day'),
-    ago: (iso) => {
-      relative ??= new Intl.RelativeTimeFormat(texts.language, { numeric: 'always' });
-      return showDistance(iso, now(), relative);
-    },
+    minute: (iso) => showMinute(iso, localTime),
+    ago: (iso) => showDistance(iso, now(), texts),
   };
 }
 
-const parts = {
-  weekday: 'short',
-  day: 'numeric',
-  month: 'short',
-  year: 'numeric',
-  hour: '2-digit',
-  minute: '2-digit',
-  hourCycle: 'h23',
-} as const;
+interface Showing {
+  readonly texts: Texts;
+  readonly localTime: (instant: number) => LocalTime;
+  readonly key: string;
+}
 
-function showMoment(iso: string, format: Intl.DateTimeFormat, say: (facts: Facts) => string): string {
+function showMoment(iso: string, { texts, localTime, key }: Showing): string {
   const instant = Date.parse(iso);
   if (Number.isNaN(instant)) return iso;
-  return say(Object.fromEntries(format.formatToParts(instant).map(({ type, value }) => [type, value])));
+  const { year, month, day: dayOfMonth, weekday, hour: hours, minute: minutes } = localTime(instant);
+  return texts.say(key, {
+    year: String(year),
+    month: texts.say(`time.month.${month}`),
+    day: String(dayOfMonth),
+    weekday: texts.say(`time.weekday.${weekday}`),
+    hour: twoDigits(hours),
+    minute: twoDigits(minutes),
+  });
+}
+
+function showMinute(iso: string, localTime: (instant: number) => LocalTime): string {
+  const instant = Date.parse(iso);
+  if (Number.isNaN(instant)) return iso;
+  const { year, month, day: dayOfMonth, hour: hours, minute: minutes } = localTime(instant);
+  const date = [String(year).padStart(4, '0'), twoDigits(month), twoDigits(dayOfMonth)].join('-');
+  return `${date}T${twoDigits(hours)}:${twoDigits(minutes)}`;
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, '0');
 }
 
 const minute = 60;
@@ -57,9 +72,12 @@ const units = [
   { unit: 'second', seconds: 1, from: 0 },
 ] as const;
 
-function showDistance(iso: string, now: Date, relative: Intl.RelativeTimeFormat): string {
+function showDistance(iso: string, now: Date, texts: Texts): string {
   const seconds = (Date.parse(iso) - now.getTime()) / 1000;
   if (Number.isNaN(seconds)) return '';
   const chosen = units.find(({ from }) => Math.abs(seconds) >= from) ?? { unit: 'second', seconds: 1 };
-  return relative.format(Math.round(seconds / chosen.seconds), chosen.unit);
+  const count = Math.round(seconds / chosen.seconds);
+  const isPast = count < 0 || Object.is(count, -0);
+  const key = isPast ? `time.past.${chosen.unit}` : `time.coming.${chosen.unit}`;
+  return texts.say(key, { count: Math.abs(count) });
 }

@@ -1,5 +1,6 @@
-import { styleText } from 'node:util';
+import { styleText } from './node-util.ts';
 import type { Moments } from './moments.ts';
+import { writeNumber, writeTenths } from './numbers.ts';
 import type { Texts } from './texts.ts';
 
 export type Colour = 'plain' | 'grey' | 'red' | 'green' | 'yellow' | 'cyan' | 'bold';
@@ -40,7 +41,7 @@ export function createPage({ texts, moments, columns, hasColour, hasUtf8 }: Page
     columns,
     paint,
     mark: (mark, text) => `${paint(markColours[mark], (hasUtf8 ? marks : plainMarks)[mark])} ${text}`,
-    number: (value) => new Intl.NumberFormat(texts.language).format(value),
+    number: (value) => writeNumber(value, texts.language),
     percent: (share) => {
       const floored = Math.floor(share * 1000) / 1000;
       return new Intl.NumberFormat(texts.language, { style: 'percent', maximumFractionDigits: 1 }).format(floored);
@@ -63,19 +64,16 @@ function colourText(colour: Colour, text: string): string {
 
 const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;
 
-function formatSize(bytes: number, texts: Texts): string {
+function formatSize(bytes: number, { language }: Texts): string {
   let value = bytes;
   let unit = 0;
   while (value >= 999.5 && unit < units.length - 1) {
     value /= 1000;
     unit += 1;
   }
-  const digits = unit === 0 || value >= 9.95 ? 0 : 1;
-  const format = new Intl.NumberFormat(texts.language, {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  });
-  return `${format.format(value)} ${units[unit] ?? ''}`;
+  const isWhole = unit === 0 || value >= 9.95;
+  const number = isWhole ? writeNumber(Math.round(value), language) : writeTenths(value, language);
+  return `${number} ${units[unit] ?? ''}`;
 }
 
 function formatDuration(seconds: number, texts: Texts): string {

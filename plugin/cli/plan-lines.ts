@@ -1,8 +1,7 @@
 import type { PlanCounts, PlanEntry, PlanReport, PlanWarning, ReceiptReport } from '../protocol/plans.ts';
-import { shortId } from './backup-lines.ts';
 import type { Colour, Page } from './page.ts';
 import { describeProblems } from './restore-lines.ts';
-import { showPathBytes } from './show-text.ts';
+import { shortId, showPathBytes } from './show-text.ts';
 
 /** `+ 4 come back, ~ 1 replaced by the older, – 0 deleted, = 38 same (5.6 MB)`. */
 export function describeCounts({ purpose, counts }: Pick<PlanReport, 'purpose' | 'counts'>, page: Page): string {

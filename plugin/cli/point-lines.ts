@@ -1,7 +1,6 @@
 import type { PointLine } from '../protocol/requests.ts';
-import { shortId } from './backup-lines.ts';
 import type { Page } from './page.ts';
-import { showText } from './show-text.ts';
+import { shortId, showText } from './show-text.ts';
 
 /** Which restore point is meant, why when it was asked for by a time, and what of it is known to be lost. */
 export function describePoint(point: PointLine, notAfter: string | undefined, page: Page): readonly string[] {

@@ -1,7 +1,7 @@
 import type { PointLine } from '../protocol/requests.ts';
-import { shortId } from './backup-lines.ts';
 import type { Page } from './page.ts';
 import { chooseFitting, renderTable, type Column } from './table.ts';
+import { shortId } from './show-text.ts';
 
 interface Part extends Column {
   readonly show: (point: PointLine, page: Page) => string;
@@ -19,7 +19,7 @@ const narrower = [
 /** Restore points as a table, in the order given; where it is too wide, with fewer columns. */
 export function renderPoints(points: readonly PointLine[], page: Page): readonly string[] {
   const all = chooseParts(points, page);
-  const tables = narrower.map((names) => render(points, without(all, names), page));
+  const tables = narrower.map((names) => () => render(points, without(all, names), page));
   return chooseFitting(tables, page.columns);
 }
 

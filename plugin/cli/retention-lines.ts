@@ -1,7 +1,7 @@
 import type { KeepReasonLine, KeptPointLine, RetentionLine } from '../protocol/schedules.ts';
-import { shortId } from './backup-lines.ts';
 import type { Page } from './page.ts';
 import { renderTable } from './table.ts';
+import { shortId } from './show-text.ts';
 
 /** `Kept: 12 days, 3 ends of months, 1 end of a year.` */
 export function describeRetention({ rules, dropAfterDays, reason }: RetentionLine, page: Page): string {

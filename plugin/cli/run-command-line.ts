@@ -1,7 +1,6 @@
 import { Failure } from '../domain/failure.ts';
 import type { Command, Given, Result, Session } from './command.ts';
 import { createSession } from './create-session.ts';
-import { toJson } from './json.ts';
 import { chooseLanguage, isUtf8 } from './language.ts';
 import { loadCommands } from './load-commands.ts';
 import { createMoments } from './moments.ts';
@@ -26,7 +25,7 @@ export async function runCommandLine(surroundings: Surroundings): Promise<number
   try {
     const result = await chooseAndRun(stage);
     screen.clear();
-    writeResult(result, stage);
+    await writeResult(result, stage);
     return result.exitCode;
   } catch (error) {
     screen.clear();
@@ -94,11 +93,7 @@ function openPage({ surroundings, texts }: Pick<Stage, 'surroundings' | 'texts'>
     (environment['NO_COLOR'] ?? '') !== '' || environment['TERM'] === 'dumb' || hasFlag(argv, '--no-color');
   return createPage({
     texts,
-    moments: createMoments(
-      texts,
-      () => clock.now(),
-      () => surroundings.timeZone,
-    ),
+    moments: createMoments(texts, () => clock.now(), surroundings.localTime),
     columns: output.isTerminal ? (output.columns ?? defaultColumns) : defaultColumns,
     hasColour: output.isTerminal && !isPlain,
     hasUtf8: isUtf8(environment),
@@ -120,17 +115,22 @@ async function tellUsage(commands: readonly Command[], page: Page): Promise<Resu
   return { ...help, exitCode: 2, lines: [], notes: lines };
 }
 
-function writeResult(result: Result, { isJson, screen }: Stage): void {
-  if (isJson) return screen.write(toJson(result.schema, result.answer));
+async function writeResult(result: Result, { isJson, screen }: Stage): Promise<void> {
+  if (isJson) return writeJson(result.schema, result.answer, screen);
   result.lines.forEach(screen.write);
   result.notes.forEach(screen.talk);
+}
+
+async function writeJson(schema: string, answer: object, screen: Screen): Promise<void> {
+  const { toJson } = await import('./json.ts');
+  screen.write(toJson(schema, answer));
 }
 
 async function writeFailure(error: unknown, stage: Stage): Promise<number> {
   const { surroundings, isJson, screen, texts } = stage;
   const { reportFailure } = await import('./failure-report.ts');
   const { exitCode, ...report } = reportFailure(error, texts);
-  if (isJson) screen.write(toJson('larder/failure/1', report));
+  if (isJson) await writeJson('larder/failure/1', report, screen);
   else screen.talk(openPage(stage, surroundings.streams.stderr).mark('bad', report.message));
   const isDebugging = (surroundings.environment['LARDER_DEBUG'] ?? '') !== '';
   if (isDebugging && error instanceof Error) (error.stack ?? '').split('\n').map(showText).forEach(screen.talk);

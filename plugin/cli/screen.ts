@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { stripVTControlCharacters } from './node-util.ts';
 
 /** A stream that text is written to. */
 export interface Output {

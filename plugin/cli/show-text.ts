@@ -9,6 +9,12 @@ export function showText(text: string): string {
   return showName(text).replaceAll('\\\\', '\\');
 }
 
+/** The first 8 digits of an id, as people type it. */
+export function shortId(id: string | undefined): string {
+  const [moment] = /^\d{4}-\d{2}-\d{2}T\d{6}Z/.exec(id ?? '') ?? [];
+  return showText(moment ?? (id ?? '').slice(0, 8));
+}
+
 /** A path of a request or an answer as people see it; the whole home is `.`. */
 export function showPathBytes(path: PathBytes): string {
   return path === '' ? '.' : showPath(splitAtSlashes(Buffer.from(path, 'base64')));

@@ -1,3 +1,4 @@
+import type { LocalTime } from '../domain/local-time.ts';
 import type { ReportDocument } from '../domain/report-document.ts';
 import type { Performer } from '../protocol/requests.ts';
 import type { Input } from './ask.ts';
@@ -65,8 +66,10 @@ export interface Surroundings {
   /** LC_ALL, LC_MESSAGES, LC_CTYPE, LANG, NO_COLOR, TERM and LARDER_DEBUG are looked at. */
   readonly environment: Environment;
   readonly clock: { now(): Date; elapsedMilliseconds(): number };
-  /** IANA name: times are shown and understood there. */
+  /** IANA name: times are understood there. */
   readonly timeZone: string;
+  /** What clocks show there at an instant, in milliseconds since 1970. */
+  readonly localTime: (instant: number) => LocalTime;
   readonly workingDirectory: string;
   readonly loadTexts: LoadTexts;
   readonly version: string;

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from 'node:util';
+import { stripVTControlCharacters } from './node-util.ts';
 import { displayWidth, padToWidth } from './display-width.ts';
 import type { Colour } from './page.ts';
 import { showText } from './show-text.ts';
@@ -30,10 +30,15 @@ export function renderTable(
   return [head, ...body].map((cells) => cells.join('  ').trimEnd());
 }
 
-/** The first of some tables that is no wider than the terminal, else the last. */
-export function chooseFitting(tables: readonly (readonly string[])[], columns: number): readonly string[] {
+/** The first of some tables that is no wider than the terminal, else the last. None is made after the one that fits. */
+export function chooseFitting(tables: readonly (() => readonly string[])[], columns: number): readonly string[] {
   const fits = (line: string) => displayWidth(stripVTControlCharacters(line)) <= columns;
-  return tables.find((lines) => lines.every(fits)) ?? tables.at(-1) ?? [];
+  let lines: readonly string[] = [];
+  for (const render of tables) {
+    lines = render();
+    if (lines.every(fits)) return lines;
+  }
+  return lines;
 }
 
 function widest(texts: readonly string[]): number {

@@ -1,4 +1,5 @@
 import type { Language } from '../domain/language.ts';
+import { pluralForm, writeNumber } from './numbers.ts';
 import { showText } from './show-text.ts';
 
 /** What stands in a sentence's `{{places}}`. `count` also chooses the plural form. */
@@ -35,14 +36,9 @@ export function flatten(tree: unknown, prefix: string): [string, string][] {
 }
 
 function createTexts(language: Language, sentences: ReadonlyMap<string, string>): Texts {
-  // Made at the first need: each costs as much as a short command's whole output.
-  let plural: Intl.PluralRules | undefined;
-  let number: Intl.NumberFormat | undefined;
-  const form = (count: number) => (plural ??= new Intl.PluralRules(language)).select(count);
   const find = (key: string, count: Facts[string] | undefined) =>
-    (typeof count === 'number' ? sentences.get(`${key}_${form(count)}`) : undefined) ?? sentences.get(key);
-  const show = (fact: string | number) =>
-    typeof fact === 'number' ? (number ??= new Intl.NumberFormat(language)).format(fact) : showText(fact);
+    (typeof count === 'number' ? sentences.get(`${key}_${pluralForm(count)}`) : undefined) ?? sentences.get(key);
+  const show = (fact: string | number) => (typeof fact === 'number' ? writeNumber(fact, language) : showText(fact));
   return {
     language,
     say: (key, facts = {}) => fill(find(key, facts['count']) ?? showText(key), facts, show),

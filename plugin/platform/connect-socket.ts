@@ -1,7 +1,8 @@
-import { connect } from 'node:net';
 import { Failure } from '../domain/failure.ts';
 import { readErrorCode } from './error-code.ts';
 import { toChannel, type SocketChannel } from './socket-channel.ts';
+
+const { connect } = process.getBuiltinModule('node:net');
 
 /** @throws {Failure} `worker-unreachable` when nobody listens there, or the kernel does not let this user in. */
 export function connectSocket(path: string): Promise<SocketChannel> {

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+const { statSync } = process.getBuiltinModule('node:fs');
 
 /** What lies at `path`, links followed. */
 export function lookAtPath(path: string): 'file' | 'folder' | 'nothing' {

@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { runCommandLine } from '../../plugin/cli/run-command-line.ts';
+import type { LocalTime } from '../../plugin/domain/local-time.ts';
+import { openWallClock } from '../../plugin/domain/wall-clock.ts';
 import type { Files } from '../../plugin/cli/surroundings.ts';
 import type { LoadTexts } from '../../plugin/cli/texts.ts';
 import type { Answers, Performer, Progress, Request } from '../../plugin/protocol/requests.ts';
@@ -70,13 +72,32 @@ export async function runLarder(argv: readonly string[], typed: Typed = {}): Pro
     },
     environment: { LANG: 'en_US.UTF-8', TERM: 'xterm', ...typed.environment },
     clock: { now: () => new Date('2026-11-20T10:04:00Z'), elapsedMilliseconds: () => (elapsed += 500) },
-    timeZone: 'Europe/Athens',
+    timeZone: athens,
+    localTime: localTimeIn(athens),
     workingDirectory: typed.workingDirectory ?? '/root/work',
     loadTexts,
     version: '1.2.3',
     signal: typed.signal ?? new AbortController().signal,
   });
   return { exitCode, ...written, bytes: Buffer.concat(bytes), requests };
+}
+
+const athens = 'Europe/Athens';
+
+/** What clocks show in `timeZone`, whatever the zone of the tests. */
+export function localTimeIn(timeZone: string): (instant: number) => LocalTime {
+  const clock = openWallClock(timeZone);
+  return (instant) => {
+    const shown = new Date(clock.showsAt(instant));
+    return {
+      year: shown.getUTCFullYear(),
+      month: shown.getUTCMonth() + 1,
+      day: shown.getUTCDate(),
+      weekday: shown.getUTCDay(),
+      hour: shown.getUTCHours(),
+      minute: shown.getUTCMinutes(),
+    };
+  };
 }
 
 export const loadTexts: LoadTexts = async (language, page): Promise<unknown> =>

@@ -71,8 +71,8 @@ interface Import {
 
 /** `import … from 'x'`, `export … from 'x'`, `import 'x'`. */
 const statements = /^[ \t]*(?:import|export)\b(\s+type\b)?(?:[^'";]*\bfrom)?\s*['"]([^'"]+)['"]/gm;
-/** `import('x')`, `require('x')`, `import.meta.resolve('x')`. */
-const calls = /\b(?:import|require|import\.meta\.resolve)\s*\(\s*['"`]([^'"`]+)['"`]/g;
+/** `import('x')`, `require('x')`, `import.meta.resolve('x')`, `process.getBuiltinModule('x')`. */
+const calls = /\b(?:import|require|import\.meta\.resolve|getBuiltinModule)\s*\(\s*['"`]([^'"`]+)['"`]/g;
 /** `new URL('./x.ts', import.meta.url)`: how a child or a thread is started. */
 const addresses = /\bURL\s*\(\s*['"`](\.[^'"`]+\.[mc]?[jt]s)['"`]/g;
 

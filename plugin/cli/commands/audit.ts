@@ -74,7 +74,7 @@ function render(entries: readonly AuditLine[], page: Page, showsAccount: boolean
       entries.map((line) => chosen.map(({ show }) => show(line))),
       page.paint,
     );
-  return chooseFitting([table([...columns, reason]), table(columns)], page.columns);
+  return chooseFitting([() => table([...columns, reason]), () => table(columns)], page.columns);
 }
 
 function showAction({ action }: AuditLine, { texts }: Page): string {

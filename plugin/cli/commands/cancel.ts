@@ -1,7 +1,7 @@
 import type { JobLine } from '../../protocol/jobs.ts';
-import { shortId } from '../backup-lines.ts';
 import type { Command } from '../command.ts';
 import type { Page } from '../page.ts';
+import { shortId } from '../show-text.ts';
 
 export const cancelCommand: Command = {
   name: 'cancel',

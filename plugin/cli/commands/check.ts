@@ -1,9 +1,8 @@
 import type { CheckFinding, CheckReport } from '../../protocol/upkeep.ts';
-import { shortId } from '../backup-lines.ts';
 import type { Command } from '../command.ts';
 import { namedBy } from '../from-option.ts';
 import type { Page } from '../page.ts';
-import { showText } from '../show-text.ts';
+import { shortId, showText } from '../show-text.ts';
 
 export const checkCommand: Command = {
   name: 'check',

@@ -1,4 +1,4 @@
-import { findCandidates, type Candidate } from '../candidates.ts';
+import { findCandidates, type Candidate, type LoadCommands } from '../candidates.ts';
 import type { Command, Session } from '../command.ts';
 import { readTypedWords } from '../completion-words.ts';
 
@@ -6,7 +6,7 @@ import { readTypedWords } from '../completion-words.ts';
  * What shells ask while somebody types: every word after `larder`, the last one unfinished. One candidate on each line,
  * and after a tab what it is. Whatever goes wrong, nothing is offered, and nothing said.
  */
-export function createCompleteCommand(loadCommands: () => Promise<readonly Command[]>): Command {
+export function createCompleteCommand(loadCommands: LoadCommands): Command {
   return {
     name: 'complete',
     usage: '[-- WORD…]',
@@ -22,11 +22,7 @@ export function createCompleteCommand(loadCommands: () => Promise<readonly Comma
   };
 }
 
-async function tryToFind(
-  typed: readonly string[],
-  session: Session,
-  loadCommands: () => Promise<readonly Command[]>,
-): Promise<Candidate[]> {
+async function tryToFind(typed: readonly string[], session: Session, loadCommands: LoadCommands): Promise<Candidate[]> {
   try {
     return await findCandidates(readTypedWords(typed), session, loadCommands);
   } catch {

@@ -1,11 +1,10 @@
 import type { FindLine } from '../../protocol/history.ts';
 import type { Answers } from '../../protocol/requests.ts';
-import { shortId } from '../backup-lines.ts';
 import type { Command, Session } from '../command.ts';
 import type { Page } from '../page.ts';
 import { parsePointArgument } from '../restore-point-argument.ts';
 import { quoteForShell } from '../quote-for-shell.ts';
-import { showPathBytes } from '../show-text.ts';
+import { shortId, showPathBytes } from '../show-text.ts';
 import { withShownPath } from '../shown-paths.ts';
 import { renderTable } from '../table.ts';
 

@@ -1,9 +1,8 @@
 import type { Answers } from '../../protocol/requests.ts';
-import { shortId } from '../backup-lines.ts';
 import type { Command, Session } from '../command.ts';
 import { namedBy } from '../from-option.ts';
 import { renderPoints } from '../points-table.ts';
-import { showPathBytes } from '../show-text.ts';
+import { shortId, showPathBytes } from '../show-text.ts';
 
 export const listCommand: Command = {
   name: 'list',

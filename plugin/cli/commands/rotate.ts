@@ -1,10 +1,10 @@
 import type { AccountRotation, RotateReport } from '../../protocol/schedules.ts';
-import { shortId } from '../backup-lines.ts';
 import type { Command } from '../command.ts';
 import { explainFailure } from '../failure-report.ts';
 import type { Page } from '../page.ts';
 import { describeReasons } from '../retention-lines.ts';
 import { describePrune } from './prune.ts';
+import { shortId } from '../show-text.ts';
 
 export const rotateCommand: Command = {
   name: 'rotate',

@@ -1,7 +1,6 @@
 import type { StatusReport } from '../../protocol/jobs.ts';
 import { padToWidth, displayWidth } from '../display-width.ts';
 import type { Command } from '../command.ts';
-import { renderJobs } from '../job-lines.ts';
 import type { Page } from '../page.ts';
 import { showText } from '../show-text.ts';
 
@@ -18,7 +17,7 @@ export const statusCommand: Command = {
       schema: 'larder/status/1',
       answer,
       exitCode: 0,
-      lines: describe(answer, await larder(account), page),
+      lines: [...describe(answer, await larder(account), page), ...(await describeJobs(answer, page))],
       notes: answer.workerRunning ? [] : [page.mark('warning', page.texts.say('status.noWorker'))],
     };
   },
@@ -34,8 +33,13 @@ function describe(report: StatusReport, larder: string, page: Page): string[] {
     [texts.say('status.undo'), describeUndo(report, larder, page)],
   ].filter(([, text]) => text !== '');
   const width = Math.max(...rows.map(([name = '']) => displayWidth(name)));
-  const lines = rows.map(([name = '', text = '']) => `${page.paint('grey', padToWidth(name, width))}  ${text}`);
-  return report.jobs.length === 0 ? lines : [...lines, '', ...renderJobs(report.jobs, page)];
+  return rows.map(([name = '', text = '']) => `${page.paint('grey', padToWidth(name, width))}  ${text}`);
+}
+
+async function describeJobs({ jobs }: StatusReport, page: Page): Promise<string[]> {
+  if (jobs.length === 0) return [];
+  const { renderJobs } = await import('../job-lines.ts');
+  return ['', ...renderJobs(jobs, page)];
 }
 
 function describeLast({ lastBackup }: StatusReport, larder: string, page: Page): string {

@@ -1,11 +1,10 @@
 import type { VersionLine } from '../../protocol/history.ts';
 import type { Answers } from '../../protocol/requests.ts';
-import { shortId } from '../backup-lines.ts';
 import type { Command, Session } from '../command.ts';
 import { showMark } from '../mark.ts';
 import type { Page } from '../page.ts';
 import { quoteForShell } from '../quote-for-shell.ts';
-import { showPathBytes } from '../show-text.ts';
+import { shortId, showPathBytes } from '../show-text.ts';
 import { withShownPath } from '../shown-paths.ts';
 import { renderTable } from '../table.ts';
 

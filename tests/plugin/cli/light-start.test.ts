@@ -16,19 +16,25 @@ function loadedWith(file: string, found = new Set<string>()): Set<string> {
   return found;
 }
 
+function filesOf(command: string): string[] {
+  const starts = ['plugin/main-cli.ts', `plugin/cli/commands/${command}.ts`, 'plugin/main-connect.ts'];
+  return [...starts.reduce((found, file) => loadedWith(file, found), new Set<string>())];
+}
+
 const commands = ['status', 'list', 'complete', 'backup', 'restore', 'browse'];
 for (const command of commands) {
   test(`larder ${command} over a socket loads no engine, no adapters, no packages`, () => {
-    const files = [
-      ...loadedWith('plugin/main-cli.ts'),
-      ...loadedWith(`plugin/cli/commands/${command}.ts`),
-      ...loadedWith('plugin/main-connect.ts'),
-    ];
+    const files = filesOf(command);
     const heavy = files.filter(
       (file) => !/^(?:plugin\/(?:main-|cli\/|protocol\/|domain\/|platform\/)|node:)/.test(file),
     );
     assert.deepEqual(heavy, []);
     assert.ok(!files.some((file) => /main-(?:performer|worker|services|doctor)|platform\/configuration/.test(file)));
     assert.ok(files.includes('plugin/protocol/client.ts'));
+  });
+
+  test(`larder ${command} imports no module of Node that takes long to import`, () => {
+    const imported = filesOf(command).filter((file) => file.startsWith('node:'));
+    assert.deepEqual(imported, ['node:path']);
   });
 }

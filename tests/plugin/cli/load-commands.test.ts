@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { suite } from 'node:test';
+import { commandNames } from '../../../plugin/cli/command-names.ts';
 import { commands } from '../../../plugin/cli/commands.ts';
 import { loadCommands } from '../../../plugin/cli/load-commands.ts';
 
@@ -18,6 +19,14 @@ suite('all commands are loaded for', () => {
   for (const argv of lines) {
     test(`larder ${argv.join(' ')}`, async () => assert.equal(await loadCommands(argv), commands));
   }
+});
+
+test('the names of all commands are known without loading them', () => {
+  const typed = commands.filter(({ audience }) => audience !== 'programs');
+  assert.deepEqual(
+    commandNames,
+    typed.map(({ name }) => name),
+  );
 });
 
 test('the version needs no command', async () => {

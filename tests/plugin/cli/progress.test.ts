@@ -8,11 +8,11 @@ import type { Texts } from '../../../plugin/cli/texts.ts';
 import { openTexts } from '../../../plugin/cli/texts.ts';
 import type { Progress } from '../../../plugin/protocol/requests.ts';
 import { doneReport } from '../../support/recorded-reports.ts';
-import { loadTexts } from '../../support/run-larder.ts';
+import { loadTexts, localTimeIn } from '../../support/run-larder.ts';
 
 const now = () => new Date('2026-11-20T10:04:00Z');
 const texts: Texts = await openTexts('en', loadTexts);
-const moments = createMoments(texts, now, () => 'UTC');
+const moments = createMoments(texts, now, localTimeIn('UTC'));
 const page = (columns: number): Page => createPage({ texts, moments, columns, hasColour: false, hasUtf8: true });
 
 const advance = (account: string, bytes: number, bytesTotal?: number): Progress => {
