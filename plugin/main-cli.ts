@@ -1,5 +1,4 @@
 import type { WriteStream } from 'node:tty';
-import { runCommandLine } from './cli/run-command-line.ts';
 import type { Output } from './cli/screen.ts';
 import { Failure } from './domain/failure.ts';
 import { findPeople } from './main-people.ts';
@@ -69,8 +68,10 @@ const environment = readEnvironment();
 const version = readVersion();
 const signal = listenForStop();
 const people = findPeople(environment, `larder ${version}`);
-if (process.getuid?.() !== 0) people.hurry(); // root's first words may be the ones that make the socket
+// Root's first words may be the ones that make the socket.
+if (process.getuid?.() !== 0) await people.hurry(process.argv.slice(2), signal);
 
+const { runCommandLine } = await import('./cli/run-command-line.ts');
 process.exitCode = await runCommandLine({
   argv: process.argv.slice(2),
   connect: () => people.connect(),
@@ -115,7 +116,7 @@ process.exitCode = await runCommandLine({
     return Intl.DateTimeFormat().resolvedOptions().timeZone;
   },
   workingDirectory: findWorkingDirectory(),
-  loadTexts: async (language, page) => readJson(`../locales/${language}/${page}.json`),
+  loadTexts: (language, page) => readJson(`../locales/${language}/${page}.json`),
   version,
   signal,
 });

@@ -43,7 +43,7 @@ process.exitCode = await main();
 
 async function main(): Promise<number> {
   const isPlain = (environment['NO_COLOR'] ?? '') !== '' || environment['TERM'] === 'dumb';
-  const texts = await openTexts(chooseLanguage(environment), loadTexts);
+  const texts = openTexts(chooseLanguage(environment), loadTexts);
   const screen = openDemoScreen(process.stdout, (key, facts) => texts.say(key, facts), isPlain);
   const words = readDemoWords(process.argv.slice(2), { uid: user.uid, environment });
   if (words === undefined) return (screen.fail(texts.say('demo.usage')), 2);
@@ -234,7 +234,7 @@ function listenForStop(onStop: () => void): AbortSignal {
   return controller.signal;
 }
 
-async function loadTexts(language: string, page: string): Promise<unknown> {
+function loadTexts(language: string, page: string): unknown {
   const texts = readJson(`../locales/${language}/${page}.json`);
   return page === 'cli' ? { ...(texts as object), demo: readJson(`../locales/${language}/demo.json`) } : texts;
 }

@@ -4,7 +4,9 @@ import { Failure } from './domain/failure.ts';
 import { findWorker } from './main-connect.ts';
 import type { OpenPerformer } from './main-performer.ts';
 import type { Environment } from './platform/environment.ts';
+import { askAhead } from './protocol/ask-ahead.ts';
 import type { ConnectedPerformer } from './protocol/client.ts';
+import { foreseeRequest } from './protocol/foresee.ts';
 import type { Performer } from './protocol/requests.ts';
 
 const { realpathSync, statSync } = process.getBuiltinModule('node:fs');
@@ -22,8 +24,11 @@ export interface People {
    * @throws {Failure} `cancelled` when the signal fired.
    */
   reconnect(signal: AbortSignal): Promise<Connection | undefined>;
-  /** Looks for the worker already, while the command is still being read: it greets meanwhile. */
-  hurry(): void;
+  /**
+   * Looks for the worker while the command is still being loaded. Resolves at once, unless it is sure what will be asked:
+   * then when it was asked.
+   */
+  hurry(argv: readonly string[], signal: AbortSignal): Promise<void>;
   performHere(): Promise<Performer>;
   homeOf(account: string): Promise<readonly string[]>;
   close(): Promise<void>;
@@ -51,8 +56,15 @@ class FoundPeople implements People {
     return { performer: await this.performHere(), account: undefined, isWorker: false };
   }
 
-  hurry(): void {
-    this.#findWorker().catch(() => undefined); // who needs it is told
+  async hurry(argv: readonly string[], signal: AbortSignal): Promise<void> {
+    const finding = this.#findWorker();
+    finding.catch(() => undefined); // who needs it is told
+    const kind = foreseeRequest(argv);
+    if (kind === undefined) return;
+    const found = await finding.catch(() => undefined);
+    const account = found?.hello.account;
+    if (found === undefined || account === undefined) return;
+    this.#worker = Promise.resolve({ ...found, performer: askAhead(found.performer, { kind, account }, signal) });
   }
 
   async reconnect(signal: AbortSignal): Promise<Connection | undefined> {

@@ -3,7 +3,7 @@ import type { Session } from './command.ts';
 import { explainFailure } from './failure-report.ts';
 import type { Page } from './page.ts';
 import { shortId, showText } from './show-text.ts';
-import { chooseFitting, renderTable, type Column } from './table.ts';
+import { renderFitting, type Column } from './table.ts';
 
 /** Jobs as a table, in the order given. Where it is too wide, when they were asked for is left out. */
 export function renderJobs(jobs: readonly JobLine[], page: Page): readonly string[] {
@@ -16,13 +16,11 @@ export function renderJobs(jobs: readonly JobLine[], page: Page): readonly strin
     show: (job: JobLine) => page.ago(job.createdAt),
   } as const;
   const state = { title: texts.say('column.state'), show: (job: JobLine) => showState(job, page) };
-  const render = (columns: readonly (Column & { show: (job: JobLine) => string })[]) =>
-    renderTable(
-      columns,
-      jobs.map((job) => columns.map(({ show }) => show(job))),
-      page.paint,
-    );
-  return chooseFitting([() => render([id, work, since, state]), () => render([id, work, state])], page.columns);
+  const toTable = (columns: readonly (Column & { show: (job: JobLine) => string })[]) => ({
+    columns,
+    rows: jobs.map((job) => columns.map(({ show }) => show(job))),
+  });
+  return renderFitting([toTable([id, work, since, state]), toTable([id, work, state])], page.columns, page.paint);
 }
 
 /** `1a2b3c4d: There is no space left…`, for each job that failed. */

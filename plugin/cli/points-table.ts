@@ -1,6 +1,6 @@
 import type { PointLine } from '../protocol/requests.ts';
 import type { Page } from './page.ts';
-import { chooseFitting, renderTable, type Column } from './table.ts';
+import { renderFitting, type Column } from './table.ts';
 import { shortId } from './show-text.ts';
 
 interface Part extends Column {
@@ -18,9 +18,15 @@ const narrower = [
 
 /** Restore points as a table, in the order given; where it is too wide, with fewer columns. */
 export function renderPoints(points: readonly PointLine[], page: Page): readonly string[] {
-  const all = chooseParts(points, page);
-  const tables = narrower.map((names) => () => render(points, without(all, names), page));
-  return chooseFitting(tables, page.columns);
+  const all = chooseParts(points, page).map((part) => ({ part, cells: points.map((point) => part.show(point, page)) }));
+  const tables = narrower.map((names) => {
+    const kept = all.filter(({ part }) => !(names as readonly string[]).includes(part.name));
+    return {
+      columns: kept.map(({ part }) => part),
+      rows: points.map((_, index) => kept.map(({ cells }) => cells[index] ?? '')),
+    };
+  });
+  return renderFitting(tables, page.columns, page.paint);
 }
 
 type Named = Part & { readonly name: string };
@@ -41,18 +47,6 @@ function chooseParts(points: readonly PointLine[], { texts }: Page): Named[] {
     ...(hasDamage ? [{ name: 'state', title: texts.say('column.state'), show: showState } as const] : []),
     ...(hasLabels ? [{ name: 'label', title: texts.say('column.label'), show: showLabel } as const] : []),
   ];
-}
-
-function without(parts: readonly Named[], names: readonly string[]): Named[] {
-  return parts.filter(({ name }) => !names.includes(name));
-}
-
-function render(points: readonly PointLine[], parts: readonly Part[], page: Page): readonly string[] {
-  return renderTable(
-    parts,
-    points.map((point) => parts.map(({ show }) => show(point, page))),
-    page.paint,
-  );
 }
 
 function showFiles({ files }: PointLine, page: Page): string {

@@ -19,7 +19,7 @@ import { usageLineWithAccount } from './usage-line.ts';
 export async function runCommandLine(surroundings: Surroundings): Promise<number> {
   const { argv, environment, streams, loadTexts } = surroundings;
   const isJson = hasFlag(argv, '--json');
-  const texts = await openTexts(isJson ? 'en' : chooseLanguage(environment), loadTexts);
+  const texts = openTexts(isJson ? 'en' : chooseLanguage(environment), loadTexts);
   const screen = openScreen(streams.stdout, streams.stderr, isUtf8(environment));
   const stage: Stage = { surroundings, isJson, texts, screen };
   try {

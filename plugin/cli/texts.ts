@@ -19,31 +19,43 @@ export interface Texts {
 }
 
 /** Reads a locale file, `locales/<language>/<page>.json`: sentences, in groups. */
-export type LoadTexts = (language: Language, page: 'cli' | 'failures') => Promise<unknown>;
+export type LoadTexts = (language: Language, page: Page) => unknown;
 
-/** All texts of `language`. @throws whatever `load` throws. */
-export async function openTexts(language: Language, load: LoadTexts): Promise<Texts> {
-  const [cli, failures] = await Promise.all([load(language, 'cli'), load(language, 'failures')]);
-  return createTexts(language, new Map([...flatten(cli, ''), ...flatten(failures, 'failures:')]));
-}
+type Page = 'cli' | 'failures';
 
-/** Every sentence of a locale file by its full key. @throws {TypeError} when something in it is no sentence. */
-export function flatten(tree: unknown, prefix: string): [string, string][] {
-  if (typeof tree !== 'object' || tree === null) throw new TypeError(`no sentences at ${prefix}`);
-  return Object.entries(tree).flatMap(([key, value]: [string, unknown]): [string, string][] =>
-    typeof value === 'string' ? [[prefix + key, value]] : flatten(value, `${prefix}${key}.`),
-  );
-}
-
-function createTexts(language: Language, sentences: ReadonlyMap<string, string>): Texts {
-  const find = (key: string, count: Facts[string] | undefined) =>
-    (typeof count === 'number' ? sentences.get(`${key}_${pluralForm(count)}`) : undefined) ?? sentences.get(key);
+/** All texts of `language`; a file is read when the first sentence of it is wanted. */
+export function openTexts(language: Language, load: LoadTexts): Texts {
+  const find = createFinder(language, load);
+  const findCounted = (key: string, count: Facts[string] | undefined) =>
+    (typeof count === 'number' ? find(`${key}_${pluralForm(count)}`) : undefined) ?? find(key);
   const show = (fact: string | number) => (typeof fact === 'number' ? writeNumber(fact, language) : showText(fact));
   return {
     language,
-    say: (key, facts = {}) => fill(find(key, facts['count']) ?? showText(key), facts, show),
-    has: (key) => sentences.has(key) || sentences.has(`${key}_other`),
+    say: (key, facts = {}) => fill(findCounted(key, facts['count']) ?? showText(key), facts, show),
+    has: (key) => find(key) !== undefined || find(`${key}_other`) !== undefined,
   };
+}
+
+const failures = 'failures:';
+
+/** Sentences are looked up where they stand: most commands say a dozen of a thousand. */
+function createFinder(language: Language, load: LoadTexts): (key: string) => string | undefined {
+  const pages = new Map<Page, unknown>();
+  const open = (page: Page): unknown => {
+    if (!pages.has(page)) pages.set(page, load(language, page));
+    return pages.get(page);
+  };
+  return (key) =>
+    key.startsWith(failures) ? lookUp(open('failures'), key.slice(failures.length)) : lookUp(open('cli'), key);
+}
+
+function lookUp(page: unknown, key: string): string | undefined {
+  let found = page;
+  for (const name of key.split('.')) {
+    if (typeof found !== 'object' || found === null || !Object.hasOwn(found, name)) return undefined;
+    found = (found as { readonly [name: string]: unknown })[name];
+  }
+  return typeof found === 'string' ? found : undefined;
 }
 
 function fill(sentence: string, facts: Facts, show: (fact: string | number) => string): string {

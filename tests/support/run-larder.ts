@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { runCommandLine } from '../../plugin/cli/run-command-line.ts';
 import type { LocalTime } from '../../plugin/domain/local-time.ts';
@@ -100,8 +100,8 @@ export function localTimeIn(timeZone: string): (instant: number) => LocalTime {
   };
 }
 
-export const loadTexts: LoadTexts = async (language, page): Promise<unknown> =>
-  JSON.parse(await readFile(new URL(`../../locales/${language}/${page}.json`, import.meta.url), 'utf8'));
+export const loadTexts: LoadTexts = (language, page): unknown =>
+  JSON.parse(readFileSync(new URL(`../../locales/${language}/${page}.json`, import.meta.url), 'utf8'));
 
 const noFiles: Files = {
   look: () => 'nothing',

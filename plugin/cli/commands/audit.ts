@@ -4,7 +4,7 @@ import type { Command, Given, Result, Session } from '../command.ts';
 import type { Page } from '../page.ts';
 import { showActor } from '../show-actor.ts';
 import { showText } from '../show-text.ts';
-import { chooseFitting, renderTable, type Column } from '../table.ts';
+import { renderFitting, type Column } from '../table.ts';
 import { usageLine } from '../usage-line.ts';
 
 const limit = 100;
@@ -68,13 +68,11 @@ function render(entries: readonly AuditLine[], page: Page, showsAccount: boolean
     { title: texts.say('column.work'), show: (line: AuditLine) => showAction(line, page) },
   ];
   const reason = { title: texts.say('column.reason'), show: showReason };
-  const table = (chosen: readonly (Column & { show: (line: AuditLine) => string })[]) =>
-    renderTable(
-      chosen,
-      entries.map((line) => chosen.map(({ show }) => show(line))),
-      page.paint,
-    );
-  return chooseFitting([() => table([...columns, reason]), () => table(columns)], page.columns);
+  const toTable = (chosen: readonly (Column & { show: (line: AuditLine) => string })[]) => ({
+    columns: chosen,
+    rows: entries.map((line) => chosen.map(({ show }) => show(line))),
+  });
+  return renderFitting([toTable([...columns, reason]), toTable(columns)], page.columns, page.paint);
 }
 
 function showAction({ action }: AuditLine, { texts }: Page): string {

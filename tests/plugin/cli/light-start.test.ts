@@ -17,7 +17,12 @@ function loadedWith(file: string, found = new Set<string>()): Set<string> {
 }
 
 function filesOf(command: string): string[] {
-  const starts = ['plugin/main-cli.ts', `plugin/cli/commands/${command}.ts`, 'plugin/main-connect.ts'];
+  const starts = [
+    'plugin/main-cli.ts',
+    'plugin/cli/run-command-line.ts',
+    `plugin/cli/commands/${command}.ts`,
+    'plugin/main-connect.ts',
+  ];
   return [...starts.reduce((found, file) => loadedWith(file, found), new Set<string>())];
 }
 

@@ -3,27 +3,35 @@ import { globSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { commands as allCommands } from '../../../plugin/cli/commands.ts';
 import { parseArguments } from '../../../plugin/cli/parse-arguments.ts';
-import { flatten, openTexts } from '../../../plugin/cli/texts.ts';
+import { openTexts } from '../../../plugin/cli/texts.ts';
 import type { CoverageNote, SkipReason } from '../../../plugin/domain/coverage.ts';
 import { failureOutcomes } from '../../../plugin/domain/failure.ts';
 import { languages } from '../../../plugin/domain/language.ts';
 import { loadTexts } from '../../support/run-larder.ts';
 
-const read = async (language: (typeof languages)[number], page: 'cli' | 'failures') =>
-  new Map(flatten(await loadTexts(language, page), ''));
+const read = (language: (typeof languages)[number], page: 'cli' | 'failures') =>
+  new Map(flatten(loadTexts(language, page), ''));
+
+/** Every sentence of a locale file by its full key. @throws {TypeError} when something in it is no sentence. */
+function flatten(tree: unknown, prefix: string): [string, string][] {
+  if (typeof tree !== 'object' || tree === null) throw new TypeError(`no sentences at ${prefix}`);
+  return Object.entries(tree).flatMap(([key, value]: [string, unknown]): [string, string][] =>
+    typeof value === 'string' ? [[prefix + key, value]] : flatten(value, `${prefix}${key}.`),
+  );
+}
 const commands = allCommands.filter(({ audience }) => audience !== 'programs');
 const placeholders = (sentence: string) => [...new Set(sentence.match(/\{\{\w+\}\}/g))].toSorted();
 
 for (const language of languages) {
-  test(`every failure code has a sentence in ${language} and no sentence is without a code`, async () => {
-    const keys = [...(await read(language, 'failures')).keys()].map((key) => key.replace(/_empty$/, ''));
+  test(`every failure code has a sentence in ${language} and no sentence is without a code`, () => {
+    const keys = [...read(language, 'failures').keys()].map((key) => key.replace(/_empty$/, ''));
     const codes = keys.filter((key) => !key.startsWith('advice.'));
     assert.deepEqual([...new Set(codes)].toSorted(), Object.keys(failureOutcomes).toSorted());
   });
 
   for (const page of ['cli', 'failures'] as const) {
-    test(`${language}/${page}.json has the keys and facts of English`, async () => {
-      const [english, other] = [await read('en', page), await read(language, page)];
+    test(`${language}/${page}.json has the keys and facts of English`, () => {
+      const [english, other] = [read('en', page), read(language, page)];
       assert.deepEqual([...other.keys()].toSorted(), [...english.keys()].toSorted());
       for (const [key, sentence] of other) {
         assert.deepEqual(placeholders(sentence), placeholders(english.get(key) ?? ''), key);
@@ -32,15 +40,15 @@ for (const language of languages) {
     });
   }
 
-  test(`counted sentences in ${language} have every plural form the language has`, async () => {
-    const keys = new Set((await read(language, 'cli')).keys());
+  test(`counted sentences in ${language} have every plural form the language has`, () => {
+    const keys = new Set(read(language, 'cli').keys());
     const forms = new Intl.PluralRules(language).resolvedOptions().pluralCategories;
     const counted = [...keys].filter((key) => key.endsWith('_other')).map((key) => key.slice(0, -'_other'.length));
     for (const key of counted) for (const form of forms) assert.ok(keys.has(`${key}_${form}`), `${key}_${form}`);
   });
 
-  test(`the examples of help in ${language} are command lines that Larder understands`, async () => {
-    const texts = await openTexts(language, loadTexts);
+  test(`the examples of help in ${language} are command lines that Larder understands`, () => {
+    const texts = openTexts(language, loadTexts);
     for (const { name } of commands) {
       for (const example of texts.say(`help.${name.replaceAll(' ', '-')}.examples`).split('\n')) {
         const inner = /larder ([^)]*?)(?:\)"|$)/.exec(example)?.[1] ?? '';
@@ -51,8 +59,8 @@ for (const language of languages) {
   });
 }
 
-test('every key that the command line uses is there, and every key there is used', async () => {
-  const keys = [...(await read('en', 'cli')).keys()].map((key) => key.replace(/_(?:one|other)$/, ''));
+test('every key that the command line uses is there, and every key there is used', () => {
+  const keys = [...read('en', 'cli').keys()].map((key) => key.replace(/_(?:one|other)$/, ''));
   const patterns = usedKeys().map((key) => new RegExp(`^${key.replaceAll('.', '\\.').replace(/\$\{[^}]*\}/g, '.+')}$`));
   for (const pattern of patterns)
     assert.ok(
@@ -76,7 +84,7 @@ function usedKeys(): string[] {
   return [...found, 'help.${command}.summary', 'help.${command}.does', 'help.${command}.examples'];
 }
 
-test('every reason to skip and every note has its sentence', async () => {
+test('every reason to skip and every note has its sentence', () => {
   const skipped: { readonly [reason in SkipReason]: true } = {
     'foreign-owner': true,
     'other-filesystem': true,
@@ -101,13 +109,13 @@ test('every reason to skip and every note has its sentence', async () => {
     'large-objects-left-out': true,
     'not-transactional': true,
   };
-  const texts = await openTexts('en', loadTexts);
+  const texts = openTexts('en', loadTexts);
   for (const reason of Object.keys(skipped)) assert.ok(texts.has(`coverage.skipped.${reason}`), reason);
   for (const note of Object.keys(noted)) assert.ok(texts.has(`coverage.noted.${note}`), note);
 });
 
-test('every command has its help', async () => {
-  const texts = await openTexts('en', loadTexts);
+test('every command has its help', () => {
+  const texts = openTexts('en', loadTexts);
   for (const { name } of commands) {
     for (const part of ['summary', 'does', 'examples'])
       assert.ok(texts.has(`help.${name.replaceAll(' ', '-')}.${part}`));

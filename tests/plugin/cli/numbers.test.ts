@@ -39,8 +39,8 @@ for (const language of languages) {
       for (let count = 0; count < 1200; count += 1) assert.equal(pluralForm(count), intl.select(count));
     });
 
-    test('days of the week and months', async () => {
-      const page = await openPage(language, 'Europe/Athens');
+    test('days of the week and months', () => {
+      const page = openPage(language, 'Europe/Athens');
       const intl = new Intl.DateTimeFormat(language, { ...parts, timeZone: 'Europe/Athens' });
       for (let week = 0; week < 60; week += 1) {
         const at = now + week * 6 * 86_400_000;
@@ -52,8 +52,8 @@ for (const language of languages) {
       }
     });
 
-    test('how long ago, and how long from now', async () => {
-      const page = await openPage(language, 'UTC');
+    test('how long ago, and how long from now', () => {
+      const page = openPage(language, 'UTC');
       const intl = new Intl.RelativeTimeFormat(language, { numeric: 'always' });
       const seconds = { second: 1, minute: 60, hour: 3600, day: 86_400, month: 30.44 * 86_400, year: 365.25 * 86_400 };
       const counts = [
@@ -74,14 +74,14 @@ for (const language of languages) {
   });
 }
 
-test('a size has three digits at most', async () => {
-  const page = await openPage('el', 'UTC');
+test('a size has three digits at most', () => {
+  const page = openPage('el', 'UTC');
   const sizes = [0, 999, 1000, 9949, 9950, 999_499, 999_500, 4.5e9, 999.6e15].map((bytes) => page.size(bytes));
   assert.deepEqual(sizes, ['0 B', '999 B', '1,0 kB', '9,9 kB', '10 kB', '999 kB', '1,0 MB', '4,5 GB', '1.000 PB']);
 });
 
-async function openPage(language: (typeof languages)[number], timeZone: string) {
-  const texts = await openTexts(language, loadTexts);
+function openPage(language: (typeof languages)[number], timeZone: string) {
+  const texts = openTexts(language, loadTexts);
   const moments = createMoments(texts, () => new Date(now), localTimeIn(timeZone));
   return createPage({ texts, moments, columns: 80, hasColour: false, hasUtf8: true });
 }

@@ -11,7 +11,7 @@ import { doneReport } from '../../support/recorded-reports.ts';
 import { loadTexts, localTimeIn } from '../../support/run-larder.ts';
 
 const now = () => new Date('2026-11-20T10:04:00Z');
-const texts: Texts = await openTexts('en', loadTexts);
+const texts: Texts = openTexts('en', loadTexts);
 const moments = createMoments(texts, now, localTimeIn('UTC'));
 const page = (columns: number): Page => createPage({ texts, moments, columns, hasColour: false, hasUtf8: true });
 
