@@ -144,8 +144,8 @@ async function help(request: Extract<ThreadRequest, { kind: 'help' }>): Promise<
   const index = new IndexWriter((json) => repository.saveUnpacked('index', json));
   const packs = new PackWriter(repository, 'data', (pack) => index.add(pack));
   const sink: RingSink = {
-    add(id, source, length) {
-      packs.add(id, source, 0, length);
+    add(blob, source, length) {
+      packs.add(blob, source, 0, length);
       return packs.mustWait ? packs.ready() : undefined;
     },
     async finish() {

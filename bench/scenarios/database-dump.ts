@@ -46,7 +46,7 @@ interface Ground {
   readonly account: BackedUpAccount;
 }
 
-const ways = ['larder', 'mariadb-dump | zstd -3 | restic', 'mydumper, restic'] as const;
+const ways = ['larder', 'mariadb-dump | zstd -3 | restic', 'mydumper, restic', 'mariadb-dump into nothing'] as const;
 type Way = (typeof ways)[number];
 
 async function measure(ground: Ground): Promise<Report> {
@@ -61,6 +61,7 @@ async function measure(ground: Ground): Promise<Report> {
     stored = await sumFileBytes(larder.repositories);
     runs.get(ways[1])?.push(await timed(ground, ways[1], [await stockDump(ground, `zstd-${round}`, '| zstd -3')]));
     runs.get(ways[2])?.push(await timed(ground, ways[2], [await mydumper(ground, `mydumper-${round}`)]));
+    runs.get(ways[3])?.push(await timed(ground, ways[3], [dumpIntoNothing(ground)]));
   }
   const zstdBytes = await countBytes(ground);
   const growth = await measureEdits(ground, larder);
@@ -102,6 +103,11 @@ async function stockDump(ground: Ground, name: string, filter: string): Promise<
   const environment = await makeRestic(ground, name);
   const text = `set -o pipefail; ${dump} "$2" ${filter} | restic --quiet backup --stdin --stdin-filename shop.sql`;
   return { words: ['bash', '-c', text, 'bash', ground.mariadb.socketPath, database], environment };
+}
+
+/** What the server and its client take, whatever is done with the rows. */
+function dumpIntoNothing({ mariadb }: Ground): Command {
+  return { words: ['bash', '-c', `${dump} "$2" > /dev/null`, 'bash', mariadb.socketPath, database] };
 }
 
 async function mydumper(ground: Ground, name: string): Promise<Command> {
@@ -195,7 +201,8 @@ function report({ runs, stored, zstdBytes, growth, read, memory }: Found): Repor
       `ten edited rows: larder ${megabytes(growth.larder).toFixed(2)} MB, restic with the stock dump ${megabytes(growth.restic).toFixed(2)} MB`,
       `the first dump: larder ${megabytes(stored).toFixed(1)} MB, zstd -3 ${megabytes(zstdBytes).toFixed(1)} MB`,
       `the table: ${read.rows} bytes of SQL, ${read.requests} reads, the repository opened anew`,
-      'the server’s own CPU time is in none of the rows',
+      'the server’s own CPU time is in none of the rows, and is as much in each',
+      `the server and mariadb-dump alone: ${showRatio(ratio(wall(ways[3]), wall('larder')))} of what larder takes`,
     ],
     runs: {
       'first dump': new Map([

@@ -18,7 +18,7 @@ import { parseHomePath } from './home-path.ts';
 import { isArchives } from './is-archives.ts';
 import { isoSeconds } from './iso-seconds.ts';
 import { withState } from './known-states.ts';
-import { findPoint, toPointLine } from './restore-points.ts';
+import { findPoint, findPointHolding, toPointLine } from './restore-points.ts';
 import type { Services } from './services.ts';
 
 /**
@@ -36,9 +36,12 @@ export async function browse(services: Services, request: Omit<BrowseRequest, 'k
   const repository = await openRepository(services, found);
   const path = parseHomePath(request.path, account.home);
   const isBeside = path[0]?.toString() === databasesFolder;
-  const snapshot = await findPoint(repository, request.point, account.name, isBeside ? 'databases' : 'files');
   const reader = new BlobReader(repository, await RepositoryIndex.load(repository), 0);
   try {
+    const asked = { point: request.point, account: account.name };
+    const snapshot = isBeside
+      ? await findPointHolding(repository, reader, asked, topOf(path))
+      : await findPoint(repository, request.point, account.name);
     const place = await findPlace(reader, snapshot, path, isBeside);
     const { node } = place;
     const nodes = await listNodes(reader, node, path);
@@ -53,6 +56,11 @@ export async function browse(services: Services, request: Omit<BrowseRequest, 'k
   } finally {
     reader.close();
   }
+}
+
+/** `databases`, an engine, a database. */
+function topOf(path: readonly Buffer[]): string[] {
+  return path.slice(0, 3).map((name) => name.toString());
 }
 
 async function findPlace(

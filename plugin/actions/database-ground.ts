@@ -3,11 +3,12 @@ import type { Account } from '../domain/account.ts';
 import { parseDatabaseRef, type DatabaseEngine, type DatabaseRef } from '../domain/database-name.ts';
 import { Failure, isFailure } from '../domain/failure.ts';
 import type { LiveDatabase } from '../domain/live-database.ts';
+import { databasesFolder } from '../domain/stored-database.ts';
 import type { Snapshot } from '../engine/snapshot.ts';
-import { listStoredDatabases, openStoredDatabase, type StoredDatabase } from '../engine/stored-database.ts';
+import { listStoredDatabases, openStoredDatabase, storedPath, type StoredDatabase } from '../engine/stored-database.ts';
 import { knownAccounts } from './find-account.ts';
 import { onPlanGround, type PlanGround } from './plan-ground.ts';
-import { findPoint } from './restore-points.ts';
+import { findPointHolding } from './restore-points.ts';
 import type { Services } from './services.ts';
 
 /** What plans about a database stand on: that of a restore point, and the live one. */
@@ -33,14 +34,28 @@ export function onDatabaseGround<Result>(
   use: (ground: DatabaseGround) => Promise<Result>,
 ): Promise<Result> {
   return onPlanGround(services, account, async (ground) => {
-    const snapshot = await findPoint(ground.repository, asked.point, account.name, 'databases');
     const ref = parseDatabaseRef(asked.database, firstEngine(services));
+    const snapshot = await findPointOf(ground, asked.point, ref);
     const stored = await openStored(ground, snapshot, ref);
     return withRestorer(services, ref.engine, async (restorer) => {
       const live = await lookAtOwn(services, account, { restorer, ref });
       return use({ ...ground, snapshot, ref, stored, restorer, live });
     });
   });
+}
+
+/** The newest that `point` may mean and that has the database. @throws {Failure} `unknown-restore-point`. */
+export function findPointOf({ repository, reader, account }: PlanGround, point: string, ref: DatabaseRef) {
+  return findPointHolding(repository, reader, { point, account: account.name }, pathOf(ref));
+}
+
+/** A name that can be none is in no restore point. */
+function pathOf(ref: DatabaseRef): string[] {
+  try {
+    return storedPath(ref);
+  } catch {
+    return [databasesFolder, ref.engine, ''];
+  }
 }
 
 /** @throws {Failure} `database-unreachable` also when no such server is configured. */

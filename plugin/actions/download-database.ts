@@ -6,10 +6,10 @@ import { csvLine } from '../domain/csv-line.ts';
 import type { StoredDatabase } from '../engine/stored-database.ts';
 import type { DatabaseDownload } from '../protocol/databases.ts';
 import type { Answer, Request } from '../protocol/requests.ts';
-import { firstEngine, openStored } from './database-ground.ts';
+import { findPointOf, firstEngine, openStored } from './database-ground.ts';
 import { findAccount } from './find-account.ts';
 import { onPlanGround } from './plan-ground.ts';
-import { findPoint, toPointLine } from './restore-points.ts';
+import { toPointLine } from './restore-points.ts';
 import type { Performing, Services } from './services.ts';
 
 /** Clients of before 2024 do not know the first line of a dump, and stop there. */
@@ -28,8 +28,8 @@ export async function downloadDatabase(
 ): Promise<Answer<'download'>> {
   const account = await findAccount(services, request.account);
   return onPlanGround(services, account, async (ground) => {
-    const snapshot = await findPoint(ground.repository, request.point, account.name, 'databases');
     const ref = parseDatabaseRef(wanted.name, firstEngine(services));
+    const snapshot = await findPointOf(ground, request.point, ref);
     const stored = await openStored(ground, snapshot, ref);
     const tables = tablesOf(stored, wanted);
     const content = await formatted(services, stored, { wanted, tables });

@@ -1,20 +1,22 @@
+import { parseDatabaseRef } from '../domain/database-name.ts';
+import { databasesFolder } from '../domain/stored-database.ts';
+import type { Snapshot } from '../engine/snapshot.ts';
 import { listStoredDatabases } from '../engine/stored-database.ts';
 import type { DatabaseLine, DatabasesReport } from '../protocol/databases.ts';
 import type { Request } from '../protocol/requests.ts';
-import { openStored, panelName } from './database-ground.ts';
+import { findPointOf, firstEngine, openStored, panelName } from './database-ground.ts';
 import { findAccount } from './find-account.ts';
-import { onPlanGround } from './plan-ground.ts';
-import { findPoint, toPointLine } from './restore-points.ts';
-import type { Performing } from './services.ts';
+import { onPlanGround, type PlanGround } from './plan-ground.ts';
+import { findPointHolding, toPointLine } from './restore-points.ts';
+import type { Performing, Services } from './services.ts';
+
+type Asked = Extract<Request, { kind: 'databases' }>;
 
 /** The databases that a restore point holds. @throws {Failure} `unknown-account`, `unknown-restore-point`. */
-export async function listDatabases(
-  { services }: Performing,
-  request: Extract<Request, { kind: 'databases' }>,
-): Promise<DatabasesReport> {
+export async function listDatabases({ services }: Performing, request: Asked): Promise<DatabasesReport> {
   const account = await findAccount(services, request.account);
   return onPlanGround(services, account, async (ground) => {
-    const snapshot = await findPoint(ground.repository, request.point, account.name, 'databases');
+    const snapshot = await findAsked(services, ground, request);
     const databases: DatabaseLine[] = [];
     for (const ref of await listStoredDatabases(ground.reader, snapshot)) {
       const { description } = await openStored(ground, snapshot, ref);
@@ -25,4 +27,10 @@ export async function listDatabases(
     }
     return { account: account.name, point: toPointLine(snapshot), databases };
   });
+}
+
+function findAsked(services: Services, ground: PlanGround, { point, database }: Asked): Promise<Snapshot> {
+  if (database !== undefined) return findPointOf(ground, point, parseDatabaseRef(database, firstEngine(services)));
+  const { repository, reader, account } = ground;
+  return findPointHolding(repository, reader, { point, account: account.name }, [databasesFolder]);
 }

@@ -1,4 +1,6 @@
 import { Failure } from '../domain/failure.ts';
+import type { BlobReader } from '../engine/blob-reader.ts';
+import { hasNode, rootNode } from '../engine/home-tree.ts';
 import type { Repository } from '../engine/repository.ts';
 import { listSnapshots, type Snapshot } from '../engine/snapshot.ts';
 import type { PointLine } from '../protocol/requests.ts';
@@ -49,15 +51,39 @@ export function pickPoint<Point extends Dated>(
   point: string,
   content: PointContent = 'files',
 ): Point | undefined {
+  return fittingPoints(points, point, content).at(-1);
+}
+
+/** All that `point` may mean, oldest first: several where a time is said, or `latest`. */
+function fittingPoints<Point extends Dated>(points: readonly Point[], point: string, content: PointContent): Point[] {
   const left: readonly string[] = content === 'files' ? ['before-restore', 'database'] : ['before-restore'];
   const backups = points.filter(({ tags = [] }) => !left.includes(readKind(tags)));
-  if (point === 'latest') return backups.at(-1);
+  if (point === 'latest') return backups;
   if (/^[0-9a-f]+$/.test(point) && point.length >= shortestId) {
     const matching = points.filter(({ id }) => id.startsWith(point));
-    return matching.length === 1 ? matching[0] : undefined;
+    return matching.length === 1 ? matching : [];
   }
   const limit = Date.parse(point);
-  return Number.isNaN(limit) ? undefined : backups.findLast(({ time }) => time.getTime() <= limit);
+  return Number.isNaN(limit) ? [] : backups.filter(({ time }) => time.getTime() <= limit);
+}
+
+/**
+ * As `findPoint` where databases are looked for, but the newest that has `path`: a backup of some files alone is none of
+ * a database, and a database that could not be read is in an older one. Where none has it, the newest at all.
+ * @param path below the top of restore points. @throws {Failure} `unknown-restore-point`, `repository-damaged`.
+ */
+export async function findPointHolding(
+  repository: Repository,
+  reader: BlobReader,
+  { point, account }: { readonly point: string; readonly account: string },
+  path: readonly string[],
+): Promise<Snapshot> {
+  const { snapshots } = await listSnapshots(repository);
+  const names = path.map((name) => Buffer.from(name));
+  for (const snapshot of fittingPoints(snapshots, point, 'databases').toReversed()) {
+    if (await hasNode(reader, rootNode(snapshot), names)) return snapshot;
+  }
+  return requirePoint(snapshots, point, account, 'databases');
 }
 
 export function toPointLine(snapshot: Snapshot): PointLine {

@@ -6,6 +6,7 @@
 import type { Arena } from '../contracts/codec.ts';
 import { Failure, isFailure, type FailureCode, type FailureFacts } from '../domain/failure.ts';
 import type { BlobHelper } from './blob-writer.ts';
+import type { NewBlob } from './pack-writer.ts';
 
 const controlWords = 8;
 const controlBytes = controlWords * 4;
@@ -13,6 +14,8 @@ const controlBytes = controlWords * 4;
 const failureBytes = 4096;
 const dataBytes = 12 * 1024 * 1024;
 const recordHeaderBytes = 36; // length 4, id 32
+/** In a record's length: compress it densely. */
+const denseBit = 0x8000_0000;
 /** Stands for a record's length where the rest of the ring is left empty. */
 const wrapMark = 0xffff_ffff;
 
@@ -98,7 +101,7 @@ export class RingProducer implements BlobHelper {
     return Atomics.load(this.#ring.control, storedKibWord) * 1024;
   }
 
-  offer(id: Buffer, source: Arena, offset: number, length: number): boolean {
+  offer({ id, effort }: NewBlob, source: Arena, offset: number, length: number): boolean {
     this.#offeredBytes += length;
     if (this.#offeredBytes < helpAfterBytes) return false;
     if (Atomics.load(this.#ring.control, phaseWord) !== this.#order * 4 + phases.helped) return false;
@@ -108,7 +111,7 @@ export class RingProducer implements BlobHelper {
     if (this.#ring.used + skipped + record >= dataBytes) return false;
     if (skipped > 0) this.#skipTo(0, skipped);
     const { data } = this.#ring;
-    data.writeUInt32LE(length, this.#writeAt);
+    data.writeUInt32LE(effort === 'dense' ? length + denseBit : length, this.#writeAt);
     id.copy(data, this.#writeAt + 4);
     source.bytes.copy(data, this.#writeAt + recordHeaderBytes, offset, offset + length);
     this.#writeAt = (this.#writeAt + record) % dataBytes;
@@ -137,7 +140,7 @@ export class RingProducer implements BlobHelper {
 
 /** What a helper does with each blob; `source` holds its content from 0 on. */
 export interface RingSink {
-  add(id: Buffer, source: Arena, length: number): Promise<void> | undefined;
+  add(blob: NewBlob, source: Arena, length: number): Promise<void> | undefined;
   /** Stores and indexes everything. */
   finish(): Promise<void>;
   readonly storedBytes: number;
@@ -183,18 +186,20 @@ async function drain(ring: RingMemory, order: number, sink: RingSink, scratch: A
       continue;
     }
     const atEnd = dataBytes - readAt;
-    const length = atEnd >= 4 ? data.readUInt32LE(readAt) : wrapMark;
-    if (length === wrapMark) {
+    const word = atEnd >= 4 ? data.readUInt32LE(readAt) : wrapMark;
+    if (word === wrapMark) {
       readAt = 0;
       ring.advance(readWord, atEnd);
       continue;
     }
+    const effort = word >= denseBit ? 'dense' : 'quick';
+    const length = word % denseBit;
     data.copy(id, 0, readAt + 4, readAt + recordHeaderBytes);
     data.copy(scratch.bytes, 0, readAt + recordHeaderBytes, readAt + recordHeaderBytes + length);
     const record = (recordHeaderBytes + length + 7) & ~7;
     readAt = (readAt + record) % dataBytes;
     ring.advance(readWord, record);
-    await sink.add(id, scratch, length);
+    await sink.add({ id, effort }, scratch, length);
   }
 }
 

@@ -1,9 +1,12 @@
 import type { Arena } from '../contracts/codec.ts';
 import type { BlobType } from './format.ts';
 import { IndexWriter } from './index-writer.ts';
-import { PackWriter } from './pack-writer.ts';
+import { PackWriter, type NewBlob } from './pack-writer.ts';
 import type { RepositoryIndex } from './repository-index.ts';
 import type { Repository } from './repository.ts';
+
+/** Rows of databases are data that is worth compressing densely. */
+export type BlobContent = BlobType | 'rows';
 
 /** Takes blobs in: what the repository has is only named, what is new goes into a pack. */
 export class BlobWriter {
@@ -18,6 +21,8 @@ export class BlobWriter {
   /** Id of the blob that `store` took last: 32 bytes. */
   readonly id = Buffer.alloc(32);
   readonly #idWords = new Int32Array(this.id.buffer, this.id.byteOffset, 8);
+  readonly #quick: NewBlob = { id: this.id, effort: 'quick' };
+  readonly #dense: NewBlob = { id: this.id, effort: 'dense' };
   newDataBlobs = 0;
   newTreeBlobs = 0;
 
@@ -54,7 +59,8 @@ export class BlobWriter {
   }
 
   /** Stores the bytes as a blob unless the repository has it; leaves its id in `id`. @returns whether it is new. */
-  store(type: BlobType, source: Arena, offset: number, length: number): boolean {
+  store(content: BlobContent, source: Arena, offset: number, length: number): boolean {
+    const type = content === 'tree' ? 'tree' : 'data';
     const { codec } = this.#repository.workspace;
     codec.hash(source, offset, length);
     codec.digest.copy(this.id);
@@ -63,9 +69,10 @@ export class BlobWriter {
     if (this.#index.table(type).add(this.#idWords) < 0) return false;
     if (type === 'data') this.newDataBlobs++;
     else this.newTreeBlobs++;
-    if (type === 'data' && this.#helper?.offer(this.id, source, offset, length)) return true;
+    const blob = content === 'rows' ? this.#dense : this.#quick;
+    if (type === 'data' && this.#helper?.offer(blob, source, offset, length)) return true;
     const packs = type === 'data' ? this.#data : this.#tree;
-    packs.add(this.id, source, offset, length);
+    packs.add(blob, source, offset, length);
     return true;
   }
 
@@ -87,7 +94,7 @@ export interface BlobWriterOptions {
 export interface BlobHelper {
   readonly storedBytes: number;
   /** Takes a copy of the blob, or says no when it has no room now. */
-  offer(id: Buffer, source: Arena, offset: number, length: number): boolean;
+  offer(blob: NewBlob, source: Arena, offset: number, length: number): boolean;
   /** Waits until all that it took is stored and indexed. @throws when it failed. */
   finish(): Promise<void>;
 }

@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto';
 
 export interface ChunkSizes {
   readonly smallest: number;
-  /** A power of two. */
+  /** Up to here cuts are rare, beyond it frequent; how much so depends on the power of two below it. */
   readonly average: number;
   readonly largest: number;
 }
@@ -16,7 +16,9 @@ export const binarySizes: ChunkSizes = { smallest: 524_288, average: 1_048_576, 
 /** Dumps and logs change in rows: finer chunks keep what a day adds small. */
 export const textSizes: ChunkSizes = { smallest: 16_384, average: 65_536, largest: 524_288 };
 /** Rows of dumps change here and there: what one change stores is a chunk. */
-export const rowSizes: ChunkSizes = { smallest: 16_384, average: 65_536, largest: 262_144 };
+export const fewRowSizes: ChunkSizes = { smallest: 16_384, average: 65_536, largest: 262_144 };
+/** About 340 KiB: ten changes store less than 1 MB, and zstd makes hardly more of it than of the whole (docs/decisions/0015). */
+export const rowSizes: ChunkSizes = { smallest: 278_528, average: 278_528, largest: 524_288 };
 /** Of dumps so large that they would have millions of chunks. */
 export const largeRowSizes: ChunkSizes = { smallest: 131_072, average: 524_288, largest: 2_097_152 };
 

@@ -1,7 +1,7 @@
 /** Where in a snapshot the home lies: below `files` when Larder made it, at the backed-up path when other software did. */
 import type { TreeNode } from '../domain/tree-node.ts';
 import { databasesFolder } from '../domain/stored-database.ts';
-import { Failure } from '../domain/failure.ts';
+import { Failure, isFailure } from '../domain/failure.ts';
 import { parseBlobId } from '../domain/ids.ts';
 import type { BlobReader } from './blob-reader.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -52,6 +52,17 @@ export async function findNode(reader: BlobReader, from: TreeNode, path: readonl
     node = detach(found);
   }
   return node;
+}
+
+/** @throws {Failure} `repository-damaged`. */
+export async function hasNode(reader: BlobReader, from: TreeNode, path: readonly Buffer[]): Promise<boolean> {
+  try {
+    await findNode(reader, from, path);
+    return true;
+  } catch (error) {
+    if (isFailure(error, 'not-found')) return false;
+    throw error;
+  }
 }
 
 /** A snapshot's root as a folder without a name. */

@@ -1,4 +1,4 @@
-import type { Arena } from '../contracts/codec.ts';
+import type { Arena, CompressionEffort } from '../contracts/codec.ts';
 import {
   compressedEntryBytes,
   headerLengthBytes,
@@ -17,6 +17,12 @@ import type { Repository } from './repository.ts';
 const blobRoomBytes = 2 * 1024 * 1024 + 65_536;
 const largestBlobCount = 10_000;
 const headerRoomBytes = largestBlobCount * compressedEntryBytes + sealOverheadBytes + headerLengthBytes;
+
+/** A blob that the repository does not have yet. */
+export interface NewBlob {
+  readonly id: Buffer;
+  readonly effort: CompressionEffort;
+}
 
 /**
  * Fills packs of one type: compresses and seals each blob straight into the pack's memory, and has full packs
@@ -54,12 +60,12 @@ export class PackWriter {
     this.#rethrow();
   }
 
-  /** Compresses, seals and adds one blob. `id` is copied. */
-  add(id: Buffer, source: Arena, offset: number, length: number): void {
+  /** Compresses, seals and adds one blob. Its id is copied. */
+  add({ id, effort }: NewBlob, source: Arena, offset: number, length: number): void {
     const arena = this.#arenaFor(length + sealOverheadBytes);
     const at = this.#position;
     const { codec } = this.#repository.workspace;
-    let stored = codec.compress(source, offset, length, arena, at + nonceBytes);
+    let stored = codec.compress(source, offset, length, arena, at + nonceBytes, effort);
     const compressed = stored > 0;
     if (!compressed) {
       source.bytes.copy(arena.bytes, at + nonceBytes, offset, offset + length);

@@ -34,13 +34,18 @@ export async function listStoredDatabases(reader: BlobReader, snapshot: Snapshot
   return found;
 }
 
+/** Where a restore point keeps a database, below its top. @throws {RangeError} when nothing can be called so. */
+export function storedPath({ engine, name }: DatabaseRef): string[] {
+  return [databasesFolder, engine, toFileName(name)];
+}
+
 /** @throws {Failure} `not-found` when the restore point does not hold it; `repository-damaged`. */
 export async function openStoredDatabase(
   reader: BlobReader,
   snapshot: Snapshot,
   { engine, name }: DatabaseRef,
 ): Promise<StoredDatabase> {
-  const path = [databasesFolder, engine, toFileName(name)];
+  const path = storedPath({ engine, name });
   const folder = await findNode(
     reader,
     rootNode(snapshot),

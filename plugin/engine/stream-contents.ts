@@ -1,7 +1,10 @@
 import type { Arena } from '../contracts/codec.ts';
 import type { StoredStream } from '../contracts/stream-folder.ts';
-import type { BlobWriter } from './blob-writer.ts';
-import { binarySizes, rowSizes, largeRowSizes, type Chunker, type ChunkSizes } from './chunker.ts';
+import type { BlobContent, BlobWriter } from './blob-writer.ts';
+import { binarySizes, fewRowSizes, rowSizes, largeRowSizes, type Chunker, type ChunkSizes } from './chunker.ts';
+
+/** What most tables have at most. Up to here the cuts are the finest: the day's edits cost little, and so do small chunks. */
+const smallTableBytes = 4 * 2 ** 20;
 
 /** Beyond this, cuts are coarser: what names all chunks of a file must be held at once. */
 const finelyCutBytes = 4 * 2 ** 30;
@@ -30,23 +33,23 @@ export class StreamContents {
         taken += copied;
         filled += copied;
         if (filled < this.#input.bytes.length) continue;
-        const kept = await this.#storeChunks(filled, false, sizesAt(total, isText), ids);
+        const kept = await this.#storeChunks(filled, false, cuttingAt(total, isText), ids);
         total += kept;
         this.#input.bytes.copyWithin(0, kept, filled);
         filled -= kept;
       }
     }
-    total += await this.#storeChunks(filled, true, sizesAt(total, isText), ids);
+    total += await this.#storeChunks(filled, true, cuttingAt(total, isText), ids);
     return { bytes: total, ids: Buffer.concat(ids) };
   }
 
   /** Stores all chunks whose ends are sure. @returns how many bytes these are. */
-  async #storeChunks(filled: number, isEnd: boolean, sizes: ChunkSizes, ids: Buffer[]): Promise<number> {
+  async #storeChunks(filled: number, isEnd: boolean, { sizes, content }: Cutting, ids: Buffer[]): Promise<number> {
     let start = 0;
     while (start < filled && (isEnd || filled - start >= sizes.largest)) {
       const end = this.#chunker.cut(this.#input.bytes, start, filled, sizes);
       if (this.#writer.mustWait) await this.#writer.ready();
-      this.#writer.store('data', this.#input, start, end - start);
+      this.#writer.store(content, this.#input, start, end - start);
       ids.push(Buffer.from(this.#writer.id));
       start = end;
     }
@@ -59,7 +62,13 @@ export interface StoredContent {
   readonly ids: Buffer;
 }
 
-function sizesAt(total: number, isText: boolean): ChunkSizes {
-  if (!isText) return binarySizes;
-  return total < finelyCutBytes ? rowSizes : largeRowSizes;
+interface Cutting {
+  readonly sizes: ChunkSizes;
+  readonly content: BlobContent;
+}
+
+function cuttingAt(total: number, isText: boolean): Cutting {
+  if (!isText) return { sizes: binarySizes, content: 'data' };
+  const sizes = total < smallTableBytes ? fewRowSizes : total < finelyCutBytes ? rowSizes : largeRowSizes;
+  return { sizes, content: 'rows' };
 }

@@ -7,12 +7,16 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
-import type { Arena, Codec, Sealer, SealKey } from '../contracts/codec.ts';
+import type { Arena, Codec, CompressionEffort, Sealer, SealKey } from '../contracts/codec.ts';
 import { clampMacR } from './mac-key.ts';
 import { poly1305 } from './poly1305.ts';
 import { zstdParameters } from './zstd-parameters.ts';
 
-const params = Object.fromEntries(zstdParameters.map(({ parameter, value }) => [parameter, value]));
+const params = { quick: paramsOf('quick'), dense: paramsOf('dense') };
+
+function paramsOf(effort: CompressionEffort): { [parameter: number]: number } {
+  return Object.fromEntries(zstdParameters[effort].map(({ parameter, value }) => [parameter, value]));
+}
 
 /** The codec with Node's own modules only: the same bytes, slower on small files. */
 export function openNodeCodec(): Codec {
@@ -35,8 +39,15 @@ export function openNodeCodec(): Codec {
   };
 }
 
-function compress(source: Arena, offset: number, length: number, target: Arena, targetOffset: number): number {
-  const frame = zstdCompressSync(span(source, offset, length), { params });
+function compress(
+  source: Arena,
+  offset: number,
+  length: number,
+  target: Arena,
+  targetOffset: number,
+  effort: CompressionEffort = 'quick',
+): number {
+  const frame = zstdCompressSync(span(source, offset, length), { params: params[effort] });
   if (frame.length >= length || frame.length > target.bytes.length - targetOffset) return 0;
   frame.copy(target.bytes, targetOffset);
   return frame.length;

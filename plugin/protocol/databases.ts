@@ -12,7 +12,13 @@ import type { PointLine } from './requests.ts';
 
 /** About databases of restore points. None of these changes anything; plans are run by `run-plan`. */
 export type DatabaseRequest =
-  | { readonly kind: 'databases'; readonly account: string; readonly point: string }
+  /** With a name: of the newest restore point that `point` may mean and that has this database. */
+  | {
+      readonly kind: 'databases';
+      readonly account: string;
+      readonly point: string;
+      readonly database?: string | undefined;
+    }
   /** The tables of a database in a restore point, beside those of now. Loads nothing. */
   | { readonly kind: 'tables'; readonly account: string; readonly point: string; readonly database: string }
   /** One of them with its definition and its first rows. */

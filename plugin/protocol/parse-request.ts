@@ -205,7 +205,7 @@ const parsers: { readonly [Kind in Request['kind']]: FieldParser<RequestOf<Kind>
   }),
   'plan-undo': request('plan-undo', { account, job: maybe(id) }),
   'run-plan': request('run-plan', { account, plan: id }),
-  databases: request('databases', { account, point: id }),
+  databases: request('databases', { account, point: id, database: maybe(objectName) }),
   tables: request('tables', { account, point: id, database: objectName }),
   table: request('table', { account, point: id, database: objectName, table: objectName }),
   'plan-database': request('plan-database', {

@@ -3,7 +3,7 @@ import { createCipheriv, createHash, randomBytes, randomInt } from 'node:crypto'
 import test, { suite } from 'node:test';
 import { zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
-import type { Arena, Codec, SealKey } from '../../plugin/contracts/codec.ts';
+import type { Arena, Codec, CompressionEffort, SealKey } from '../../plugin/contracts/codec.ts';
 
 const guard = 0xa5;
 const key: SealKey = { encrypt: randomBytes(32), macK: randomBytes(16), macR: randomBytes(16) };
@@ -250,8 +250,12 @@ function sealed(codec: Codec, content: Buffer): { arena: Arena; length: number }
 }
 
 function roundTrip(packer: Codec, unpacker: Codec, content: Buffer): void {
+  for (const effort of [undefined, 'quick', 'dense'] as const) roundTripBy(packer, unpacker, content, effort);
+}
+
+function roundTripBy(packer: Codec, unpacker: Codec, content: Buffer, effort: CompressionEffort | undefined): void {
   const target = packer.allocate(content.length + 1000);
-  const length = packer.compress(arenaWith(packer, content, 3), 3, content.length, target, 5);
+  const length = packer.compress(arenaWith(packer, content, 3), 3, content.length, target, 5, effort);
   if (length === 0) return;
   assert.ok(length < content.length);
   const source = arenaWith(unpacker, target.bytes.subarray(5, 5 + length), 9);

@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { after, before, suite, test } from 'node:test';
+import { findAccount } from '../../plugin/actions/find-account.ts';
 import { keepDatabases } from '../../plugin/actions/keep-databases.ts';
+import { performRequest } from '../../plugin/actions/perform-request.ts';
 import { incomingDatabase } from '../../plugin/domain/hidden-database.ts';
 import type { SqlSession } from '../../plugin/sources/mysql/admin-session.ts';
 import { quoteName } from '../../plugin/sources/mysql/sql-text.ts';
@@ -105,6 +108,24 @@ suite('a shop as Larder itself backed it up', { skip: hasMariadb ? false : 'need
     execFileSync('sh', ['-c', script, 'sh', mariadb.socketPath], { cwd, stdio: 'pipe' });
     assert.deepEqual(await rowHashes(session, 'by_hand'), then);
     assert.equal((await fingerprint(session, 'by_hand')).replaceAll('by_hand', 'u1_shop'), wholeThen);
+  });
+
+  test('latest is the newest restore point that has the database, not a backup of some files', async () => {
+    const { performing } = site;
+    const home = (await findAccount(performing.services, 'u1')).home;
+    writeFileSync(`${home}/note.txt`, 'later');
+    const paths = [Buffer.from('note.txt').toString('base64')];
+    const asked = { kind: 'backup', account: 'u1', paths, label: undefined } as const;
+    const later = await performRequest<'backup'>(performing, asked);
+    assert.ok(later.snapshotId !== undefined, JSON.stringify(later));
+    const of = (database?: string) =>
+      performRequest<'databases'>(performing, { kind: 'databases', account: 'u1', point: 'latest', database });
+    const [any, own] = [await of(), await of('u1_shop')];
+    assert.equal(own.point.id, any.point.id);
+    assert.notEqual(own.point.id, later.snapshotId);
+    assert.equal((await site.plan('u1_shop', { replace: true })).point.id, own.point.id);
+    const without = await of('u1_nowhere');
+    assert.equal(without.point.id, later.snapshotId, 'where none has it, the newest at all');
   });
 
   test('what was kept for an undo goes when its time is over, and not before', async () => {

@@ -187,7 +187,7 @@ suite('databases of MariaDB are dumped', { timeout: 300_000 }, () => {
       `CREATE TABLE t (id int AUTO_INCREMENT PRIMARY KEY, body longblob);
       INSERT INTO t (body) VALUES ('short'), (REPEAT(UNHEX('00FF0A27'), 1500000)), ('after');
       CREATE TABLE meta (id int AUTO_INCREMENT PRIMARY KEY, meta_key varchar(255), meta_value longtext);
-      INSERT INTO meta (meta_key, meta_value) SELECT CONCAT('_key_', seq % 17), CONCAT(SHA2(seq, 512), SHA2(-seq, 512))
+      INSERT INTO meta (meta_key, meta_value) SELECT CONCAT('_key_', seq % 17), CONCAT(SHA2(seq, 256), REPEAT(CONCAT(' word ', seq % 91), 24))
         FROM seq_1_to_30000;`,
     );
     const site = await makeDatabaseSite(context, mariadb);
@@ -197,11 +197,11 @@ suite('databases of MariaDB are dumped', { timeout: 300_000 }, () => {
     mariadb.sql('UPDATE long_rows.meta SET meta_value = UUID() WHERE id % 3001 = 0');
     const second = await site.backUp('long_rows');
     assert.ok(second.bytesAdded < 1_000_000, `${second.bytesAdded} bytes were added`);
-    assert.ok(first.bytesAdded > 5 * second.bytesAdded, `${first.bytesAdded} bytes at first`);
+    assert.ok(first.bytesAdded > 2 * second.bytesAdded, `${first.bytesAdded} bytes at first`);
   });
 
   test('the password stands in no command line, and a wrong one is told', async (context) => {
-    inDatabase('secret', 'CREATE TABLE t (id int) SELECT seq AS id FROM seq_1_to_100000');
+    inDatabase('secret', 'CREATE TABLE t (id int) SELECT seq AS id FROM seq_1_to_500000'); // more than a pipe holds
     const site = await makeDatabaseSite(context, mariadb);
     let seen = '';
     const folder = mysqlFolder(site.server, 'secret', () => new Date());
@@ -217,7 +217,7 @@ suite('databases of MariaDB are dumped', { timeout: 300_000 }, () => {
   });
 
   test("the client that dumps has nobody's rights", { skip: needsRoot }, async (context) => {
-    inDatabase('rights', 'CREATE TABLE t (id int) SELECT seq AS id FROM seq_1_to_100000');
+    inDatabase('rights', 'CREATE TABLE t (id int) SELECT seq AS id FROM seq_1_to_500000');
     const site = await makeDatabaseSite(context, mariadb);
     chmodSync(dirname(mariadb.socketPath), 0o711);
     const owners = new Set<number>();

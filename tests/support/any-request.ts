@@ -45,7 +45,7 @@ export function anyRequest(name: string): {
     }),
     'plan-undo': of('plan-undo', { account, job: maybe(id) }),
     'run-plan': of('run-plan', { account, plan: id }),
-    databases: of('databases', { account, point: id }),
+    databases: of('databases', { account, point: id, database: maybe(objectName) }),
     tables: of('tables', { account, point: id, database: objectName }),
     table: of('table', { account, point: id, database: objectName, table: objectName }),
     'plan-database': of('plan-database', {

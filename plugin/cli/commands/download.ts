@@ -49,8 +49,7 @@ async function readWanted(given: Given, session: Session): Promise<Wanted> {
   if (database !== undefined && given.has('from')) refuseDatabaseFrom(session);
   const paths = database === undefined ? await session.parsePaths(given.arguments, account) : [];
   const from = namedBy(given, 'from', 'from');
-  const { points } = await session.perform<'list'>({ kind: 'list', account, ...from });
-  const point = choosePoint(points, asked, `${await session.larder(account)} list`);
+  const point = await findPoint({ account, asked, database: database?.name, ...from }, session);
   for (const line of describePoint(point, notAfter, session.page)) session.talk(line);
   return { account, paths, database, point, output, from };
 }
@@ -58,6 +57,22 @@ async function readWanted(given: Given, session: Session): Promise<Wanted> {
 function refuseDatabaseFrom({ page }: Session): never {
   const hint = page.texts.say('usage.fromFiles');
   throw new Failure('invalid-input', { field: page.texts.say('field.option'), text: '--from', hint });
+}
+
+interface AskedPoint {
+  readonly account: string;
+  readonly asked: string;
+  readonly database: string | undefined;
+  readonly from?: string | undefined;
+}
+
+/** Not every restore point has every database. */
+async function findPoint({ account, asked, database, from }: AskedPoint, session: Session): Promise<PointLine> {
+  if (database !== undefined) {
+    return (await session.perform<'databases'>({ kind: 'databases', account, point: asked, database })).point;
+  }
+  const { points } = await session.perform<'list'>({ kind: 'list', account, from });
+  return choosePoint(points, asked, `${await session.larder(account)} list`);
 }
 
 /** The name of the file says how it is written; into a pipe it is SQL. */

@@ -1,4 +1,4 @@
-import type { Arena, Codec, Sealer, SealKey } from '../../contracts/codec.ts';
+import type { Arena, Codec, CompressionEffort, Sealer, SealKey } from '../../contracts/codec.ts';
 import { zstdParameters } from '../zstd-parameters.ts';
 import { allocateArena, arenaOver, checkSpan } from './arena.ts';
 import { bind, bindPointer } from './library.ts';
@@ -26,16 +26,30 @@ export function openNativeCodec(): Codec {
   };
 }
 
-/** One compressing and one decompressing context for the life of the thread: making them costs more than a small file. */
+/** Compressing contexts and one that decompresses for the life of the thread: making them costs more than a small file. */
 function openZstd(): Pick<Codec, 'compress' | 'decompress'> {
-  const compressing = bindPointer('void* ZSTD_createCCtx()')();
+  const createContext = bindPointer('void* ZSTD_createCCtx()');
   const decompressing = bindPointer('void* ZSTD_createDCtx()')();
   const compress2 = bind('size_t ZSTD_compress2(void*, uintptr_t, size_t, uintptr_t, size_t)');
   const decompressContext = bind('size_t ZSTD_decompressDCtx(void*, uintptr_t, size_t, uintptr_t, size_t)');
   const setParameter = bind('size_t ZSTD_CCtx_setParameter(void*, int, int)');
-  for (const { parameter, value } of zstdParameters) setParameter(compressing, parameter, value);
+  const makeContext = (effort: CompressionEffort): unknown => {
+    const context = createContext();
+    for (const { parameter, value } of zstdParameters[effort]) setParameter(context, parameter, value);
+    return context;
+  };
+  const quick = makeContext('quick');
+  let dense: unknown;
   return {
-    compress(source: Arena, offset: number, length: number, target: Arena, targetOffset: number): number {
+    compress(
+      source: Arena,
+      offset: number,
+      length: number,
+      target: Arena,
+      targetOffset: number,
+      effort?: CompressionEffort,
+    ): number {
+      const compressing = effort === 'dense' ? (dense ??= makeContext('dense')) : quick;
       checkSpan(source, offset, length);
       const room = Math.min(length - 1, target.bytes.length - targetOffset);
       if (room <= 0) return 0;

@@ -10,11 +10,14 @@ const backtick = 0x60;
 /** Definitions are held whole. */
 const longestStatement = 32 * 1024 * 1024;
 
+const usualBytes = 1024 * 1024;
+
 /** The bytes of a dump as they come, of which whole statements are taken. */
 export class DumpInput {
   readonly #source: AsyncIterator<Buffer>;
-  /** What came and was not taken yet, from `at` on. */
-  chunk: Buffer = Buffer.alloc(0);
+  #memory = Buffer.allocUnsafeSlow(usualBytes);
+  /** What came and was not taken yet, from `at` on. Parts of it are valid until `pull`. */
+  chunk: Buffer = this.#memory.subarray(0, 0);
   at = 0;
 
   constructor(source: AsyncIterable<Buffer>) {
@@ -30,9 +33,20 @@ export class DumpInput {
   async pull(): Promise<boolean> {
     const next = await this.#source.next();
     if (next.done === true) return false;
-    this.chunk = this.at < this.chunk.length ? Buffer.concat([this.chunk.subarray(this.at), next.value]) : next.value;
-    this.at = 0;
+    this.#append(next.value);
     return true;
+  }
+
+  /** In the same memory, as long as it is enough: what is new for each piece costs more than to copy it. */
+  #append(bytes: Buffer): void {
+    const left = this.chunk.length - this.at;
+    const length = left + bytes.length;
+    const from = this.#memory;
+    if (length > from.length) this.#memory = Buffer.allocUnsafeSlow(length * 2);
+    from.copy(this.#memory, 0, this.at, this.at + left);
+    bytes.copy(this.#memory, left);
+    this.chunk = this.#memory.subarray(0, length);
+    this.at = 0;
   }
 
   /** Whether so many bytes are there, after waiting for them. */

@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import type { ServerAddress } from '../../domain/configuration.ts';
 import { Failure } from '../../domain/failure.ts';
 import { openSecret } from '../../platform/secret-descriptor.ts';
+import { openWidePipe } from '../../platform/wide-pipe.ts';
 import type { SqlLogin } from './admin-session.ts';
 
 const options = [
@@ -33,19 +35,20 @@ export interface DumpOrder {
   readonly user?: { readonly uid: number; readonly gid: number } | undefined;
 }
 
+/** By itself the client writes 4 KiB at a time: for each, two processes are woken. */
+const bufferProgram = '/usr/bin/stdbuf';
+const bufferWords = ['--output=256K', 'mariadb-dump'];
+
 /**
  * Runs `mariadb-dump`, of tables and sequences alone. The password travels on a descriptor.
  * @throws {Failure} `database-dump-failed`, `database-changing` when it ends otherwise than well; what the signal was
- * aborted with.
+ * aborted with. Each piece is valid until the next is asked for.
  */
 export async function* runDump(order: DumpOrder, signal: AbortSignal): AsyncGenerator<Buffer, void> {
   const secret = openSecret(optionFile(order.login));
-  const child = spawn('mariadb-dump', argumentsFor(order), {
-    ...order.user,
-    cwd: '/',
-    stdio: ['ignore', 'pipe', 'pipe', secret.descriptor],
-    env: { PATH: '/usr/bin:/bin:/usr/local/bin', LC_ALL: 'C', HOME: '/nonexistent' },
-  });
+  const pipe = await openWidePipe();
+  const child = start(order, secret.descriptor, pipe?.write ?? 'pipe');
+  pipe?.closeWrite();
   const ended = new Promise<string | undefined>((resolve) => {
     let said = '';
     child.stderr?.on('data', (text: Buffer) => (said = (said + text.toString()).slice(0, mostErrorText)));
@@ -56,7 +59,7 @@ export async function* runDump(order: DumpOrder, signal: AbortSignal): AsyncGene
   const stop = (): void => void child.kill('SIGKILL');
   signal.addEventListener('abort', stop, { once: true });
   try {
-    for await (const part of child.stdout ?? []) {
+    for await (const part of pipe?.pieces ?? child.stdout ?? []) {
       watch.heard();
       yield part as Buffer;
     }
@@ -67,8 +70,20 @@ export async function* runDump(order: DumpOrder, signal: AbortSignal): AsyncGene
     watch.end();
     signal.removeEventListener('abort', stop);
     secret.close();
+    pipe?.close();
     child.kill('SIGKILL');
   }
+}
+
+function start(order: DumpOrder, secret: number, output: number | 'pipe') {
+  const isBuffered = existsSync(bufferProgram);
+  const words = [...(isBuffered ? bufferWords : []), ...argumentsFor(order)];
+  return spawn(isBuffered ? bufferProgram : 'mariadb-dump', words, {
+    ...order.user,
+    cwd: '/',
+    stdio: ['ignore', output, 'pipe', secret],
+    env: { PATH: '/usr/bin:/bin:/usr/local/bin', LC_ALL: 'C', HOME: '/nonexistent' },
+  });
 }
 
 const silent = 'nothing came for two minutes: somebody holds a table locked';

@@ -7,6 +7,7 @@ import test, { type TestContext } from 'node:test';
 import type { Arena } from '../../../plugin/contracts/codec.ts';
 import { Failure } from '../../../plugin/domain/failure.ts';
 import { consumeRing, ringBytes, RingProducer, type RingSink } from '../../../plugin/engine/blob-ring.ts';
+import type { NewBlob } from '../../../plugin/engine/pack-writer.ts';
 import { makeSite, type BackupSite } from '../../support/backup-site.ts';
 import { failsWith } from '../../support/failures.ts';
 
@@ -17,7 +18,7 @@ test('every blob that the ring took arrives whole and in order, around the ring 
   const helping = consumeRing(
     memory,
     7,
-    sinkThat((id, bytes) => arrived.push(nameOf(id, bytes))),
+    sinkThat(({ id, effort }, bytes) => arrived.push(`${effort} ${nameOf(id, bytes)}`)),
     allocate,
   );
   const sent: string[] = [];
@@ -25,7 +26,8 @@ test('every blob that the ring took arrives whole and in order, around the ring 
   for (let blob = 0; blob < 120; blob++) {
     const bytes = randomBytes(blob % 5 === 0 ? randomInt(4_000_000) : randomInt(5000));
     const id = createHash('sha256').update(bytes).digest();
-    if (producer.offer(id, arenaWith(bytes), 3, bytes.length)) sent.push(nameOf(id, bytes));
+    const effort = blob % 3 === 0 ? 'dense' : 'quick';
+    if (producer.offer({ id, effort }, arenaWith(bytes), 3, bytes.length)) sent.push(`${effort} ${nameOf(id, bytes)}`);
     else refused++;
     if (blob % 3 === 0) await nextTurn();
   }
@@ -46,7 +48,7 @@ test('a small backup is not helped', async () => {
     allocate,
   );
   for (let blob = 0; blob < 60; blob++) {
-    assert.equal(producer.offer(randomBytes(32), arenaWith(Buffer.alloc(1_000_000)), 3, 1_000_000), false);
+    assert.equal(producer.offer(someBlob(), arenaWith(Buffer.alloc(1_000_000)), 3, 1_000_000), false);
   }
   await producer.finish();
   assert.equal(await helping, true);
@@ -55,7 +57,7 @@ test('a small backup is not helped', async () => {
 test('without a helper the ring takes nothing, and one that comes too late does nothing', async () => {
   const memory = new SharedArrayBuffer(ringBytes);
   const producer = new RingProducer(memory, 1);
-  assert.equal(producer.offer(randomBytes(32), arenaWith(Buffer.of(1)), 3, 1), false);
+  assert.equal(producer.offer(someBlob(), arenaWith(Buffer.of(1)), 3, 1), false);
   await producer.finish();
   assert.equal(
     await consumeRing(
@@ -95,7 +97,7 @@ test('a full ring refuses, and what it took before arrives', async () => {
   );
   const source = arenaWith(randomBytes(1_000_000));
   let taken = 0;
-  while (producer.offer(randomBytes(32), source, 3, 1_000_000)) taken++;
+  while (producer.offer(someBlob(), source, 3, 1_000_000)) taken++;
   assert.ok(taken >= 10 && taken <= 12, String(taken));
   await producer.finish();
   await helping;
@@ -123,7 +125,7 @@ test('a fault of the helper fails the backup, and makes no restore point', async
 function producerOfLargeBackup(memory: SharedArrayBuffer, order: number): RingProducer {
   const producer = new RingProducer(memory, order);
   const much = 64 * 1024 * 1024;
-  assert.equal(producer.offer(randomBytes(32), arenaWith(Buffer.alloc(much)), 3, much), false);
+  assert.equal(producer.offer(someBlob(), arenaWith(Buffer.alloc(much)), 3, much), false);
   return producer;
 }
 
@@ -144,10 +146,12 @@ async function makeFilledSite(t: TestContext): Promise<BackupSite> {
   return site;
 }
 
-function sinkThat(take: (id: Buffer, bytes: Buffer) => void): RingSink {
+const someBlob = (): NewBlob => ({ id: randomBytes(32), effort: 'quick' });
+
+function sinkThat(take: (blob: NewBlob, bytes: Buffer) => void): RingSink {
   return {
-    async add(id, source, length) {
-      take(id, source.bytes.subarray(0, length));
+    async add(blob, source, length) {
+      take(blob, source.bytes.subarray(0, length));
     },
     finish: async () => {},
     storedBytes: 4000,
