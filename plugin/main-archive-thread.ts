@@ -2,7 +2,6 @@
 import { randomInt } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ArchiveOrder, ArchiveOutcome } from './contracts/archive-pool.ts';
-import type { StreamFolder } from './contracts/stream-folder.ts';
 import { archiveHome } from './engine/archiver.ts';
 import { consumeRing, RingProducer, type RingSink } from './engine/blob-ring.ts';
 import { IndexWriter } from './engine/index-writer.ts';
@@ -13,6 +12,7 @@ import { Repository } from './engine/repository.ts';
 import { WalkChanges, type ChangesSince } from './engine/walk-changes.ts';
 import { Workspace } from './engine/workspace.ts';
 import { openStore } from './main-open-store.ts';
+import { openStreams } from './main-streams.ts';
 import { describeError, type ThreadAnswer, type ThreadData, type ThreadRequest } from './platform/archive-threads.ts';
 import { systemClock } from './platform/clock.ts';
 import { thisLocker } from './platform/locker.ts';
@@ -86,7 +86,8 @@ async function backUp(
   helper: RingProducer,
   changes: WalkChanges | undefined,
 ): Promise<ArchiveOutcome> {
-  const streams = await openStreams(order);
+  const { databases = [], redis = [], time } = order;
+  const streams = await openStreams({ databases, redis, now: () => time ?? systemClock.now() });
   const job = {
     repository,
     streams,
@@ -116,23 +117,6 @@ async function backUp(
     ...(changes === undefined ? {} : { changes }),
   });
 }
-
-/** What is kept beside the home, opened when the backup comes to it. */
-async function openStreams({ databases = [], redis = [], time }: ArchiveOrder): Promise<StreamFolder[]> {
-  const now = () => time ?? systemClock.now();
-  const folders: StreamFolder[] = [];
-  for (const { server, names } of databases) {
-    const folderOf = names.length === 0 ? undefined : await sources[server.engine]();
-    for (const name of names) if (folderOf !== undefined) folders.push(folderOf(server, name, now));
-  }
-  for (const server of redis) folders.push((await import('./sources/redis/redis-source.ts')).redisFolder(server, now));
-  return folders;
-}
-
-const sources = {
-  mysql: async () => (await import('./sources/mysql/mysql-source.ts')).mysqlFolder,
-  postgresql: async () => (await import('./sources/postgresql/postgresql-source.ts')).postgresqlFolder,
-};
 
 /** Buffers arrive from another thread as plain bytes. */
 function toBuffers(paths: readonly (readonly Uint8Array[])[]): Buffer[][] {

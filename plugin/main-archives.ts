@@ -9,6 +9,7 @@ import type { DestinationConfiguration } from './domain/destination.ts';
 import { Failure } from './domain/failure.ts';
 import { openPlace } from './main-open-store.ts';
 import { readArchiveIdentity, readArchiveRecipients } from './platform/archive-keys.ts';
+import { systemClock } from './platform/clock.ts';
 import { replaceFile } from './platform/atomic-file.ts';
 import { openUploadLog } from './platform/upload-log.ts';
 
@@ -24,6 +25,10 @@ export function openArchiveServices({ state, destinations, file }: Configuration
     },
     recipients: () => readArchiveRecipients(state),
     identities: async () => [await readArchiveIdentity(state)],
+    async openDatabases(databases, redis) {
+      const { openStreams } = await import('./main-streams.ts');
+      return openStreams({ databases, redis, now: () => systemClock.now() });
+    },
     readKeptIndex: (key) => readFile(keptFile(key)).catch(() => undefined),
     async keepIndex(key, bytes) {
       await mkdir(kept, { recursive: true, mode: 0o700 });

@@ -1,8 +1,10 @@
 /** Makes the next archive of an account by the second mechanism, verifies it, and lets go of those that are too old. */
+import { archiveDatabases } from '../archives/archive-databases.ts';
 import { archiveHome } from '../archives/archive-home.ts';
 import type { ArchiveFacts } from '../archives/archive-facts.ts';
 import type { ArchiveIndex } from '../archives/archive-index.ts';
 import type { IndexedEntry } from '../archives/archived-entry.ts';
+import { CoverageCount } from '../archives/coverage-count.ts';
 import { indexKey, makeArchive, type MadeArchive, type OpenArchive } from '../archives/make-archive.ts';
 import type { Account } from '../domain/account.ts';
 import { countSkipped } from '../domain/coverage.ts';
@@ -12,6 +14,7 @@ import { isWorthCompressing } from '../engine/worth-compressing.ts';
 import { zipPathBelow } from '../engine/zip-path.ts';
 import type { ArchiveReport } from '../protocol/archives.ts';
 import { openAccountArchives, openArchive, openIndex, type AccountArchives } from './account-archives.ts';
+import { databaseOrders, redisOf } from './account-databases.ts';
 import type { Performing, Services } from './services.ts';
 
 /** Files read back after each archive. */
@@ -95,8 +98,10 @@ async function fill(
   archive: OpenArchive,
 ): Promise<Omit<ArchiveFacts, 'name' | 'filesHere' | 'bytesHere'>> {
   const total = { itemsTotal: undefined, bytesTotal: undefined };
+  const coverage = new CoverageCount();
   const home = await archiveHome(
     {
+      coverage,
       files: services.files,
       codec: services.workspace.codec,
       account,
@@ -109,8 +114,25 @@ async function fill(
     },
     archive,
   );
+  const databases = await archiveDatabases(
+    {
+      folders: await services.archives.openDatabases(
+        await databaseOrders(services, account),
+        redisOf(services, account),
+      ),
+      full,
+      owner: account,
+      startedAt,
+      zipPath: (path) => zipPathBelow(0, path),
+      coverage,
+      signal,
+    },
+    archive,
+  );
   return {
     ...home,
+    databases,
+    coverage: coverage.result(),
     kind: full === undefined ? 'full' : 'differential',
     full: full?.head.facts.name,
     account: account.name,
@@ -148,7 +170,7 @@ async function pickProbes(entries: AsyncIterable<IndexedEntry>): Promise<Indexed
 }
 
 function report({ facts, sealedBytes, indexBytes }: MadeArchive, seconds: number): Omit<ArchiveReport, 'removed'> {
-  const { name, kind, full, account, files, bytes, filesHere, bytesHere, coverage } = facts;
+  const { name, kind, full, account, files, bytes, filesHere, bytesHere, databases = 0, coverage } = facts;
   return {
     account,
     archive: name,
@@ -158,6 +180,7 @@ function report({ facts, sealedBytes, indexBytes }: MadeArchive, seconds: number
     bytes,
     filesHere,
     bytesHere,
+    databases,
     storedBytes: sealedBytes + indexBytes,
     skipped: countSkipped(coverage),
     seconds,

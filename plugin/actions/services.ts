@@ -2,7 +2,7 @@ import type { Audit } from '../contracts/audit.ts';
 import type { AccountSettingsBook } from '../contracts/account-settings.ts';
 import type { ArchiveStore } from '../contracts/archive-store.ts';
 import type { Alerts, Messenger, StorageDays } from '../contracts/alerts.ts';
-import type { ArchivePool } from '../contracts/archive-pool.ts';
+import type { ArchivePool, DatabaseOrder } from '../contracts/archive-pool.ts';
 import type { StartBlobThread } from '../contracts/blob-thread.ts';
 import type { Catalogs } from '../contracts/catalog.ts';
 import type { Clock } from '../contracts/clock.ts';
@@ -32,12 +32,13 @@ import type { NoScratchServer, ScratchServer } from '../contracts/scratch-server
 import type { Sessions } from '../contracts/sessions.ts';
 import type { Spool } from '../contracts/spool.ts';
 import type { Timetable } from '../contracts/timetable.ts';
+import type { StreamFolder } from '../contracts/stream-folder.ts';
 import type { SystemCopy } from '../contracts/system-copy.ts';
 import type { TreeWriter } from '../contracts/tree-writer.ts';
 import type { Verifications } from '../contracts/verifications.ts';
 import type { ZipSink, ZipWriter } from '../contracts/zip-writer.ts';
 import type { Account } from '../domain/account.ts';
-import type { Configuration, DatabaseServerConfiguration } from '../domain/configuration.ts';
+import type { Configuration, DatabaseServerConfiguration, RedisConfiguration } from '../domain/configuration.ts';
 import type { DestinationConfiguration, RepositoryPlace } from '../domain/destination.ts';
 import { Failure } from '../domain/failure.ts';
 import { nearestWord } from '../domain/nearest-word.ts';
@@ -149,6 +150,11 @@ export interface ArchiveServices {
   recipients(): Promise<readonly string[]>;
   /** This server's own identity. Secret. @throws {Failure} `state-unsafe`. */
   identities(): Promise<readonly string[]>;
+  /** Databases and instances of Redis as folders, which are read when it comes to them. */
+  openDatabases(
+    databases: readonly DatabaseOrder[],
+    redis: readonly RedisConfiguration[],
+  ): Promise<readonly StreamFolder[]>;
   /** Index objects that are kept on this disk as well, by their keys. */
   readKeptIndex(key: string): Promise<Buffer | undefined>;
   keepIndex(key: string, bytes: Uint8Array): Promise<void>;

@@ -23,6 +23,8 @@ export interface ArchiveFacts {
   /** Whose bytes are in this archive. */
   readonly filesHere: number;
   readonly bytesHere: number;
+  /** How many are in it. Archives that were made before there were any say nothing. */
+  readonly databases?: number;
   readonly coverage: Coverage;
 }
 

@@ -2,12 +2,12 @@
 import type { Arena, Codec } from '../contracts/codec.ts';
 import type { FileSystem } from '../contracts/file-system.ts';
 import type { PanelAccount } from '../domain/account.ts';
-import type { Coverage, SkipReason } from '../domain/coverage.ts';
+import type { SkipReason } from '../domain/coverage.ts';
 import { Failure } from '../domain/failure.ts';
 import { showPath } from '../domain/show-name.ts';
 import type { ArchiveIndex } from './archive-index.ts';
 import { nameOfHomePath, type ArchivedEntry } from './archived-entry.ts';
-import { CoverageCount } from './coverage-count.ts';
+import type { CoverageCount } from './coverage-count.ts';
 import { FullCursor } from './full-cursor.ts';
 import { readStatus, walkHome, type EntryStatus, type HomeEntry, type OpenedFile } from './home-walk.ts';
 import type { OpenArchive } from './make-archive.ts';
@@ -21,6 +21,7 @@ export interface HomeArchiveTools {
   /** What the path is called in a zip; undefined when a zip cannot hold it. */
   zipPath(path: readonly Buffer[]): string | undefined;
   isWorthCompressing(name: Buffer, beginning: Buffer): boolean;
+  readonly coverage: CoverageCount;
   readonly signal: AbortSignal;
   onProgress(items: number, bytes: number): void;
 }
@@ -28,7 +29,6 @@ export interface HomeArchiveTools {
 export interface HomeArchiveReport {
   readonly files: number;
   readonly bytes: number;
-  readonly coverage: Coverage;
 }
 
 const pieceBytes = 1_048_576;
@@ -47,12 +47,13 @@ class HomeArchive {
   readonly #archive: OpenArchive;
   readonly #piece: Arena;
   readonly #before: FullCursor;
-  readonly #coverage = new CoverageCount();
+  readonly #coverage: CoverageCount;
   #files = 0;
   #bytes = 0;
 
   constructor(tools: HomeArchiveTools, archive: OpenArchive) {
     this.#tools = tools;
+    this.#coverage = tools.coverage;
     this.#archive = archive;
     this.#piece = tools.codec.allocate(pieceBytes);
     this.#before = new FullCursor(tools.full);
@@ -71,7 +72,7 @@ class HomeArchive {
       skipped: (reason: SkipReason, path: readonly Buffer[]) => this.#coverage.skip(reason, path),
     };
     for await (const entry of walkHome(walk, home)) await this.#take(entry);
-    return { files: this.#files, bytes: this.#bytes, coverage: this.#coverage.result() };
+    return { files: this.#files, bytes: this.#bytes };
   }
 
   async #take(entry: HomeEntry): Promise<void> {

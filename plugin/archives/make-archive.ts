@@ -8,7 +8,7 @@ import type { ZipEntry, ZipSink, ZipWriter } from '../contracts/zip-writer.ts';
 import { openAgeSealer, type AgeSealer } from './age-seal.ts';
 import { manifestName, manifestSchema, sumsName, type ArchiveFacts } from './archive-facts.ts';
 import { packIndex, type ArchiveIndex } from './archive-index.ts';
-import type { ArchivedEntry, EntryPlace, IndexedEntry } from './archived-entry.ts';
+import { compareEntries, type ArchivedEntry, type EntryPlace, type IndexedEntry } from './archived-entry.ts';
 import { LineSpool } from './line-spool.ts';
 import { DirectoryTail, type ZipPlace } from './zip-directory.ts';
 
@@ -79,6 +79,8 @@ export class OpenArchive {
   readonly #zip: ZipWriter;
   readonly #tail: DirectoryTail;
   readonly #entries = new LineSpool<IndexedEntry>();
+  /** In the order of the zip, which is that in which a server gives them. */
+  readonly #dumps: Dump[] = [];
   #filesHere = 0;
   #bytesHere = 0;
 
@@ -119,6 +121,40 @@ export class OpenArchive {
     return new OpenEntry(this.#zip, (size, sha256) => this.#add({ ...entry, size, sha256, in: 'this' }));
   }
 
+  /** A file of a database, behind all of the home. What comes until `keepDumps` or `dropDumps` belongs together. */
+  async dump(entry: ArchivedEntry, content: Buffer, compress: boolean): Promise<void> {
+    const sha256 = createHash('sha256').update(content).digest('hex');
+    await this.#zip.file(this.#expect(entry, compress), content);
+    this.#dumps.push({ entry: { ...entry, size: content.length, sha256, in: 'this' }, state: 'open' });
+  }
+
+  /** The same of any size. */
+  async beginDump(entry: ArchivedEntry, compress: boolean): Promise<OpenEntry> {
+    await this.#zip.beginFile(this.#expect(entry, compress));
+    return new OpenEntry(this.#zip, (size, sha256) => {
+      this.#dumps.push({ entry: { ...entry, size, sha256, in: 'this' }, state: 'open' });
+    });
+  }
+
+  /** One whose bytes are in the full archive. */
+  keepDump(entry: IndexedEntry): void {
+    this.#dumps.push({ entry, state: 'open' });
+  }
+
+  keepDumps(): void {
+    for (const dump of this.#dumps.filter(({ state }) => state === 'open')) {
+      dump.state = 'kept';
+      if (dump.entry.in !== 'this') continue;
+      this.#filesHere++;
+      this.#bytesHere += dump.entry.size;
+    }
+  }
+
+  /** They are in the zip, and nothing names them: what is not whole is no dump. */
+  dropDumps(): void {
+    for (const dump of this.#dumps.filter(({ state }) => state === 'open')) dump.state = 'dropped';
+  }
+
   /** Writes the manifest and the sums as the last entries. */
   async end(facts: ArchiveFacts): Promise<void> {
     await this.#text(sumsName, facts, this.#sums());
@@ -130,6 +166,25 @@ export class OpenArchive {
     const places = this.#tail.read().values();
     for (const entry of this.#entries)
       yield entry.in === 'this' ? { ...entry, place: placeOf(entry, places.next().value) } : entry;
+    const placed = new Map<IndexedEntry, EntryPlace>();
+    for (const { entry } of this.#dumps) {
+      if (entry.in === 'this') placed.set(entry, placeOf(entry, places.next().value));
+    }
+    for (const entry of this.#keptDumps()) {
+      const place = placed.get(entry);
+      yield place === undefined ? entry : { ...entry, place };
+    }
+  }
+
+  /** In the order of entries. */
+  #keptDumps(): IndexedEntry[] {
+    const kept = this.#dumps.filter(({ state }) => state === 'kept').map(({ entry }) => entry);
+    return kept.toSorted(compareEntries);
+  }
+
+  *#all(): Generator<IndexedEntry> {
+    yield* this.#entries;
+    yield* this.#keptDumps();
   }
 
   #add(entry: IndexedEntry): void {
@@ -152,7 +207,7 @@ export class OpenArchive {
 
   /** `sha256sum -c` in the folder where it was unpacked. */
   *#sums(): Generator<string> {
-    for (const { in: where, sha256, name } of this.#entries) {
+    for (const { in: where, sha256, name } of this.#all()) {
       if (where === 'this' && sha256 !== undefined) yield `${sha256}  ${name}\n`;
     }
   }
@@ -160,12 +215,17 @@ export class OpenArchive {
   *#manifest(facts: ArchiveFacts): Generator<string> {
     yield `${JSON.stringify({ schema: manifestSchema, ...facts }).slice(0, -1)},"entries":[\n`;
     let isFirst = true;
-    for (const { place: _, ...entry } of this.#entries) {
+    for (const { place: _, ...entry } of this.#all()) {
       yield `${isFirst ? '' : ',\n'}${JSON.stringify(entry)}`;
       isFirst = false;
     }
     yield '\n]}\n';
   }
+}
+
+interface Dump {
+  readonly entry: IndexedEntry;
+  state: 'open' | 'kept' | 'dropped';
 }
 
 /** A file that is being written into an archive. */

@@ -23,6 +23,8 @@ export interface ArchiveReport {
   /** Whose bytes are in this archive itself. */
   readonly filesHere: number;
   readonly bytesHere: number;
+  /** How many are in it. */
+  readonly databases: number;
   /** What it takes at its destination. */
   readonly storedBytes: number;
   readonly skipped: number;

@@ -5,6 +5,7 @@ import { generateX25519Identity, identityToRecipient } from 'age-encryption';
 import { archiveHome } from '../../plugin/archives/archive-home.ts';
 import type { ArchiveIndex } from '../../plugin/archives/archive-index.ts';
 import { openArchiverZip } from '../../plugin/archives/archiver-zip.ts';
+import { CoverageCount } from '../../plugin/archives/coverage-count.ts';
 import { makeArchive, indexKey, type MadeArchive } from '../../plugin/archives/make-archive.ts';
 import { openIndexOf, readByIndex, type ReadableArchive } from '../../plugin/archives/open-archive.ts';
 import { readZipAlone } from '../../plugin/archives/read-zip-alone.ts';
@@ -93,8 +94,10 @@ function archive(store: ArchiveStore, { name, home, recipient, full, startedAt }
     full,
     openZip: (sink) => Promise.resolve(openArchiverZip(sink)),
     async fill(open) {
+      const coverage = new CoverageCount();
       const report = await archiveHome(
         {
+          coverage,
           ...system,
           account,
           full,
@@ -108,7 +111,15 @@ function archive(store: ArchiveStore, { name, home, recipient, full, startedAt }
       const kind = full === undefined ? ('full' as const) : ('differential' as const);
       const finishedAt = new Date().toISOString();
       const who = { account: 'maria', generation: '1f00aa22', server: 'here' };
-      return { ...report, ...who, kind, full: full?.head.facts.name, startedAt: startedAt.toISOString(), finishedAt };
+      return {
+        ...report,
+        coverage: coverage.result(),
+        ...who,
+        kind,
+        full: full?.head.facts.name,
+        startedAt: startedAt.toISOString(),
+        finishedAt,
+      };
     },
   });
 }

@@ -16,6 +16,7 @@ export const recordedArchives: Pick<Answers, 'archive' | 'archives'> = {
         bytes: 408_900_000,
         filesHere: 31,
         bytesHere: 9_300_000,
+        databases: 1,
         storedBytes: 4_100_000,
         skipped: 1,
         seconds: 4.2,
