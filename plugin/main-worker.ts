@@ -15,6 +15,7 @@ import type { Configuration } from './domain/configuration.ts';
 import { planClaims, type Slots } from './domain/plan-claims.ts';
 import { openPost, type Post } from './main-post.ts';
 import { openServices } from './main-services.ts';
+import { checkGivingAway } from './platform/check-giving-away.ts';
 import { loadConfiguration } from './platform/configuration.ts';
 import { findGroup } from './platform/find-group.ts';
 import { areHardLinksProtected } from './platform/hard-link-protection.ts';
@@ -162,6 +163,7 @@ interface SocketOptions extends Work {
 async function openSocketFolders({ run }: Configuration): Promise<PeerCheck> {
   mkdirSync(run, { recursive: true, mode: 0o755 });
   for (const folder of [run, `${run}/accounts`, `${run}/uids`]) ensureSocketFolder(folder);
+  checkGivingAway(run);
   return openPeerCheck(run);
 }
 

@@ -1,9 +1,21 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, chownSync, existsSync, lstatSync, mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
 import test, { suite, type TestContext } from 'node:test';
+import { checkGivingAway } from '../../../plugin/platform/check-giving-away.ts';
 import { connectSocket } from '../../../plugin/platform/connect-socket.ts';
 import { listenOnSocket, type SocketPlace } from '../../../plugin/platform/listen-socket.ts';
 import { openPeerCheck, type PeerCheck } from '../../../plugin/platform/peer-check.ts';
@@ -263,5 +275,27 @@ suite('a worker is unreachable', () => {
     assert.match(facts.mend, /larder serve worker/);
     writeFileSync(join(folder, 'b.sock'), '');
     await failsWith('worker-unreachable', () => connectSocket(join(folder, 'b.sock')));
+  });
+});
+
+suite('whether sockets can be given to accounts', needsRoot, () => {
+  const module = JSON.stringify(new URL('../../../plugin/platform/check-giving-away.ts', import.meta.url).href);
+
+  test('is tried before any is made, and leaves nothing behind', (t) => {
+    const folder = temporaryFolder(t);
+    checkGivingAway(folder);
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
+  test('is told with what is lacking where root has no CAP_CHOWN', (t) => {
+    const folder = temporaryFolder(t);
+    const code = `import { checkGivingAway } from ${module}; checkGivingAway(${JSON.stringify(folder)});`;
+    const node = [process.execPath, '--input-type=module', '-e', code];
+    const limited = spawnSync('setpriv', ['--bounding-set', '-chown', '--inh-caps', '-chown', ...node]);
+    assert.notEqual(limited.status, 0);
+    assert.match(String(limited.stderr), /system-unsupported.*CAP_CHOWN/s);
+    assert.deepEqual(readdirSync(folder), []);
+    const unlimited = spawnSync('setpriv', ['--bounding-set', '+chown', ...node], { encoding: 'utf8' });
+    assert.equal(unlimited.status, 0, unlimited.stderr);
   });
 });
