@@ -76,8 +76,10 @@ async function runAll(files: readonly string[]): Promise<FileReport[]> {
 }
 
 async function runAndShow(file: string): Promise<FileReport> {
+  const begun = performance.now();
   const report = await runTestFile(file, timeoutSeconds);
-  process.stdout.write(`\n${report.file}\n${report.output}\n`);
+  const seconds = ((performance.now() - begun) / 1000).toFixed(1);
+  process.stdout.write(`\n${report.file} (${seconds} s)\n${report.output}\n`);
   return report;
 }
 
