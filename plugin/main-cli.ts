@@ -22,12 +22,18 @@ function readVersion(): string {
 }
 
 /**
- * Opened at the first word: many commands say nothing on one of the two. A reader who has seen enough
+ * A stream that is opened at the first word: many commands say nothing on one of the two. A reader who has seen enough
  * (`larder list | head`) must not end a backup: what cannot be written is dropped.
  */
-function toOutput(descriptor: number, open: () => WriteStream): Output {
+function openLater(open: () => WriteStream): () => WriteStream {
   let opened: WriteStream | undefined;
-  const stream = () => (opened ??= open().on('error', () => {}));
+  return () => (opened ??= open().on('error', () => {}));
+}
+
+const openStdout = openLater(() => process.stdout);
+const openStderr = openLater(() => process.stderr);
+
+function toOutput(descriptor: number, stream: () => WriteStream): Output {
   return {
     write: (text) => stream().write(text),
     isTerminal: isatty(descriptor),
@@ -40,7 +46,7 @@ function toOutput(descriptor: number, open: () => WriteStream): Output {
 /** Bytes on the way to a reader that may be slow. One that has gone is told: nobody wants the rest. */
 function writeToStdout(bytes: Uint8Array): Promise<void> {
   return new Promise((resolve, reject) => {
-    process.stdout.write(bytes, (cause) => {
+    openStdout().write(bytes, (cause) => {
       if (cause) reject(new Failure('cancelled', { action: 'download' }, { cause }));
       else resolve();
     });
@@ -105,8 +111,8 @@ process.exitCode = await runCommandLine({
       },
       isTerminal: isatty(0),
     },
-    stdout: toOutput(1, () => process.stdout),
-    stderr: toOutput(2, () => process.stderr),
+    stdout: toOutput(1, openStdout),
+    stderr: toOutput(2, openStderr),
   },
   environment,
   clock: systemClock,

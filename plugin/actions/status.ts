@@ -3,18 +3,20 @@ import { findAccount } from './find-account.ts';
 import { isFailure } from '../domain/failure.ts';
 import { toJobLines } from './job-lines.ts';
 import { findRepository, openRepository } from './account-repository.ts';
+import { readKind } from './point-tags.ts';
 import { toPointLine } from './restore-points.ts';
-import { listSnapshots } from '../engine/snapshot.ts';
+import { listSnapshots, type Snapshot } from '../engine/snapshot.ts';
 import type { Account } from '../domain/account.ts';
 import type { Services } from './services.ts';
 
 /** How an account stands: its newest backup, what is going on, what can be taken back. */
 export async function tellStatus(services: Services, accountName: string): Promise<Answer<'status'>> {
   const account = await findAccount(services, accountName);
-  const points = await pointsOf(services, account);
+  const snapshots = await snapshotsOf(services, account);
+  const points = snapshots.map(toPointLine);
   const jobs = await services.jobs.list(account.generation, 100);
   const lines = await toJobLines(services, jobs);
-  const last = points.findLast(({ kind }) => kind !== 'before-restore' && kind !== 'database');
+  const last = newestBackup(snapshots);
   const undoable = lines.find(({ undoUntil }) => undoUntil !== undefined);
   return {
     account: account.name,
@@ -35,6 +37,14 @@ export async function tellStatus(services: Services, accountName: string): Promi
   };
 }
 
+/** A backup of some paths alone says nothing about the rest: it counts where there is no other. */
+function newestBackup(snapshots: readonly Snapshot[]): PointLine | undefined {
+  const left = ['before-restore', 'database'];
+  const backups = snapshots.filter(({ tags }) => !left.includes(readKind(tags)));
+  const newest = backups.findLast(({ paths }) => paths.includes('/files')) ?? backups.at(-1);
+  return newest === undefined ? undefined : toPointLine(newest);
+}
+
 /** How many drills may have failed since the last good one; then it is proven no more. */
 const drillsLooked = 20;
 
@@ -44,10 +54,10 @@ async function provenAt({ drills }: Services, { generation }: Account): Promise<
 }
 
 /** An account that was never backed up has no restore points, which is no failure here. */
-async function pointsOf(services: Services, account: Account): Promise<PointLine[]> {
+async function snapshotsOf(services: Services, account: Account): Promise<readonly Snapshot[]> {
   try {
     const repository = await openRepository(services, await findRepository(services, account));
-    return (await listSnapshots(repository)).snapshots.map(toPointLine);
+    return (await listSnapshots(repository)).snapshots;
   } catch (error) {
     if (isFailure(error, 'repository-missing')) return [];
     throw error;

@@ -92,6 +92,19 @@ test('a download gives the same zip to a file and to a pipe', () => {
   assert.deepEqual(stdout.subarray(0, 2).toString(), 'PK');
 });
 
+test('a download whose reader has gone ends without a crash', async () => {
+  const { points } = ask(['list']) as { points: { id: string }[] };
+  const words = ['download', 'public_html', '--at', points[0]?.id ?? '', '-o', '-'];
+  const typed = isRoot ? words : ['--account', 'u1', ...words];
+  const child = spawn(larder, typed, { ...user, cwd: home, env: environment(), stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  let said = '';
+  child.stderr.on('data', (bytes: Buffer) => (said += bytes.toString()));
+  const [status] = (await once(child, 'close')) as [number | null];
+  assert.doesNotMatch(said, /Unhandled|node:events/);
+  assert.equal(status, 130, said);
+});
+
 test('paths are completed from the restore point', () => {
   const { stdout } = type(['complete', '--', ...(isRoot ? [] : ['--account', 'u1']), 'restore', 'tw'], 'public_html');
   assert.equal(stdout, isRoot ? 'two words.txt\n' : stdout);

@@ -37,6 +37,11 @@ suite('the history of an account', () => {
     );
   });
 
+  test('takes for the last backup the newest of the whole home', async () => {
+    const { lastBackup } = await site.perform({ kind: 'status', account: 'u1' });
+    assert.equal(points.indexOf(lastBackup?.id ?? ''), 3);
+  });
+
   test('finds names by part, whatever the case, and says where they were', async () => {
     const { matches, isComplete } = await find('menu');
     assert.equal(isComplete, true);
