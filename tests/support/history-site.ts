@@ -100,6 +100,7 @@ async function openServices(folder: string, clock: Clock): Promise<{ services: S
     alerts: metadata.alerts,
     storageDays: metadata.storageDays,
     messengers: [],
+    archives: { destination: undefined },
     freeBytesAt,
     sandboxes: openSandboxes(`${configuration.state}/drills`, configuration.proof.drills.uid),
     timetable: metadata.timetable,
