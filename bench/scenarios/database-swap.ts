@@ -53,6 +53,8 @@ interface Swap {
   readonly loadStall: number;
   readonly idleStall: number;
   readonly findings: ReaderFindings;
+  /** What the server takes for the same change of names of as many tables, by its own client and with nobody on it. */
+  readonly floor: number;
 }
 
 async function measure(bench: Bench, mariadb: PrivateMariadb, site: DatabaseSite): Promise<Swap[]> {
@@ -60,12 +62,28 @@ async function measure(bench: Bench, mariadb: PrivateMariadb, site: DatabaseSite
   for (let round = 1; round <= bench.rounds; round += 1) {
     bench.say(`swap ${round}`);
     mariadb.sql(`USE ${database}; UPDATE t1 SET v = 'changed' WHERE id = 1`);
-    swaps.push(await swapOnce(mariadb, site));
+    swaps.push({ ...(await swapOnce(mariadb, site)), floor: renameOnce(mariadb) });
   }
   return swaps;
 }
 
-async function swapOnce(mariadb: PrivateMariadb, site: DatabaseSite): Promise<Swap> {
+/** Each name that changes is written to the server's log of definitions and waited for, whoever asks. */
+function renameOnce(mariadb: PrivateMariadb): number {
+  const numbers = Array.from({ length: tableCount }, (_, index) => index);
+  const folders = ['bench_live', 'bench_new', 'bench_old'];
+  mariadb.sql(folders.map((name) => `DROP DATABASE IF EXISTS ${name}; CREATE DATABASE ${name};`).join(' '));
+  const tables = ['bench_live', 'bench_new'].flatMap((name) => numbers.map((index) => `${name}.t${index}`));
+  mariadb.sql(tables.map((table) => `CREATE TABLE ${table} (id INT PRIMARY KEY);`).join(' '));
+  const moves = [
+    ...numbers.map((index) => `bench_live.t${index} TO bench_old.t${index}`),
+    ...numbers.map((index) => `bench_new.t${index} TO bench_live.t${index}`),
+  ];
+  const begun = performance.now();
+  mariadb.sql(`RENAME TABLE ${moves.join(', ')}`);
+  return performance.now() - begun;
+}
+
+async function swapOnce(mariadb: PrivateMariadb, site: DatabaseSite): Promise<Omit<Swap, 'floor'>> {
   const { plan } = await site.plan(database, { replace: true });
   const reader = await startReader({ socketPath: mariadb.socketPath, database, tableCount });
   await new Promise((resolve) => setTimeout(resolve, 1000));
@@ -102,18 +120,37 @@ async function swapOnce(mariadb: PrivateMariadb, site: DatabaseSite): Promise<Sw
 function report(swaps: readonly Swap[]): Report {
   const problems = swaps.flatMap(({ findings }) => findings.problems);
   return {
-    head: ['swap', 'exchange ms', 'worst stall ms', 'worst while loading ms', 'worst idle ms', 'queries', 'errors'],
-    rows: swaps.map(({ exchange, stall, loadStall, idleStall, findings }, index) => [
+    head: [
+      'swap',
+      'exchange ms',
+      'worst stall ms',
+      'RENAME alone ms',
+      'worst while loading ms',
+      'worst idle ms',
+      'queries',
+      'errors',
+    ],
+    rows: swaps.map(({ exchange, stall, floor, loadStall, idleStall, findings }, index) => [
       String(index + 1),
-      ...[exchange, stall, loadStall, idleStall].map((value) => value.toFixed(0)),
+      ...[exchange, stall, floor, loadStall, idleStall].map((value) => value.toFixed(0)),
       String(findings.queries),
       String(findings.problems.length),
     ]),
     goals: [
       atMost('queries that failed', problems.length, 0, ''),
       atMost('the worst stall of a query', median(swaps.map(({ stall }) => stall)), 250, ' ms'),
+      atMost(
+        'the worst stall against the server’s own RENAME',
+        median(swaps.map(({ stall, floor }) => stall / floor)),
+        1.25,
+        '×',
+      ),
     ],
-    notes: [`${tableCount} tables; stalls under 5 ms are shown as 0`, ...problems.slice(0, 3)],
+    notes: [
+      `${tableCount} tables; stalls under 5 ms are shown as 0`,
+      'RENAME alone: the same change of names by the stock client; the server waits for the disk five times for each name',
+      ...problems.slice(0, 3),
+    ],
     runs: {},
   };
 }
