@@ -3,14 +3,13 @@ import type { ReadableArchive } from '../archives/open-archive.ts';
 import { restoreArchive } from '../archives/restore-archive.ts';
 import type { Sandbox } from '../contracts/sandbox.ts';
 import type { Account } from '../domain/account.ts';
-import { Failure } from '../domain/failure.ts';
 import type { SnapshotId } from '../domain/ids.ts';
 import { showName } from '../domain/show-name.ts';
 import { tierOf } from '../domain/tier.ts';
 import type { DrillReason, DrillReport } from '../protocol/proof.ts';
 import { openArchivePoint, type OpenArchivePoint } from './archive-points.ts';
-import { sandboxAccount } from './drill-files.ts';
 import { problemsOfFiles, showLostPaths } from './drill-problems.ts';
+import { writeIntoSandbox } from './restore-into-sandbox.ts';
 import type { Performing, Services } from './services.ts';
 import { isWhole } from './verify-archives.ts';
 
@@ -92,23 +91,17 @@ async function timed<Value>(
 }
 
 async function unpack(
-  { services, signal, onProgress }: Performing,
+  performing: Performing,
   { archive, sandbox, account, point }: Ground,
 ): Promise<{ readonly restored: number; readonly bytes: number; readonly lost: readonly string[] }> {
-  const bytesTotal = point.bytes ?? 0;
-  if (sandbox.freeBytes() < bytesTotal + bytesTotal / 20) throw new Failure('no-space', { path: sandbox.files });
-  const owner = sandboxAccount(account, sandbox);
-  const about = { kind: 'advance', step: 'restore', account: account.name, itemsTotal: undefined, bytesTotal } as const;
-  const writer = await services.openWriter(owner, { kind: 'folder', path: sandbox.files });
-  try {
-    const tell = (items: number, bytes: number): void => onProgress({ ...about, items, bytes });
-    const report = await restoreArchive({ archive, selection: [[]], writer, owner, signal, onProgress: tell });
-    const { files, folders, links, bytes } = report;
-    const lost = showLostPaths(report.problems.filter((problem) => problem.lost));
-    return { restored: files + folders + links, bytes, lost };
-  } finally {
-    await writer.close();
-  }
+  const { signal } = performing;
+  const order = { account, sandbox, bytesTotal: point.bytes ?? 0 };
+  const report = await writeIntoSandbox(performing, order, (writing) =>
+    restoreArchive({ ...writing, archive, selection: [[]], signal }),
+  );
+  const { files, folders, links, bytes } = report;
+  const lost = showLostPaths(report.problems.filter((problem) => problem.lost));
+  return { restored: files + folders + links, bytes, lost };
 }
 
 async function readDumps(

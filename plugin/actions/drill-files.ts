@@ -1,6 +1,3 @@
-import type { Sandbox } from '../contracts/sandbox.ts';
-import type { Account } from '../domain/account.ts';
-import { Failure } from '../domain/failure.ts';
 import { compareRestored, type ComparedFiles } from '../engine/compare-restored.ts';
 import { findSites } from '../engine/find-sites.ts';
 import { LiveContent } from '../engine/live-content.ts';
@@ -9,12 +6,8 @@ import { restoreSelection } from '../engine/restorer.ts';
 import type { DrillReport } from '../protocol/proof.ts';
 import { showLostPaths } from './drill-problems.ts';
 import type { DrillGround } from './drill-ground.ts';
+import { sandboxAccount, writeIntoSandbox } from './restore-into-sandbox.ts';
 import type { Performing } from './services.ts';
-
-/** Who owns what is restored in a sandbox: nobody's account. */
-export function sandboxAccount(account: Account, { uid, gid, files }: Sandbox): Account {
-  return { ...account, uid, gid, home: files, trustedUids: [] };
-}
 
 export interface RestoredFiles {
   readonly restored: number;
@@ -29,28 +22,15 @@ export interface RestoredFiles {
  * @throws {Failure} `no-space` before anything is written; what a restore throws.
  */
 export async function restoreIntoSandbox(performing: Performing, ground: DrillGround): Promise<RestoredFiles> {
-  const { services, signal } = performing;
+  const { signal } = performing;
   const { sandbox, account, reader, home, point } = ground;
-  const needed = point.bytes ?? 0;
-  if (sandbox.freeBytes() < needed + needed / 20) throw new Failure('no-space', { path: sandbox.files });
-  const owner = sandboxAccount(account, sandbox);
-  const writer = await services.openWriter(owner, { kind: 'folder', path: sandbox.files });
-  try {
-    const report = await restoreSelection({
-      reader,
-      home,
-      selection: [[]],
-      writer,
-      owner,
-      signal,
-      onProgress: (items, bytes) => tellProgress(performing, ground, items, bytes),
-    });
-    const lost = report.problems.filter((problem) => problem.lost && problem.reason !== 'type-refused');
-    const { files, folders, links, bytes } = report;
-    return { restored: files + folders + links, bytes, lost: showLostPaths(lost), lostCount: lost.length };
-  } finally {
-    await writer.close();
-  }
+  const order = { account, sandbox, bytesTotal: point.bytes };
+  const report = await writeIntoSandbox(performing, order, (writing) =>
+    restoreSelection({ ...writing, reader, home, selection: [[]], signal }),
+  );
+  const lost = report.problems.filter((problem) => problem.lost && problem.reason !== 'type-refused');
+  const { files, folders, links, bytes } = report;
+  return { restored: files + folders + links, bytes, lost: showLostPaths(lost), lostCount: lost.length };
 }
 
 /** Reads everything back from the sandbox and compares it with the hashes in the restore point. */
@@ -74,16 +54,4 @@ export async function lookForSites(
 ): Promise<DrillReport['sites']> {
   const sites = await findSites(reader, home, services.configuration.proof.verify.sites);
   return sites.map(({ path, missing }) => ({ path, missing }));
-}
-
-function tellProgress({ onProgress }: Performing, { account, point }: DrillGround, items: number, bytes: number): void {
-  onProgress({
-    kind: 'advance',
-    step: 'restore',
-    account: account.name,
-    items,
-    itemsTotal: undefined,
-    bytes,
-    bytesTotal: point.bytes,
-  });
 }

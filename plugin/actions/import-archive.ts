@@ -7,9 +7,9 @@ import { Failure } from '../domain/failure.ts';
 import type { PathBytes } from '../protocol/requests.ts';
 import { ensureRepository, masterKeyBytes } from './account-repository.ts';
 import { openArchivePoint } from './archive-points.ts';
-import { sandboxAccount } from './drill-files.ts';
 import { parseHomePath } from './home-path.ts';
 import { makeTags } from './point-tags.ts';
+import { writeIntoSandbox } from './restore-into-sandbox.ts';
 import type { Performing, Services } from './services.ts';
 
 /**
@@ -35,24 +35,12 @@ export async function importArchive(
   }
 }
 
-async function unpack(
-  { services, onProgress }: Performing,
-  account: Account,
-  sandbox: Sandbox,
-  walk: ArchiveWalk,
-): Promise<void> {
+async function unpack(performing: Performing, account: Account, sandbox: Sandbox, walk: ArchiveWalk): Promise<void> {
   const { bytes: bytesTotal } = await countArchive(walk);
-  if (sandbox.freeBytes() < bytesTotal + bytesTotal / 20) throw new Failure('no-space', { path: sandbox.files });
-  const owner = sandboxAccount(account, sandbox);
-  const about = { kind: 'advance', step: 'restore', account: account.name, itemsTotal: undefined, bytesTotal } as const;
-  const writer = await services.openWriter(owner, { kind: 'folder', path: sandbox.files });
-  try {
-    const tell = (items: number, bytes: number): void => onProgress({ ...about, items, bytes });
-    const { problems } = await restoreArchive({ ...walk, writer, owner, onProgress: tell });
-    if (!problems.some(({ lost }) => lost)) return;
-  } finally {
-    await writer.close();
-  }
+  const { problems } = await writeIntoSandbox(performing, { account, sandbox, bytesTotal }, (writing) =>
+    restoreArchive({ ...walk, ...writing }),
+  );
+  if (!problems.some(({ lost }) => lost)) return;
   throw new Failure('archive-damaged', {
     archive: walk.archive.facts.name,
     problem: 'not all of it could be unpacked',
