@@ -45,7 +45,7 @@ const mayImport: ImportTable = {
     'npm:helmet',
     'npm:i18next',
   ],
-  'plugin/cli': [domain, protocol, 'node:path', 'node:readline', 'node:readline/promises', 'node:util'],
+  'plugin/cli': [domain, protocol, 'node:path', 'node:readline', 'node:readline/promises', 'node:util', 'npm:yaml'],
 
   // Adapters: they see the operating system, and never one another.
   [platform]: [

@@ -65,7 +65,8 @@ async function bringUpToDate(performing: Performing, ground: CopyGround): Promis
   const forgotten = await forgetAtCopy(performing, ground, there);
   for (const id of forgotten) there.delete(id);
   const lockedUntil = await renewLocks(performing, ground);
-  const record = { snapshots: [...there], copiedAt: services.clock.now(), lockedUntil };
+  const newestAt = newestWhole(ground.points, there);
+  const record = { snapshots: [...there], copiedAt: services.clock.now(), newestAt, lockedUntil };
   await services.copyLedger.save(ground.destination.name, ground.source.id, record);
   return {
     points: there.size,
@@ -74,6 +75,14 @@ async function bringUpToDate(performing: Performing, ground: CopyGround): Promis
     ...sent,
     lockedUntil: lockedUntil?.toISOString(),
   };
+}
+
+/** When the newest backup of the whole account was begun that the copy holds. */
+function newestWhole(points: readonly RetainedPoint[], there: ReadonlySet<SnapshotId>): Date | undefined {
+  const held = points.filter(({ isWhole, kind, snapshot }) => {
+    return isWhole && kind !== 'before-restore' && there.has(snapshot.id);
+  });
+  return held.map(({ snapshot }) => snapshot.time).toSorted((one, other) => other.getTime() - one.getTime())[0];
 }
 
 async function listPoints(place: Place): Promise<Set<SnapshotId>> {

@@ -3,12 +3,13 @@ import { adherenceOf } from '../domain/adherence.ts';
 import { freshnessOf } from '../domain/assess-account.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Configuration } from '../domain/configuration.ts';
-import type { Generation } from '../domain/ids.ts';
 import { planRecommendations } from '../domain/plan-recommendations.ts';
 import { planRestoreOrder } from '../domain/tier.ts';
+import type { AccountInventory } from '../protocol/inventory.ts';
 import type { AccountProof, DestinationProof, DrillReport, ProofReport } from '../protocol/proof.ts';
 import { gatherProof, type GatheredAccount, type GatheredStorage } from './gather-proof.ts';
 import type { Services } from './services.ts';
+import { tellInventories } from './tell-inventory.ts';
 
 const hourMilliseconds = 3_600_000;
 const gigabyte = 1e9;
@@ -27,9 +28,12 @@ export async function makeReport(services: Services, request: { from: string; to
   const accounts = inRestoreOrder(configuration, gathered.accounts);
   const drills = await drillsOf(services, period);
   const storage = gathered.storage.map(toDestination);
-  const copies = await copiesOf(services, accounts);
-  const lines = accounts.map((account) => {
-    return { ...toAccount(account, period, now), ...copies.get(account.account.generation) };
+  const inventories = await tellInventories(
+    services,
+    accounts.map(({ account }) => account),
+  );
+  const lines = accounts.map((account, index) => {
+    return { ...toAccount(account, period, now), ...toCopies(inventories[index]) };
   });
   const alerts = await services.alerts.list(period.from);
   return {
@@ -75,27 +79,18 @@ function inRestoreOrder({ proof }: Configuration, accounts: readonly GatheredAcc
   return ordered.flatMap(({ generation }) => accounts.filter(({ account }) => account.generation === generation));
 }
 
-/** 3-2-1: where an account has a repository, the live home counted, and whether one of them is elsewhere. */
-async function copiesOf(
-  { configuration, records }: Services,
-  accounts: readonly GatheredAccount[],
-): Promise<Map<Generation, Pick<AccountProof, 'copies' | 'hasOffsite'>>> {
-  const copies = new Map<Generation, Pick<AccountProof, 'copies' | 'hasOffsite'>>();
-  for (const { account } of accounts) {
-    const kinds: string[] = [];
-    for (const { name, kind } of configuration.destinations) {
-      if ((await records.findRepository(account.generation, name)) !== undefined) kinds.push(kind);
-    }
-    copies.set(account.generation, { copies: kinds.length + 1, hasOffsite: kinds.some((kind) => kind !== 'local') });
-  }
-  return copies;
+/** The same judgement as the inventory's. */
+function toCopies(inventory: AccountInventory | undefined): Pick<AccountProof, 'copies' | 'hasOffsite' | 'rules'> {
+  if (inventory === undefined) throw new Error('each account has its inventory');
+  const { copies, rules } = inventory;
+  return { copies, hasOffsite: rules.oneOffsite === 'yes', rules };
 }
 
 function toAccount(
   { facts, runs, lastGood, verification, lastDrill, lastPassed }: GatheredAccount,
   period: Period,
   now: Date,
-): AccountProof {
+): Omit<AccountProof, 'copies' | 'hasOffsite' | 'rules'> {
   const within = runs.filter(({ finishedAt }) => isWithin(finishedAt, period));
   const good = within.filter(({ failureCode }) => failureCode === undefined);
   return {
@@ -114,8 +109,6 @@ function toAccount(
     provenAt: lastPassed?.finishedAt.toISOString(),
     lastDrillPassed: lastDrill?.hasPassed,
     drillSeconds: lastDrill && readReport(lastDrill.report).seconds,
-    copies: 1,
-    hasOffsite: false,
   };
 }
 

@@ -175,6 +175,14 @@ export const handlers: { readonly [Kind in PerformedKind]: Handler<Kind> } = {
     const { copyRepositories } = await import('./copy-repositories.ts');
     return copyRepositories(performing, request);
   },
+  async inventory({ services }, { account }) {
+    const { tellInventory } = await import('./tell-inventory.ts');
+    return tellInventory(services, account);
+  },
+  async 'server-inventory'({ services }) {
+    const { tellServerInventory } = await import('./tell-inventory.ts');
+    return tellServerInventory(services);
+  },
   async destinations({ services }) {
     const { listDestinations } = await import('./list-destinations.ts');
     return listDestinations(services);

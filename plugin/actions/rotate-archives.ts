@@ -20,7 +20,8 @@ export async function rotateArchives(services: Services, account: Account): Prom
   const going = planArchiveRemoval(archives, new Set(keep.map(({ point }) => point.id)));
   const gone = new Set(going.map(({ name }) => name));
   const left = archives.filter(({ name }) => !gone.has(name));
-  await remember(services, { account, destination }, left);
+  const lockedUntil = await lockOfNewest(left, (name) => store.lockedUntil(zipKey(folder, name)));
+  await remember(services, { account, destination, lockedUntil }, left);
   for (const name of gone) {
     await store.remove(indexKey(folder, name));
     await store.remove(zipKey(folder, name));
@@ -29,13 +30,33 @@ export async function rotateArchives(services: Services, account: Account): Prom
   return [...gone];
 }
 
+/** Until when nobody can delete what the newest archive needs: itself, and its full one. */
+async function lockOfNewest(
+  left: readonly KnownArchive[],
+  lockedUntil: (name: string) => Promise<Date | undefined>,
+): Promise<Date | undefined> {
+  const newest = left.at(-1);
+  if (newest === undefined) return undefined;
+  const names = newest.full === undefined ? [newest.name] : [newest.name, newest.full];
+  const times: number[] = [];
+  for (const name of names) times.push((await lockedUntil(name))?.getTime() ?? 0);
+  const first = Math.min(...times);
+  return first === 0 ? undefined : new Date(first);
+}
+
+interface Remembered {
+  readonly account: Account;
+  readonly destination: string;
+  readonly lockedUntil: Date | undefined;
+}
+
 /** What is missing the next time somebody else removed. */
 async function remember(
   { copyLedger, clock }: Services,
-  { account, destination }: { readonly account: Account; readonly destination: string },
+  { account, destination, lockedUntil }: Remembered,
   left: readonly KnownArchive[],
 ): Promise<void> {
   const archivedAt = left.at(-1)?.startedAt ?? clock.now();
-  const record = { archives: left.map(({ name }) => name), archivedAt };
+  const record = { archives: left.map(({ name }) => name), archivedAt, lockedUntil };
   await copyLedger.saveArchives(destination, account.generation, record);
 }

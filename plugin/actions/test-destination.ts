@@ -1,4 +1,5 @@
 import type { LargeUpload, ObjectLocks, Place } from '../contracts/place.ts';
+import { locationOf } from '../domain/destination.ts';
 import { isFailure } from '../domain/failure.ts';
 import type { DestinationFinding, DestinationTest } from '../protocol/copies.ts';
 import type { Answer } from '../protocol/requests.ts';
@@ -24,6 +25,7 @@ export async function testDestination(services: Services, name: string): Promise
   const findings = await trial.run();
   const test: DestinationTest = {
     testedAt: services.clock.now().toISOString(),
+    location: locationOf({ destination, folder: '' }),
     findings,
     guarantees: {
       exclusiveWrite: isGood(findings, 'race'),

@@ -38,6 +38,7 @@ export function openPlaceArchives(options: PlaceArchivesOptions): ArchiveStore {
       throw new Failure('destination-unreachable', { destination: store.location, problem });
     },
     list: (prefix) => listBelow(store, prefix),
+    lockedUntil: async (key) => options.place.locks?.lockedUntil(key),
     remove: (key) => store.remove(key),
   };
 }

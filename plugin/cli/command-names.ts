@@ -37,6 +37,7 @@ export const commandNames: readonly string[] = [
   'metrics',
   'report',
   'copy',
+  'inventory',
   'destination list',
   'destination test',
   'recover',

@@ -20,6 +20,7 @@ import { findCommand } from './commands/find.ts';
 import { forgetCommand } from './commands/forget.ts';
 import { createHelpCommand } from './commands/help.ts';
 import { initCommand } from './commands/init.ts';
+import { inventoryCommand } from './commands/inventory.ts';
 import { jobsCommand } from './commands/jobs.ts';
 import { keysResticEnvCommand } from './commands/keys-restic-env.ts';
 import { listCommand } from './commands/list.ts';
@@ -85,6 +86,7 @@ const withoutHelp: readonly Command[] = [
   metricsCommand,
   reportCommand,
   copyCommand,
+  inventoryCommand,
   destinationListCommand,
   destinationTestCommand,
   recoverCommand,

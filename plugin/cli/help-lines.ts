@@ -117,6 +117,7 @@ export const shownOptions: { readonly [name in OptionName]: string } = {
   until: '--until WHEN',
   csv: '--csv FILE',
   pdf: '--pdf FILE',
+  yaml: '--yaml',
 };
 
 function renderOptions(names: readonly OptionName[], page: Page): string[] {

@@ -50,6 +50,22 @@ const forms: { readonly [schema: string]: Form } = {
   'larder/accounts/1': { accounts: [{ lastBackupAt: 'maybe', lastSizeBytes: 'maybe', provenAt: 'maybe' }] },
   'larder/nightly/1': { accounts: [report], copies: { maybe: [copy] }, archives: 'maybe' },
   'larder/copy/1': { copies: [copy] },
+  'larder/inventory/1': {
+    accounts: [
+      {
+        places: [
+          {
+            country: 'maybe',
+            provider: 'maybe',
+            points: 'maybe',
+            newestAt: 'maybe',
+            immutability: { until: 'maybe', why: 'maybe' },
+            testedAt: 'maybe',
+          },
+        ],
+      },
+    ],
+  },
   'larder/destination-list/1': { destinations: [{ country: 'maybe', provider: 'maybe', tested: 'maybe' }] },
   'larder/recover/1': { repositories: [{ account: 'maybe' }] },
   'larder/backup/1': report,

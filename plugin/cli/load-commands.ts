@@ -43,6 +43,7 @@ const loaders: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['check', async () => (await import('./commands/check.ts')).checkCommand],
   ['forget', async () => (await import('./commands/forget.ts')).forgetCommand],
   ['copy', async () => (await import('./commands/copy.ts')).copyCommand],
+  ['inventory', async () => (await import('./commands/inventory.ts')).inventoryCommand],
   ['recover', async () => (await import('./commands/recover.ts')).recoverCommand],
   ['prune', async () => (await import('./commands/prune.ts')).pruneCommand],
   ['schedule', async () => (await import('./commands/schedule.ts')).scheduleCommand],

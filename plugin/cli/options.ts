@@ -56,6 +56,7 @@ export const optionTable = {
   'drop-after': { type: 'string' },
   destination: { type: 'string' },
   back: { type: 'boolean' },
+  yaml: { type: 'boolean' },
 } as const;
 
 export type OptionName = keyof typeof optionTable;

@@ -9,7 +9,12 @@ export function toReportDocument(report: ProofReport, page: Page): ReportDocumen
     title: texts.say('report.title'),
     subtitle: texts.say('report.period', { from: page.at(report.from), to: page.at(report.to) }),
     tiles: makeTiles(report, page),
-    sections: [recommend(report, page), tellStorage(report, page), tellAccounts(report, page)],
+    sections: [
+      recommend(report, page),
+      tellCopies(report, page),
+      tellStorage(report, page),
+      tellAccounts(report, page),
+    ],
     footer: texts.say('report.made', { at: page.at(report.madeAt), server: report.server.slice(0, 8) }),
   };
 }
@@ -67,6 +72,24 @@ function recommend({ recommendations, drills }: ProofReport, page: Page): Report
 function describeRecommendation({ kind, count, names }: Recommendation, { texts }: Page): string {
   const more = count > names.length ? ' …' : '';
   return texts.say(`report.recommend.${kind}`, { count, names: `${names.join(', ')}${more}` });
+}
+
+const ruleNames = ['threeCopies', 'twoMechanisms', 'oneOffsite', 'twoIndependent', 'oneImmutable'] as const;
+
+/** How many accounts keep each rule, by the judgement of the inventory. */
+function tellCopies({ accounts }: ProofReport, page: Page): ReportSection {
+  const { texts } = page;
+  const paragraphs = ruleNames.map((name) => {
+    const done = accounts.filter(({ rules }) => rules[name] === 'yes').length;
+    const unknown = accounts.filter(({ rules }) => rules[name] === 'unknown').length;
+    return texts.say(unknown === 0 ? 'report.copiesOf' : 'report.copiesUnknown', {
+      done: page.number(done),
+      all: page.number(accounts.length),
+      unknown: page.number(unknown),
+      rule: texts.say(`report.rule.${name}`),
+    });
+  });
+  return { heading: texts.say('report.copies'), paragraphs, table: undefined };
 }
 
 function tellStorage({ storage, cost }: ProofReport, page: Page): ReportSection {

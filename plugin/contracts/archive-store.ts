@@ -14,6 +14,9 @@ export interface ArchiveStore {
   /** Whole objects whose key begins with `prefix`, in no order. @throws {Failure} `destination-unreachable`. */
   list(prefix: string): Promise<StoredObject[]>;
 
+  /** As the place says now; undefined where the object is not locked. @throws {Failure} `not-found`, `destination-unreachable`. */
+  lockedUntil(key: string): Promise<Date | undefined>;
+
   /** One that is not there is no failure. @throws {Failure} `destination-unreachable`. */
   remove(key: string): Promise<void>;
 }

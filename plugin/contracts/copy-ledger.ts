@@ -15,6 +15,8 @@ export interface ArchiveRecord {
   readonly archives: readonly string[];
   /** When the newest of them was begun. */
   readonly archivedAt: Date;
+  /** Until when all that the newest needs is locked, as it was read back; undefined where nothing is, or nobody looked. */
+  readonly lockedUntil?: Date | undefined;
   /** How many were found missing that Larder did not remove; undefined: none. */
   readonly lost?: number | undefined;
 }
@@ -23,6 +25,8 @@ export interface CopyRecord {
   /** The restore points that the copy held when it was last looked at. */
   readonly snapshots: readonly SnapshotId[];
   readonly copiedAt: Date;
+  /** When the newest backup of the whole account that it held was begun; undefined: there was none, or nobody looked. */
+  readonly newestAt?: Date | undefined;
   /** Until when all that these need is locked there; undefined where nothing is. */
   readonly lockedUntil: Date | undefined;
   /** How many were found missing that Larder did not forget; undefined: none. */

@@ -18,6 +18,7 @@ export function openLocalArchives(root: string): ArchiveStore {
     create: (key) => explained(key, () => beginUpload(placeOf(key))),
     readRange: (key, offset, length) => explained(key, () => readRange(placeOf(key), offset, length)),
     list: (prefix) => explained(prefix, () => listFiles(root, prefix)),
+    lockedUntil: () => Promise.resolve(undefined),
     remove: (key) => explained(key, () => removeFile(placeOf(key))),
   };
 }

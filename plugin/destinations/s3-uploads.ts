@@ -7,28 +7,28 @@ import {
   UploadPartCommand,
   type PutObjectCommandInput,
 } from '@aws-sdk/client-s3';
-import type { LargeUpload, LargeUploads, UploadedPart } from '../contracts/place.ts';
+import type { LargeUpload, LargeUploads, ObjectLocks, UploadedPart } from '../contracts/place.ts';
 import { Failure, isFailure } from '../domain/failure.ts';
 import type { S3Object } from './s3-body.ts';
 import type { S3Connection } from './s3-client.ts';
 import { s3Failure } from './s3-failure.ts';
 
-/** Multipart uploads. */
+type Settings = (key: string, until: Date | undefined) => Partial<PutObjectCommandInput>;
+
+/** Multipart uploads. Some servers forget the lock that was ordered at the beginning, so that it is set when all is there. */
 export class S3Uploads implements LargeUploads {
   readonly leastPartBytes = 5 * 1024 * 1024;
   readonly mostParts = 10_000;
   readonly #connection: S3Connection;
   readonly #object: (key: string) => S3Object;
-  readonly #settings: (key: string, until: Date | undefined) => Partial<PutObjectCommandInput>;
+  readonly #settings: Settings;
+  readonly #locks: ObjectLocks;
 
-  constructor(
-    connection: S3Connection,
-    object: (key: string) => S3Object,
-    settings: (key: string, until: Date | undefined) => Partial<PutObjectCommandInput>,
-  ) {
+  constructor(connection: S3Connection, object: (key: string) => S3Object, settings: Settings, locks: ObjectLocks) {
     this.#connection = connection;
     this.#object = object;
     this.#settings = settings;
+    this.#locks = locks;
   }
 
   async begin(key: string, options: { readonly lockUntil?: Date | undefined } = {}): Promise<string> {
@@ -105,6 +105,8 @@ export class S3Uploads implements LargeUploads {
       if (!isFailure(failure, 'not-found')) throw failure; // else it may have been completed before
     }
     await this.#confirmSize(upload.key, sorted);
+    const { ObjectLockRetainUntilDate: until } = this.#settings(upload.key, undefined);
+    if (until !== undefined) await this.#locks.lock(upload.key, until);
   }
 
   async abort({ key, id }: LargeUpload): Promise<void> {

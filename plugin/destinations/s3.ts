@@ -31,6 +31,7 @@ export function openS3Place(connection: S3Connection, folder: string, clock: Clo
       connection,
       (key) => store.object(key),
       (key, until) => store.settings(key, until),
+      store.locks,
     ),
     close() {}, // connections are shared; idle ones hold nobody
   };

@@ -106,6 +106,8 @@ const permissions = {
   metrics: root,
   report: ['root', 'admin-session'],
   copy: root,
+  inventory: read,
+  'server-inventory': ['root', 'admin-session'],
   destinations: ['root', 'admin-session'],
   'destination-test': root,
   recover: root,

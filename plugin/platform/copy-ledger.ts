@@ -31,12 +31,13 @@ export function openCopyLedger(state: string): CopyLedger {
 /** @returns undefined for what is damaged: then it is as if it was lost. */
 function parse(text: string): CopyRecord | undefined {
   try {
-    const { snapshots, copiedAt, lockedUntil, lost } = JSON.parse(text) as { [name: string]: unknown };
+    const { snapshots, copiedAt, newestAt, lockedUntil, lost } = JSON.parse(text) as { [name: string]: unknown };
     if (!Array.isArray(snapshots) || typeof copiedAt !== 'string') return undefined;
     return {
       snapshots: snapshots.map((id) => parseSnapshotId(String(id))),
       copiedAt: new Date(copiedAt),
-      lockedUntil: typeof lockedUntil === 'string' ? new Date(lockedUntil) : undefined,
+      newestAt: parseTime(newestAt),
+      lockedUntil: parseTime(lockedUntil),
       lost: typeof lost === 'number' ? lost : undefined,
     };
   } catch {
@@ -46,11 +47,16 @@ function parse(text: string): CopyRecord | undefined {
 
 function parseArchives(text: string): ArchiveRecord | undefined {
   try {
-    const { archives, archivedAt, lost } = JSON.parse(text) as { [name: string]: unknown };
+    const { archives, archivedAt, lockedUntil, lost } = JSON.parse(text) as { [name: string]: unknown };
     if (!Array.isArray(archives) || typeof archivedAt !== 'string') return undefined;
     const count = typeof lost === 'number' ? lost : undefined;
-    return { archives: archives.map(String), archivedAt: new Date(archivedAt), lost: count };
+    const dates = { archivedAt: new Date(archivedAt), lockedUntil: parseTime(lockedUntil) };
+    return { archives: archives.map(String), ...dates, lost: count };
   } catch {
     return undefined;
   }
+}
+
+function parseTime(value: unknown): Date | undefined {
+  return typeof value === 'string' ? new Date(value) : undefined;
 }

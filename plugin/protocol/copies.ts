@@ -68,6 +68,8 @@ export interface DestinationLine {
 
 export interface DestinationTest {
   readonly testedAt: string;
+  /** The place that was tried out: what stands in the configuration by now may be another; undefined: it was not written down. */
+  readonly location?: string | undefined;
   readonly findings: readonly DestinationFinding[];
   /** What may be said of the place, by what was found. */
   readonly guarantees: {

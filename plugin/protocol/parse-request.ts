@@ -296,6 +296,8 @@ const parsers: { readonly [Kind in Request['kind']]: FieldParser<RequestOf<Kind>
     repair: flag,
     back: flag,
   }),
+  inventory: request('inventory', { account }),
+  'server-inventory': request('server-inventory', {}),
   destinations: request('destinations', {}),
   'destination-test': request('destination-test', { destination }),
   recover: request('recover', { destination }),

@@ -1,3 +1,4 @@
+import type { InventoryRules } from '../domain/plan-inventory.ts';
 import type { CheckFinding } from './upkeep.ts';
 
 /** Requests about whether what is kept is good. */
@@ -209,9 +210,11 @@ export interface AccountProof {
   readonly provenAt: string | undefined;
   readonly lastDrillPassed: boolean | undefined;
   readonly drillSeconds: number | undefined;
-  /** 3-2-1: copies of the data with the live one, kinds of storage, copies elsewhere. */
+  /** With the live data; only those that can be relied upon. */
   readonly copies: number;
   readonly hasOffsite: boolean;
+  /** 3-2-1 and what is promised beyond, as the inventory judges. */
+  readonly rules: InventoryRules;
 }
 
 export interface DestinationProof {

@@ -8,6 +8,7 @@
  */
 import type { ArchiveAnswers, ArchiveRequest } from './archives.ts';
 import type { BrowseRequest, CheckRequest, ListRequest, PruneRequest } from './chosen-copy.ts';
+import type { InventoryAnswers, InventoryRequest } from './inventory.ts';
 import type { CopiesAnswers, CopiesRequest, CopyReport } from './copies.ts';
 import type { Coverage } from '../domain/coverage.ts';
 import type { NodeType } from '../domain/tree-node.ts';
@@ -139,6 +140,7 @@ export type Request =
   | ProofRequest
   | PruneRequest
   | CopiesRequest
+  | InventoryRequest
   | { readonly kind: 'keys-restic-env'; readonly account: string; readonly destination?: string | undefined };
 
 /** Requests that are work: they wait in the queue, and each runs in a process of its own. */
@@ -182,7 +184,8 @@ export interface RestoreRequest {
 export type PathBytes = string;
 
 /** The answer to each kind of request. All are plain JSON. */
-export interface Answers extends CopiesAnswers, OwnAnswers, ScheduleAnswers, ArchiveAnswers, ProofAnswers {
+export interface Answers
+  extends CopiesAnswers, InventoryAnswers, OwnAnswers, ScheduleAnswers, ArchiveAnswers, ProofAnswers {
   init: { state: string; recipients: string[]; identityFiles: string[]; accounts: number };
   doctor: { findings: Finding[] };
   accounts: { accounts: AccountLine[] };

@@ -136,6 +136,8 @@ export function anyRequest(name: string): {
     report: of('report', { from: words(1, 64), to: words(1, 64) }),
     prune: of('prune', { account, dryRun: fc.boolean(), destination: maybe(id) }),
     copy: of('copy', { account, destination: maybe(id), repair: fc.boolean(), back: fc.boolean() }),
+    inventory: of('inventory', { account }),
+    'server-inventory': of('server-inventory', {}),
     destinations: of('destinations', {}),
     'destination-test': of('destination-test', { destination: id }),
     recover: of('recover', { destination: id }),

@@ -14,6 +14,7 @@ import { recordedSessions } from './recorded-sessions.ts';
 import { recordedProof } from './recorded-proof.ts';
 import { doneReport, failedReport, incompleteReport } from './recorded-reports.ts';
 import { recordedCopies } from './recorded-copies.ts';
+import { recordedInventory } from './recorded-inventory.ts';
 
 /** One answer to every kind of request, as a performer could give it. */
 export const recordedAnswers: Answers & { 'plan-undo': PlanReport; 'run-plan': ReceiptReport } = {
@@ -123,6 +124,7 @@ export const recordedAnswers: Answers & { 'plan-undo': PlanReport; 'run-plan': R
   ...recordedArchives,
   ...recordedProof,
   ...recordedCopies,
+  ...recordedInventory,
   prune: {
     dryRun: false,
     repositories: [

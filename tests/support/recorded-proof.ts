@@ -148,8 +148,15 @@ export const recordedProof: Pick<Answers, 'verify' | 'drill' | 'drills' | 'alert
         provenAt: '2026-11-19T03:00:21.500Z',
         lastDrillPassed: true,
         drillSeconds: 21.5,
-        copies: 2,
-        hasOffsite: false,
+        copies: 3,
+        hasOffsite: true,
+        rules: {
+          threeCopies: 'yes',
+          twoMechanisms: 'yes',
+          oneOffsite: 'yes',
+          twoIndependent: 'no',
+          oneImmutable: 'unknown',
+        },
       },
       {
         account: 'nikos',
@@ -169,6 +176,13 @@ export const recordedProof: Pick<Answers, 'verify' | 'drill' | 'drills' | 'alert
         drillSeconds: 3900,
         copies: 2,
         hasOffsite: false,
+        rules: {
+          threeCopies: 'no',
+          twoMechanisms: 'no',
+          oneOffsite: 'no',
+          twoIndependent: 'no',
+          oneImmutable: 'no',
+        },
       },
     ],
     runs: { total: 62, failed: 4, successRate: 58 / 62 },
@@ -187,7 +201,7 @@ export const recordedProof: Pick<Answers, 'verify' | 'drill' | 'drills' | 'alert
     alerts: { open: 2, begun: 3, resolved: 1 },
     recommendations: [
       { kind: 'damaged', count: 1, names: ['nikos'] },
-      { kind: 'no-offsite', count: 2, names: ['maria', 'nikos'] },
+      { kind: 'no-offsite', count: 1, names: ['nikos'] },
     ],
   },
 };

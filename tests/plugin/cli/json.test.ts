@@ -54,6 +54,7 @@ const shown: ReadonlyMap<string, readonly string[]> = new Map([
   ['larder/metrics/1', ['metrics']],
   ['larder/report/1', ['report']],
   ['larder/copy/1', ['copy']],
+  ['larder/inventory/1', ['inventory']],
   ['larder/destination-list/1', ['destination', 'list']],
   ['larder/destination-test/1', ['destination', 'test', 'cloud']],
   ['larder/recover/1', ['recover', '--destination', 'cloud']],

@@ -223,6 +223,18 @@ if (!hasRadosgw) {
       assert.equal((await place.store.read('data/ab/cd')).toString(), 'x');
     });
 
+    test('what was sent in parts is locked, too, whatever the server made of that order', async () => {
+      const place = openLocked();
+      const { uploads } = place;
+      assert.ok(uploads !== undefined);
+      const upload = { key: 'full.zip.age', id: await uploads.begin('full.zip.age') };
+      const sent = [1, 2].map((part) => uploads.writePart(upload, part, Buffer.alloc(uploads.leastPartBytes, part)));
+      await uploads.complete(upload, await Promise.all(sent));
+      const until = await place.locks?.lockedUntil('full.zip.age');
+      assert.ok(until !== undefined && until.getTime() > Date.now() + 29 * day);
+      assert.equal(await place.locks?.tryDestroy('full.zip.age'), false);
+    });
+
     test('a lock is made longer, never shorter', async () => {
       const place = openLocked();
       await place.store.write('data/ab/cd', Buffer.from('x'));

@@ -71,6 +71,8 @@ const truth: { readonly [Kind in Request['kind']]: string } = {
   check: '+-----',
   forget: '+-----',
   copy: '+-----',
+  inventory: '++-+++',
+  'server-inventory': '+----+',
   destinations: '+----+',
   'destination-test': '+-----',
   recover: '+-----',

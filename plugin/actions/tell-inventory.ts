@@ -1,0 +1,143 @@
+import type { RunRecord } from '../contracts/records.ts';
+import type { Account } from '../domain/account.ts';
+import type { DestinationConfiguration } from '../domain/destination.ts';
+import { locationOf } from '../domain/destination.ts';
+import type { Generation } from '../domain/ids.ts';
+import { isOffsite, type Immutability, type KeptCopy, type LockFacts } from '../domain/kept-copy.ts';
+import { planInventory, type Inventory, type InventoryPlace } from '../domain/plan-inventory.ts';
+import { tierOf } from '../domain/tier.ts';
+import type { DestinationTest } from '../protocol/copies.ts';
+import type { AccountInventory, ImmutabilityLine, PlaceLine } from '../protocol/inventory.ts';
+import { findAccount, knownAccounts } from './find-account.ts';
+import { primaryDestination, type Services } from './services.ts';
+
+/** Where each account's backups are, by what is known here: no destination is asked. @throws {Failure} `unknown-account`. */
+export async function tellInventory(services: Services, name: string): Promise<AccountInventory> {
+  const account = await findAccount(services, name);
+  const [inventory] = await tellInventories(services, [account]);
+  if (inventory === undefined) throw new Error('an account has an inventory');
+  return inventory;
+}
+
+export async function tellServerInventory(services: Services): Promise<{ accounts: AccountInventory[] }> {
+  return { accounts: await tellInventories(services, await knownAccounts(services)) };
+}
+
+export async function tellInventories(services: Services, accounts: readonly Account[]): Promise<AccountInventory[]> {
+  const { configuration, records, clock } = services;
+  const tests = await loadTests(services);
+  const runs = await records.lastRuns();
+  const now = clock.now();
+  const told: AccountInventory[] = [];
+  for (const account of accounts) {
+    const { rpoHours } = tierOf(configuration.proof.tiers, account);
+    const copies: KeptCopy[] = [];
+    for (const destination of configuration.destinations) {
+      const test = tests.get(destination.name);
+      copies.push(await findCopy(services, { account, destination, test, lastGood: runs.get(account.generation) }));
+    }
+    told.push(toLines(account, rpoHours, planInventory(copies, { now, rpoHours }), tests));
+  }
+  return told;
+}
+
+/** What was found at another place, before the configuration was changed, says nothing of this one. */
+async function loadTests({ configuration, destinationTests }: Services): Promise<Map<string, DestinationTest>> {
+  const tests = new Map<string, DestinationTest>();
+  for (const destination of configuration.destinations) {
+    const test = await destinationTests.load(destination.name);
+    const isSame = test?.location === locationOf({ destination, folder: '' });
+    if (test !== undefined && isSame) tests.set(destination.name, test);
+  }
+  return tests;
+}
+
+interface Looked {
+  readonly account: Account;
+  readonly destination: DestinationConfiguration;
+  readonly test: DestinationTest | undefined;
+  readonly lastGood: RunRecord | undefined;
+}
+
+async function findCopy(services: Services, looked: Looked): Promise<KeptCopy> {
+  const { destination, test } = looked;
+  const { name, kind, role, country, provider } = destination;
+  const { until, ...held } = await findHeld(services, looked);
+  const mechanism = role === 'archives' ? ('archive' as const) : ('repository' as const);
+  const about = { destination: name, kind, role, mechanism, country, provider, isOffsite: isOffsite(destination) };
+  return { ...about, ...held, lock: lockFactsOf(destination, test, until) };
+}
+
+type Held = Pick<KeptCopy, 'isThere' | 'points' | 'newestAt' | 'lost'> & Pick<LockFacts, 'until'>;
+const nothing: Held = { isThere: false, points: 0, newestAt: undefined, lost: 0, until: undefined };
+
+async function findHeld(services: Services, { account, destination, lastGood }: Looked): Promise<Held> {
+  const { copyLedger, records, configuration } = services;
+  if (destination.role === 'archives') return findArchives(services, account.generation, destination.name);
+  const repository = await records.findRepository(account.generation, destination.name);
+  if (repository === undefined) return nothing;
+  const unread = { isThere: true, points: undefined, newestAt: undefined, lost: 0, until: undefined };
+  if (destination.name === primaryDestination(configuration).name) {
+    return lastGood?.destination === destination.name ? { ...unread, newestAt: lastGood.finishedAt } : unread;
+  }
+  const record = await copyLedger.load(destination.name, repository.repositoryId);
+  if (record === undefined) return unread;
+  const { snapshots, newestAt, lost = 0, lockedUntil } = record;
+  return { isThere: snapshots.length > 0, points: snapshots.length, newestAt, lost, until: lockedUntil };
+}
+
+async function findArchives({ copyLedger }: Services, generation: Generation, name: string): Promise<Held> {
+  const record = await copyLedger.loadArchives(name, generation);
+  if (record === undefined || record.archives.length === 0) return nothing;
+  const { archives, archivedAt, lockedUntil, lost = 0 } = record;
+  return { isThere: true, points: archives.length, newestAt: archivedAt, lost, until: lockedUntil };
+}
+
+function lockFactsOf(
+  destination: DestinationConfiguration,
+  test: DestinationTest | undefined,
+  until: Date | undefined,
+): LockFacts {
+  const isSet = destination.kind === 's3' && destination.lock !== undefined;
+  const mayNotDelete = test?.findings.some(({ check, facts }) => check === 'delete' && facts['may'] === 'no') === true;
+  return { isSet, isProven: isTried(test) ? test?.guarantees.immutable : undefined, until, mayNotDelete };
+}
+
+/** A trial that was made while no lock was configured says nothing about locks. */
+function isTried(test: DestinationTest | undefined): boolean {
+  return test?.findings.some(({ check, level }) => check === 'lock' && level !== 'warning') === true;
+}
+
+function toLines(
+  account: Account,
+  rpoHours: number,
+  { copies, mechanisms, countries, places, rules, missing }: Inventory,
+  tests: ReadonlyMap<string, DestinationTest>,
+): AccountInventory {
+  const lines = places.map((place) => toLine(place, tests.get(place.destination)));
+  return { account: account.name, rpoHours, copies, mechanisms, countries, places: lines, rules, missing };
+}
+
+function toLine(place: InventoryPlace, test: DestinationTest | undefined): PlaceLine {
+  const { destination, kind, role, mechanism, country, provider, counts, points, newestAt, lost } = place;
+  return {
+    destination,
+    kind,
+    role,
+    mechanism,
+    country,
+    provider,
+    counts,
+    points,
+    lost,
+    offsite: place.isOffsite,
+    newestAt: newestAt?.toISOString(),
+    immutability: toImmutability(place.immutability),
+    testedAt: test?.testedAt,
+  };
+}
+
+function toImmutability(claim: Immutability): ImmutabilityLine {
+  const until = 'until' in claim ? claim.until.toISOString() : undefined;
+  return { state: claim.state, until, why: claim.state === 'unknown' ? claim.why : undefined };
+}
