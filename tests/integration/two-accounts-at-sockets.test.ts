@@ -84,6 +84,7 @@ suite('two accounts at their sockets', { skip: !isRoot && 'only root can be two 
           'accounts',
           'nightly',
           'server-schedule',
+          'server-inventory',
           'audit-log',
           'open-session',
           'session',
