@@ -48,7 +48,9 @@ async function openRestorer({ databases }: Configuration, engine: DatabaseEngine
 }
 
 async function openScratchServer(...[engine, sandbox, signal]: Parameters<Services['openScratchServer']>) {
-  if (engine === 'postgresql') return 'no-server' as const;
+  if (engine === 'postgresql') {
+    return (await import('./sources/postgresql/scratch-server.ts')).openPostgresqlScratch(sandbox, signal);
+  }
   const { openMysqlScratch } = await import('./sources/mysql/scratch-server.ts');
   return openMysqlScratch(sandbox, signal);
 }

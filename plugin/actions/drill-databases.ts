@@ -144,6 +144,7 @@ function orderFor(performing: Performing, ground: DrillGround, stored: StoredDat
     description: stored.description,
     tables: stored.description.tables,
     content: contentOf(stored),
+    ahead: stored.file(storedNames.before),
     user: sandbox.hasOwnUser ? { uid: sandbox.uid, gid: sandbox.gid } : undefined,
     signal,
   };

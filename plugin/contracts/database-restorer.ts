@@ -68,6 +68,11 @@ export interface LoadTables {
   readonly tables: readonly StoredTable[];
   /** What the tables are made of, one after the other. */
   readonly content: AsyncIterable<Uint8Array>;
+  /**
+   * What `content` begins with, to be looked at before any of it is run: only into the server of a drill, which is to have
+   * what the live one has.
+   */
+  readonly ahead?: AsyncIterable<Uint8Array> | undefined;
   /** As whom the stock client runs; undefined: as this process. */
   readonly user: { readonly uid: number; readonly gid: number } | undefined;
   readonly signal: AbortSignal;

@@ -24,8 +24,11 @@ export function findIsolation(): Promise<Isolation> {
 }
 
 async function tryOut(): Promise<Isolation> {
-  if (process.getuid?.() === 0) return (await succeeds('--net', '--mount')) ? 'namespaces' : 'none';
-  return (await succeeds('--user', '--map-current-user', '--net')) ? 'own-namespaces' : 'none';
+  if (process.getuid?.() === 0)
+    return (await succeeds('--net', '--mount', '--ipc', '--pid', '--fork')) ? 'namespaces' : 'none';
+  return (await succeeds('--user', '--map-current-user', '--net', '--ipc', '--pid', '--fork'))
+    ? 'own-namespaces'
+    : 'none';
 }
 
 function succeeds(...words: readonly string[]): Promise<boolean> {
@@ -34,32 +37,53 @@ function succeeds(...words: readonly string[]): Promise<boolean> {
   });
 }
 
+/** What a program sees of the machine, where `namespaces` can show it something else. */
+export interface Surroundings {
+  /** Seen at `folderInside`, by it alone, whoever may come through the folders above. */
+  readonly folder?: string | undefined;
+  /** A file that it sees in place of passwd(5). */
+  readonly passwd?: string | undefined;
+  /**
+   * Whether it starts processes of its own, and shares memory with them: they have numbers and memory of their own then,
+   * and all of them end with the first.
+   */
+  readonly isMany?: boolean | undefined;
+}
+
 /**
  * A command line that runs a program without a network, as `user` for good, and never longer than this process lives.
  * @param user undefined: as this process.
- * @param folder which is seen at `folderInside`, by it alone, whoever may come through the folders above; only with `namespaces`.
  */
 export function isolate(
   program: IsolatedProgram,
   isolation: Isolation,
   user: UserIds | undefined,
-  folder?: string,
+  around: Surroundings = {},
 ): IsolatedProgram {
   const as =
     user === undefined ? [] : [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups', '--bounding-set=-all'];
-  const limits = ['--no-new-privs', '--pdeathsig=KILL', ...as];
+  const limits = ['--no-new-privs', endsWithParent, ...as];
   const inner = ['setpriv', ...limits, '--', program.command, ...program.words];
-  if (isolation === 'namespaces') return unshare(folder === undefined ? inner : withFolder(folder, inner));
-  if (isolation === 'own-namespaces') return unshare(inner, ['--user', '--map-current-user']);
-  return { command: 'setpriv', words: inner.slice(1) };
+  if (isolation === 'none') return { command: 'setpriv', words: inner.slice(1) };
+  const own = isolation === 'own-namespaces';
+  const apart = own ? ['--user', '--map-current-user'] : ['--mount', '--propagation=private'];
+  const many = around.isMany === true ? ['--ipc', '--pid', '--fork'] : [];
+  const words = [...apart, ...many, '--net', '--', ...(own ? inner : withMounts(around, inner))];
+  // With processes of its own `unshare` stays as their parent, and has to end with this process too.
+  return many.length === 0
+    ? { command: 'unshare', words }
+    : { command: 'setpriv', words: [endsWithParent, '--', 'unshare', ...words] };
 }
 
-function unshare(inner: readonly string[], own: readonly string[] = []): IsolatedProgram {
-  const apart = own.length > 0 ? own : ['--mount', '--propagation=private'];
-  return { command: 'unshare', words: [...apart, '--net', '--', ...inner] };
-}
+const endsWithParent = '--pdeathsig=KILL';
 
-function withFolder(folder: string, inner: readonly string[]): string[] {
-  const script = `mount --bind -- "$0" ${folderInside} && cd ${folderInside} && exec "$@"`;
-  return ['sh', '-c', script, folder, ...inner];
+function withMounts({ folder, passwd }: Surroundings, inner: readonly string[]): readonly string[] {
+  const mounts = [
+    ...(passwd === undefined ? [] : [[passwd, '/etc/passwd']]),
+    ...(folder === undefined ? [] : [[folder, folderInside]]),
+  ];
+  if (mounts.length === 0) return inner;
+  const steps = mounts.map(() => 'mount --bind -- "$1" "$2" && shift 2');
+  const enter = folder === undefined ? [] : [`cd ${folderInside}`];
+  return ['sh', '-c', [...steps, ...enter, 'exec "$@"'].join(' && '), 'sh', ...mounts.flat(), ...inner];
 }

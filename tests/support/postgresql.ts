@@ -14,6 +14,8 @@ export interface PrivatePostgresql {
   sql(statements: string, database?: string): string;
   /** Starts a stock program as the superuser. @returns what it prints. */
   run(program: string, words: readonly string[], input?: string): string;
+  /** The first of its processes. */
+  processes(): readonly number[];
   /** Ends all of it at once, as when power fails. */
   kill(): void;
   /** Starts it again after it was killed. */
@@ -90,6 +92,7 @@ export async function startPostgresql(options: { readonly likeDebian?: boolean }
     run,
     sql: (statements, database = 'postgres') =>
       run('psql', ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-d', conninfo(database)], statements),
+    processes: () => [server.child.pid ?? 0],
     kill() {
       server.killed = killAll(server.child);
     },

@@ -74,7 +74,7 @@ export async function loadWithClient(order: LoadOrder): Promise<void> {
 function startClient({ user, into, isolation }: LoadOrder, descriptor: number): ChildProcess {
   const plain = { command: 'mariadb', words: ['--defaults-file=/dev/fd/3', ...hardened, '--', into] };
   const { command, words } =
-    isolation === undefined ? plain : isolate(plain, isolation.isolation, user, isolation.folder);
+    isolation === undefined ? plain : isolate(plain, isolation.isolation, user, { folder: isolation.folder });
   return spawn(command, [...words], {
     ...(isolation === undefined ? user : {}),
     cwd: '/',

@@ -1,14 +1,20 @@
 /** A MariaDB server for one drill: own data, own user, one Unix socket, no network. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, lchownSync, mkdirSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Sandbox } from '../../contracts/sandbox.ts';
 import type { NoScratchServer, ScratchServer } from '../../contracts/scratch-server.ts';
-import { Failure } from '../../domain/failure.ts';
-import { findIsolation, folderInside, isolate, type Isolation } from '../../platform/isolated-program.ts';
+import { folderInside } from '../../platform/isolated-program.ts';
+import {
+  findInLog,
+  insideScratch,
+  makeScratchPlace,
+  scratchUnreachable,
+  type ScratchPlace,
+} from '../../platform/scratch-place.ts';
 import { openSession } from './admin-session.ts';
 import { openMysqlRestorer } from './restorer.ts';
 
@@ -51,24 +57,14 @@ function ownName(): string | undefined {
   }
 }
 
-interface Place {
-  readonly sandbox: Sandbox;
-  readonly isolation: Isolation;
-  /** As this process sees it. */
-  readonly folder: string;
-  /** As the server sees it. */
-  readonly inside: string;
-}
-
 /** @throws {Failure} `database-unreachable` when it cannot be started; `cancelled`. */
 export async function openMysqlScratch(
   sandbox: Sandbox,
   signal: AbortSignal,
 ): Promise<ScratchServer | NoScratchServer> {
   if (!isInstalled('mariadbd') || !isInstalled('mariadb-install-db')) return 'no-server';
-  const isolation = await findIsolation();
-  if (sandbox.hasOwnUser && isolation !== 'namespaces') return 'no-isolation';
-  const place = makePlace(sandbox, isolation);
+  const place = await makeScratchPlace(sandbox, 'mysql', ['data', 'socket']);
+  if (place === undefined) return 'no-isolation';
   await install(place, signal);
   const server = startServer(place);
   try {
@@ -77,7 +73,7 @@ export async function openMysqlScratch(
       await restorer.close();
       await end(server);
     };
-    return { restorer, hasNetwork: isolation === 'none', close };
+    return { restorer, hasNetwork: place.isolation === 'none', close };
   } catch (error) {
     await end(server);
     throw error;
@@ -88,42 +84,28 @@ function isInstalled(program: string): boolean {
   return path.split(':').some((folder) => existsSync(join(folder, program)));
 }
 
-function makePlace(sandbox: Sandbox, isolation: Isolation): Place {
-  const folder = join(sandbox.databases, 'mysql');
-  for (const made of [sandbox.databases, folder, join(folder, 'data'), join(folder, 'socket')]) {
-    mkdirSync(made, { mode: 0o700 });
-    if (sandbox.hasOwnUser) lchownSync(made, sandbox.uid, sandbox.gid);
-  }
-  return { sandbox, isolation, folder, inside: isolation === 'namespaces' ? folderInside : folder };
-}
-
-async function install(place: Place, signal: AbortSignal): Promise<void> {
+async function install(place: ScratchPlace, signal: AbortSignal): Promise<void> {
   const words = ['--no-defaults', `--datadir=${place.inside}/data`, logOption, ...installOptions()];
-  const { command, words: isolated } = insidePlace(place, 'mariadb-install-db', words);
+  const { command, words: isolated } = insideScratch(place, { command: 'mariadb-install-db', words });
   try {
     await promisify(execFile)(command, isolated, { env: environment, signal, killSignal: 'SIGKILL' });
   } catch (error) {
     signal.throwIfAborted();
     const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : '';
-    throw unreachable(said.trim().split('\n').at(-1) ?? '', error);
+    throw scratchUnreachable(said.trim().split('\n').at(-1) ?? '', error);
   }
 }
 
-function startServer(place: Place): ChildProcess {
+function startServer(place: ScratchPlace): ChildProcess {
   const { inside, folder } = place;
   const folders = [`--datadir=${inside}/data`, `--socket=${inside}/socket/s`];
   const files = [`--pid-file=${inside}/pid`, `--log-error=${inside}/log`];
   const options = ['--no-defaults', ...folders, ...files, logOption, ...serverOptions];
-  const { command, words } = insidePlace(place, 'mariadbd', options);
+  const { command, words } = insideScratch(place, { command: 'mariadbd', words: options });
   return spawn(command, [...words], { env: environment, stdio: 'ignore', cwd: folder });
 }
 
-function insidePlace({ sandbox, isolation, folder }: Place, command: string, words: readonly string[]) {
-  const user = sandbox.hasOwnUser ? sandbox : undefined;
-  return isolate({ command, words }, isolation, user, folder);
-}
-
-async function openRestorer(place: Place, child: ChildProcess, signal: AbortSignal) {
+async function openRestorer(place: ScratchPlace, child: ChildProcess, signal: AbortSignal) {
   const { isolation } = place;
   const admin = { user: 'root', passwordFile: undefined };
   await waitUntilOpen(place, child, signal);
@@ -133,7 +115,7 @@ async function openRestorer(place: Place, child: ChildProcess, signal: AbortSign
   return openMysqlRestorer(configuration, { isolation, folder: join(place.folder, 'socket'), server: seen });
 }
 
-async function waitUntilOpen({ folder }: Place, server: ChildProcess, signal: AbortSignal): Promise<void> {
+async function waitUntilOpen({ folder }: ScratchPlace, server: ChildProcess, signal: AbortSignal): Promise<void> {
   let problem: unknown;
   for (let attempt = 0; attempt < mostAttempts && server.exitCode === null; attempt += 1) {
     try {
@@ -144,7 +126,7 @@ async function waitUntilOpen({ folder }: Place, server: ChildProcess, signal: Ab
     }
     await wait(50, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
-  throw unreachable(lastErrorOf(join(folder, 'log')), problem);
+  throw scratchUnreachable(findInLog(join(folder, 'log'), /\[ERROR\]/), problem);
 }
 
 function socketOf(folder: string): string {
@@ -153,16 +135,6 @@ function socketOf(folder: string): string {
 
 /** A minute. */
 const mostAttempts = 1200;
-
-function lastErrorOf(log: string): string {
-  if (!existsSync(log)) return 'the server did not start';
-  const lines = readFileSync(log, 'utf8').split('\n');
-  return lines.find((line) => line.includes('[ERROR]')) ?? 'the server did not start';
-}
-
-function unreachable(problem: string, cause: unknown): Failure<'database-unreachable'> {
-  return new Failure('database-unreachable', { server: 'the server of the drill', problem }, { cause });
-}
 
 async function end(server: ChildProcess): Promise<void> {
   if (server.exitCode !== null || server.signalCode !== null) return;

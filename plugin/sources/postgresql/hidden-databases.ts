@@ -6,7 +6,23 @@ import { dropRole } from './roles.ts';
 import { isSqlError, openSession, readLogin, useSession, type PgSession } from './session.ts';
 import { quoteName, quoteText } from './sql-text.ts';
 
-const harmlessExtensions = ['bloom', 'earthdistance', 'postgis', 'postgis_raster', 'postgis_topology', 'vector'];
+/** They reach nothing outside of a database. */
+const harmlessExtensions = new Set([
+  'bloom',
+  'earthdistance',
+  'postgis',
+  'postgis_raster',
+  'postgis_topology',
+  'vector',
+]);
+
+export interface NewDatabase {
+  /** Who may make things in it. */
+  readonly role: string;
+  readonly like: { readonly name: string; readonly charset: string; readonly collation: string };
+  /** To be made if they are harmless; undefined: those that the live database has. */
+  readonly extensions: readonly string[] | undefined;
+}
 
 /** Databases that Larder makes, moves and drops, as the administrator. */
 export class HiddenDatabases {
@@ -39,10 +55,7 @@ export class HiddenDatabases {
   }
 
   /** An empty one, in which only the role may make anything. @throws {Failure} `database-refused`. */
-  async create(
-    database: string,
-    { role, like }: { readonly role: string; readonly like: { name: string; charset: string; collation: string } },
-  ): Promise<void> {
+  async create(database: string, { role, like, extensions }: NewDatabase): Promise<void> {
     await this.drop(database);
     const locale = `ENCODING${quoteText(like.charset)} LC_COLLATE${quoteText(like.collation)} LC_CTYPE${quoteText(like.collation)}`;
     try {
@@ -53,27 +66,25 @@ export class HiddenDatabases {
     }
     await this.#admin.run(`REVOKE ALL ON DATABASE ${quoteName(database)} FROM PUBLIC`);
     await this.#admin.run(`GRANT CONNECT, CREATE, TEMPORARY ON DATABASE ${quoteName(database)} TO ${quoteName(role)}`);
-    await this.#extend(database, like.name);
+    await this.#extend(database, extensions ?? (await this.#extensionsOf(like.name)));
     await this.#inside(database, [`ALTER SCHEMA public OWNER TO ${quoteName(role)}`]);
     await this.letReaderIn(database);
   }
 
-  /**
-   * Extensions that only an administrator may make, where the live database has them and they reach nothing outside of a
-   * database. Made while there is nothing else in it that their making could fall over.
-   */
-  async #extend(database: string, live: string): Promise<void> {
-    if (!(await this.exists(live))) return;
+  /** Made while there is nothing else in it that their making could fall over. */
+  async #extend(database: string, extensions: readonly string[]): Promise<void> {
+    const harmless = extensions.filter((name) => harmlessExtensions.has(name));
+    const texts = harmless.map((name) => `CREATE EXTENSION IF NOT EXISTS ${quoteName(name)} SCHEMA public CASCADE`);
+    if (texts.length > 0) await this.#inside(database, texts);
+  }
+
+  /** Those that only an administrator may make, where the live database has them. */
+  async #extensionsOf(live: string): Promise<string[]> {
+    if (!(await this.exists(live))) return [];
     const found = await useSession(await this.open(live), (session) =>
-      session.rows(
-        "SELECT extname AS name FROM pg_extension WHERE extnamespace = 'public'::regnamespace AND extname = ANY ($1::text[])",
-        [`{${harmlessExtensions.join(',')}}`],
-      ),
+      session.rows("SELECT extname AS name FROM pg_extension WHERE extnamespace = 'public'::regnamespace"),
     );
-    const made = found.map(
-      (row) => `CREATE EXTENSION IF NOT EXISTS ${quoteName(text(row, 'name'))} SCHEMA public CASCADE`,
-    );
-    if (made.length > 0) await this.#inside(database, made);
+    return found.map((row) => text(row, 'name'));
   }
 
   /** The schema `public` is the database's owner's again, whoever that becomes; before PostgreSQL 15 the role's. */

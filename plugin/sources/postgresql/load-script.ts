@@ -1,6 +1,6 @@
 import { Failure } from '../../domain/failure.ts';
 import { readScript, type ScriptItem, type ScriptRows } from './script-item.ts';
-import { isSqlError, type PgSession } from './session.ts';
+import { isSqlError, type PgSession, type SqlError } from './session.ts';
 
 export interface LoadingOrder {
   /** As a role that may do nothing outside of the database: that is the barrier. No client program is between. */
@@ -10,6 +10,8 @@ export interface LoadingOrder {
   readonly chosen: ReadonlySet<string> | undefined;
   /** For messages. */
   readonly database: string;
+  /** Mends what a statement lacked, where that is to be; @returns whether it is worth another try. */
+  readonly help?: ((error: SqlError) => Promise<boolean>) | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -48,12 +50,13 @@ const ofWholeOnly = new Set(['VIEW', 'MATERIALIZED VIEW', 'REFRESH', 'PUBLICATIO
  * Makes what files hold. @returns what could not be made and need not be.
  * @throws {Failure} `database-refused` naming the first thing that the server did not take; `repository-damaged`.
  */
-export async function loadScript({ session, content, chosen, database, signal }: LoadingOrder): Promise<LoadProblem[]> {
+export async function loadScript(order: LoadingOrder): Promise<LoadProblem[]> {
+  const { content, chosen, database, signal } = order;
   const problems: LoadProblem[] = [];
   for await (const item of readScript(content)) {
     signal.throwIfAborted();
     if (!isWanted(item, chosen)) continue;
-    const problem = await runItem(session, item);
+    const problem = await runItem(order, item);
     if (problem === undefined) continue;
     problems.push({ object: 'content' in item ? item.table : item.name, reason: problem });
     if ('content' in item || isNeeded(item, chosen)) throw refused(database, problems);
@@ -62,9 +65,14 @@ export async function loadScript({ session, content, chosen, database, signal }:
 }
 
 function isWanted(item: ScriptItem | ScriptRows, chosen: ReadonlySet<string> | undefined): boolean {
-  if (neverRun.has(item.kind)) return false;
+  if (neverRun.has(item.kind) || isOfExtension(item)) return false;
   if (chosen === undefined) return true;
   return item.table === undefined ? !ofWholeOnly.has(item.kind) : chosen.has(item.table);
+}
+
+/** What it says of itself is there when it is made, and only who made it may say it again. */
+function isOfExtension(item: ScriptItem | ScriptRows): boolean {
+  return item.kind === 'COMMENT' && 'name' in item && item.name.startsWith('EXTENSION ');
 }
 
 function isNeeded(item: ScriptItem, chosen: ReadonlySet<string> | undefined): boolean {
@@ -73,14 +81,17 @@ function isNeeded(item: ScriptItem, chosen: ReadonlySet<string> | undefined): bo
 }
 
 /** @returns why it was refused. */
-async function runItem(session: PgSession, item: ScriptItem | ScriptRows): Promise<string | undefined> {
-  try {
-    if ('content' in item) await session.copyIn(item.sql, item.content);
-    else await session.run(item.sql);
-    return undefined;
-  } catch (error) {
-    if (isSqlError(error)) return error.message;
-    throw error;
+async function runItem({ session, help }: LoadingOrder, item: ScriptItem | ScriptRows): Promise<string | undefined> {
+  for (;;) {
+    try {
+      if ('content' in item) await session.copyIn(item.sql, item.content);
+      else await session.run(item.sql);
+      return undefined;
+    } catch (error) {
+      if (!isSqlError(error)) throw error;
+      const isMended = !('content' in item) && (await help?.(error)) === true;
+      if (!isMended) return error.message;
+    }
   }
 }
 

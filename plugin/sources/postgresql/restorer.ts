@@ -12,13 +12,21 @@ import { loadScript, prepareSession } from './load-script.ts';
 import { lookAtDatabase } from './look-at-database.ts';
 import { text } from './read-catalog.ts';
 import { findOwner, holdPlan, isHeld, lockRole, makeLoader, roleOf, sweepRoles } from './roles.ts';
+import { findExtensions, roleMaker } from './scratch-ground.ts';
 import { commonDatabase, openSession, readLogin, useSession, type PgSession } from './session.ts';
 import { findMissing, restoreUsers } from './users.ts';
 
-/** @throws {Failure} `database-unreachable`, `configuration-missing`. */
-export async function openPostgresqlRestorer(configuration: DatabaseServerConfiguration): Promise<DatabaseRestorer> {
+/**
+ * @param ground `scratch`: the server of a drill, which is empty. It gets the extensions and roles that dumps need, as the
+ * live one has them.
+ * @throws {Failure} `database-unreachable`, `configuration-missing`.
+ */
+export async function openPostgresqlRestorer(
+  configuration: DatabaseServerConfiguration,
+  ground: 'live' | 'scratch' = 'live',
+): Promise<DatabaseRestorer> {
   const admin = await openSession(configuration.server, readLogin(configuration.admin), commonDatabase);
-  return new PostgresqlRestorer(configuration, admin);
+  return new PostgresqlRestorer(configuration, admin, ground === 'scratch');
 }
 
 const never = new AbortController().signal;
@@ -29,12 +37,14 @@ class PostgresqlRestorer implements DatabaseRestorer {
   readonly #configuration: DatabaseServerConfiguration;
   readonly #admin: PgSession;
   readonly #hidden: HiddenDatabases;
+  readonly #isScratch: boolean;
   /** Of a load, told when what was loaded is put in its place. */
   readonly #problems = new Map<string, readonly ObjectProblem[]>();
 
-  constructor(configuration: DatabaseServerConfiguration, admin: PgSession) {
+  constructor(configuration: DatabaseServerConfiguration, admin: PgSession, isScratch: boolean) {
     this.#configuration = configuration;
     this.#admin = admin;
+    this.#isScratch = isScratch;
     this.#hidden = new HiddenDatabases(configuration, admin);
   }
 
@@ -74,7 +84,8 @@ class PostgresqlRestorer implements DatabaseRestorer {
     await holdPlan(this.#admin, order.id);
     try {
       const login = await makeLoader(this.#admin, order.id);
-      await this.#hidden.create(into, { role: login.user, like: order.description });
+      const extensions = this.#isScratch ? await findExtensions(order.ahead) : undefined;
+      await this.#hidden.create(into, { role: login.user, like: order.description, extensions });
       await this.#loadInto(into, order, login);
       await this.#hidden.settle(into);
       await this.#check(into, order);
@@ -93,7 +104,8 @@ class PostgresqlRestorer implements DatabaseRestorer {
     signal.addEventListener('abort', stop, { once: true });
     try {
       await prepareSession(session);
-      const problems = await loadScript({ session, content, chosen, database: description.name, signal });
+      const help = this.#isScratch ? roleMaker(this.#admin) : undefined;
+      const problems = await loadScript({ session, content, chosen, database: description.name, help, signal });
       this.#problems.set(into, problems);
     } catch (error) {
       throw signal.aborted ? new Failure('cancelled', { action: 'run-plan' }, { cause: error }) : error;

@@ -1,6 +1,6 @@
 import { Client, DatabaseError, type ClientConfig } from 'pg';
 import type { DatabaseLogin, ServerAddress } from '../../domain/configuration.ts';
-import { Failure } from '../../domain/failure.ts';
+import { Failure, isFailure } from '../../domain/failure.ts';
 import { readPrivateFile } from '../../platform/private-file.ts';
 import { CopyIn, CopyOut } from './copy-stream.ts';
 import { openAsOwnUser, systemUser } from './peer-socket.ts';
@@ -190,7 +190,9 @@ export function socketOf(path: string): { readonly folder: string; readonly port
   return { folder: found?.[1] ?? path, port: Number(found?.[2] ?? 5432) };
 }
 
+/** What the content of a copy throws is no answer of the server's. */
 function explain(error: unknown, server: ServerAddress): Error {
+  if (isFailure(error)) return error;
   if (error instanceof DatabaseError && error.code !== undefined) {
     return new SqlError(error.code, error.message, error);
   }
