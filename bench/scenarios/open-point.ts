@@ -14,11 +14,13 @@ import { readTree } from '../../plugin/engine/tree-reader.ts';
 import { Workspace } from '../../plugin/engine/workspace.ts';
 import { zipSelection } from '../../plugin/engine/zip-selection.ts';
 import { systemClock } from '../../plugin/platform/clock.ts';
+import { openNodeCodec } from '../../plugin/platform/node-codec.ts';
 import { openSystem } from '../../plugin/platform/open-native.ts';
 import { openWriting } from '../../plugin/platform/open-writing.ts';
 import { FolderWriter } from '../../plugin/sources/files/folder-writer.ts';
 import { ProblemLog } from '../../plugin/sources/files/problem-log.ts';
 import { SyncPlan } from '../../plugin/sources/files/sync-plan.ts';
+import { Unpacker } from '../../plugin/sources/files/unpacker.ts';
 import { larderProgram } from '../peers/larder.ts';
 import type { SealKey } from '../../plugin/contracts/codec.ts';
 import type { BackedUpAccount, Keeper } from '../peers/tool.ts';
@@ -105,6 +107,7 @@ async function openWriterHere(target: string): Promise<FolderWriter> {
       writing,
       clock: systemClock,
       owner,
+      unpacker: new Unpacker(openNodeCodec()),
       problems: new ProblemLog(),
       syncing: new SyncPlan(writing),
     });

@@ -1,3 +1,4 @@
+import type { BlobId } from '../domain/ids.ts';
 import type { ExtendedAttribute, Timestamp } from '../domain/tree-node.ts';
 
 /** What a call that is made for each entry may still have to wait for. */
@@ -28,6 +29,13 @@ export interface TreeWriter {
   beginFile(name: Buffer, attributes: EntryAttributes): Pending;
   /** The bytes may be reused once the call is done. */
   data(bytes: Uint8Array): Pending;
+  /** Whether the writer has time to unpack content itself. It changes from one call to the next, and obliges to nothing. */
+  readonly hasTime: boolean;
+  /**
+   * As `data` and `zeros` of what the blob holds: the writer unpacks it and compares it with its name. The file is lost
+   * (`content-missing`) when it is something else. The bytes may be reused once the call is done.
+   */
+  packed(blob: PackedBlob): Pending;
   /** As many zero bytes, kept as a hole where the file system can. */
   zeros(length: number): Pending;
   /** The file takes its place, whole. */
@@ -47,6 +55,19 @@ export interface TreeWriter {
   /** Ends the writer at once; files not yet ended are dropped. */
   close(): Promise<void>;
 }
+
+/** Content as a repository keeps it, without its seal. */
+export interface PackedBlob {
+  /** SHA-256 of the content. */
+  readonly id: BlobId;
+  /** How long the content is when the bytes are a zstd frame of it; 0 when they are the content. */
+  readonly plainLength: number;
+  /** At most `largestPackedBytes`. */
+  readonly bytes: Buffer;
+}
+
+/** What is larger is unpacked before it is handed over. */
+export const largestPackedBytes = 1_048_576;
 
 export interface EntryAttributes {
   /** Permission bits with setuid, setgid, sticky; the writer decides what it may set. */

@@ -52,6 +52,17 @@ export class BlobOpener {
     return arena.bytes.subarray(start, start + length);
   }
 
+  /**
+   * What the seal holds, unpacked or not, valid until the next call. Only the seal is checked, not the blob's name.
+   * @throws {Failure} `repository-damaged` naming the blob when it is not authentic.
+   */
+  unseal({ type, id, plainLength }: WantedBlob, sealed: Buffer): Buffer {
+    requirePossible(type, id, sealed, plainLength);
+    const length = this.#openOwn(sealed);
+    if (length < 0) throw damagedBlob(type, id, 'is not authentic');
+    return this.#sealed.bytes.subarray(nonceBytes, nonceBytes + length);
+  }
+
   /** Whether whoever holds the key sealed these bytes. */
   isAuthentic(sealed: Buffer): boolean {
     return sealed.length >= sealOverheadBytes && this.#openOwn(sealed) >= 0;

@@ -1,4 +1,6 @@
+import type { PackedBlob } from '../contracts/tree-writer.ts';
 import { Failure } from '../domain/failure.ts';
+import type { BlobId } from '../domain/ids.ts';
 import { BlobOpener, damagedBlob, isPossible } from './blob-opener.ts';
 import type { BlobPlace } from './blob-table.ts';
 import type { BlobType } from './format.ts';
@@ -29,12 +31,21 @@ export class BlobReader {
    * @throws {Failure} `repository-damaged` naming the blob when it is missing, altered or larger than a blob may be.
    */
   async read(type: BlobType, id: string): Promise<Buffer> {
-    const entry = this.#index.find(type, id);
-    if (entry < 0) throw damagedBlob(type, id, 'is in no index');
-    const place = this.#index.table(type).place(entry);
-    if (!isPossible(type, place)) throw damagedBlob(type, id, 'claims an impossible size');
+    const place = this.#find(type, id);
     const sealed = await this.#fetch(type, id, place);
     return this.#opener.open(type, id, sealed, place.plainLength);
+  }
+
+  /**
+   * A data blob's content as it is stored, valid until the next call. Its seal was checked; whoever unpacks it compares
+   * it with its name.
+   * @throws {Failure} as `read`.
+   */
+  async readPacked(id: BlobId): Promise<PackedBlob> {
+    const place = this.#find('data', id);
+    const sealed = await this.#fetch('data', id, place);
+    const { plainLength } = place;
+    return { id, plainLength, bytes: this.#opener.unseal({ type: 'data', id, plainLength }, sealed) };
   }
 
   /** Where the blob lies; undefined when no index names it. Nothing is read. */
@@ -54,6 +65,14 @@ export class BlobReader {
   close(): void {
     this.#opener.close();
     this.#packs.clear();
+  }
+
+  #find(type: BlobType, id: string): BlobPlace {
+    const entry = this.#index.find(type, id);
+    if (entry < 0) throw damagedBlob(type, id, 'is in no index');
+    const place = this.#index.table(type).place(entry);
+    if (!isPossible(type, place)) throw damagedBlob(type, id, 'claims an impossible size');
+    return place;
   }
 
   async #fetch(type: BlobType, id: string, place: BlobPlace): Promise<Buffer> {

@@ -13,10 +13,11 @@ import { isFailure } from '../domain/failure.ts';
 import { partsOf, type PlannedEntry, type PlanPath } from '../domain/planned-entry.ts';
 import type { BlobId } from '../domain/ids.ts';
 import type { TreeNode } from '../domain/tree-node.ts';
+import { findRuns } from '../domain/zero-runs.ts';
 import type { BlobReader } from './blob-reader.ts';
 import type { LiveCheck } from './live-check.ts';
 import type { OrderedNodes } from './ordered-nodes.ts';
-import { findRuns, holeBytes, isHole } from './zero-content.ts';
+import { holeBytes, isHole } from './zero-content.ts';
 
 export interface PlanPerformance {
   readonly entries: readonly PlannedEntry[];

@@ -2,22 +2,25 @@
  * Brings selected paths of a snapshot back: walks its trees, reads the contents, hands both to a writer. What is
  * damaged is told and left out; everything else comes back.
  */
-import type {
-  EntryAttributes,
-  Pending,
-  TreeWriter,
-  WriteProblem,
-  WriteProblemReason,
-  WriteReport,
+import {
+  largestPackedBytes,
+  type EntryAttributes,
+  type Pending,
+  type TreeWriter,
+  type WriteProblem,
+  type WriteProblemReason,
+  type WriteReport,
 } from '../contracts/tree-writer.ts';
 import { isFailure } from '../domain/failure.ts';
+import type { BlobId } from '../domain/ids.ts';
 import type { TreeNode } from '../domain/tree-node.ts';
+import { findRuns, type Run } from '../domain/zero-runs.ts';
 import type { BlobReader } from './blob-reader.ts';
 import type { BlobsAhead } from './blobs-ahead.ts';
 import { DelayedVisitor } from './delayed-visitor.ts';
 import { HardLinks } from './hard-links.ts';
 import { isEverything, walkSelection, type Selection, type SelectionVisitor } from './selection-walk.ts';
-import { findRuns, holeBytes, isHole, type Run } from './zero-content.ts';
+import { holeBytes, isHole } from './zero-content.ts';
 
 export interface RestoreJob {
   /** With read-ahead: what lies together is wanted together. */
@@ -134,7 +137,7 @@ class RestoreRun implements SelectionVisitor {
 
   /** The size in the node decides nothing: a file that changed while it was read has another. @returns false when a part is damaged. */
   async #restoreContent(node: TreeNode): Promise<boolean> {
-    const { reader, ahead = reader, writer, signal } = this.#job;
+    const { writer, signal } = this.#job;
     for (const id of node.content) {
       signal.throwIfAborted();
       if (isHole(id)) {
@@ -142,13 +145,35 @@ class RestoreRun implements SelectionVisitor {
         this.#progress(0, holeBytes);
         continue;
       }
-      const bytes = await readIfWhole(ahead, id);
-      if (bytes === undefined) return false;
-      const waiting = this.#write(bytes);
-      if (waiting !== undefined) await waiting;
-      this.#progress(0, bytes.length);
+      const written = await unlessDamaged(this.#isForWriter(id) ? this.#passOn(id) : this.#open(id));
+      if (written === undefined) return false;
+      this.#progress(0, written);
     }
     return true;
+  }
+
+  /** The work is shared with the writer, which would wait otherwise; a thread that is ahead has opened the blob already. */
+  #isForWriter(id: BlobId): boolean {
+    const { reader, ahead, writer } = this.#job;
+    if (ahead !== undefined || !writer.hasTime) return false;
+    const place = reader.placeOf('data', id);
+    return place !== undefined && place.length <= largestPackedBytes;
+  }
+
+  async #passOn(id: BlobId): Promise<number> {
+    const { reader, writer } = this.#job;
+    const blob = await reader.readPacked(id);
+    const waiting = writer.packed(blob);
+    if (waiting !== undefined) await waiting;
+    return blob.plainLength === 0 ? blob.bytes.length : blob.plainLength;
+  }
+
+  async #open(id: BlobId): Promise<number> {
+    const { reader, ahead = reader } = this.#job;
+    const bytes = await ahead.read('data', id);
+    const waiting = this.#write(bytes);
+    if (waiting !== undefined) await waiting;
+    return bytes.length;
   }
 
   /** Most content is one run, which is handed over at once. */
@@ -182,12 +207,9 @@ class RestoreRun implements SelectionVisitor {
   }
 }
 
-async function readIfWhole(
-  reader: Pick<BlobsAhead, 'read'>,
-  id: TreeNode['content'][number],
-): Promise<Buffer | undefined> {
+async function unlessDamaged<T>(work: Promise<T>): Promise<T | undefined> {
   try {
-    return await reader.read('data', id);
+    return await work;
   } catch (error) {
     if (isFailure(error, 'repository-damaged')) return undefined;
     throw error;

@@ -2,10 +2,6 @@ import { createHash } from 'node:crypto';
 import type { BlobId } from '../domain/ids.ts';
 import { binarySizes } from './chunker.ts';
 
-/** Shorter runs of zeros are written like anything else. */
-const pieceBytes = 65_536;
-const zeros = Buffer.alloc(pieceBytes);
-
 /** How long the chunk is that long holes are made of. */
 export const holeBytes = binarySizes.largest;
 let holeId: string | undefined;
@@ -14,28 +10,4 @@ let holeId: string | undefined;
 export function isHole(id: BlobId): boolean {
   holeId ??= createHash('sha256').update(Buffer.alloc(holeBytes)).digest('hex');
   return id === holeId;
-}
-
-export interface Run {
-  readonly isZeros: boolean;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** Cuts content into runs that are nothing but zeros, and long enough to be kept as holes, and others. */
-export function* findRuns(bytes: Buffer): Generator<Run> {
-  let start = 0;
-  let isZeros = false;
-  for (let at = 0; at < bytes.length; at += pieceBytes) {
-    const isZeroPiece = bytes.length - at >= pieceBytes && isZeroAt(bytes, at);
-    if (isZeroPiece === isZeros) continue;
-    if (at > start) yield { isZeros, start, end: at };
-    start = at;
-    isZeros = isZeroPiece;
-  }
-  yield { isZeros, start, end: bytes.length };
-}
-
-function isZeroAt(bytes: Buffer, at: number): boolean {
-  return bytes[at] === 0 && bytes.compare(zeros, 0, pieceBytes, at, at + pieceBytes) === 0;
 }

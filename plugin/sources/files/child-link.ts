@@ -49,6 +49,11 @@ export class ChildLink {
     child.stderr.on('data', (bytes: Buffer) => this.#keepErrorText(bytes));
   }
 
+  /** All that was handed over has left: the child takes things as fast as they come. */
+  get hasRoom(): boolean {
+    return this.#child.stdin.writableLength === 0;
+  }
+
   /** Copies the bytes. @returns what to wait for before the next call, where there is anything to wait for. */
   send(bytes: Buffer): Promise<void> | undefined {
     const copied = this.#copy(bytes);

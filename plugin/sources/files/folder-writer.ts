@@ -1,6 +1,7 @@
 import { errorNumbers } from '../../contracts/file-system.ts';
 import type {
   EntryAttributes,
+  PackedBlob,
   Pending,
   TreeWriter,
   WriteProblemReason,
@@ -8,6 +9,7 @@ import type {
 } from '../../contracts/tree-writer.ts';
 import { isPlainName } from '../../domain/plain-name.ts';
 import type { Timestamp } from '../../domain/tree-node.ts';
+import { findRuns } from '../../domain/zero-runs.ts';
 import { AttributeSetter } from './attribute-setter.ts';
 import { FileInProgress } from './file-in-progress.ts';
 import { LinkMaker } from './link-maker.ts';
@@ -91,6 +93,20 @@ export class FolderWriter implements TreeWriter {
   data(bytes: Uint8Array): undefined {
     const result = this.#file?.write(bytes) ?? 0;
     if (result < 0) this.#loseFile(result);
+  }
+
+  get hasTime(): boolean {
+    return true;
+  }
+
+  packed(blob: PackedBlob): undefined {
+    if (this.#file === undefined) return;
+    const content = this.#tools.unpacker.unpack(blob);
+    if (content === undefined) return this.#dropFile();
+    for (const { isZeros, start, end } of findRuns(content)) {
+      if (isZeros) this.zeros(end - start);
+      else this.data(content.subarray(start, end));
+    }
   }
 
   zeros(length: number): undefined {
@@ -221,6 +237,12 @@ export class FolderWriter implements TreeWriter {
   #loseFile(result: number): undefined {
     if (this.#file !== undefined) this.#lose(result, this.#file.name);
     this.#file = undefined;
+  }
+
+  #dropFile(): undefined {
+    if (this.#file !== undefined)
+      this.#tools.problems.add('content-missing', pathOf(this.#folder, this.#file.name), true);
+    this.abortFile();
   }
 
   #note(reason: WriteProblemReason, name: Buffer): void {

@@ -1,5 +1,6 @@
 import type { EntryAttributes, Pending, TreeWriter, WriteReport } from '../../contracts/tree-writer.ts';
 import type { ExtendedAttribute, Timestamp } from '../../domain/tree-node.ts';
+import { parseBlobId } from '../../domain/ids.ts';
 import { frameKinds } from './frame-format.ts';
 
 /** Stands in for attributes that did not fit: no system takes it, so the writer reports it. */
@@ -28,6 +29,10 @@ const calls: Readonly<Record<number, Call | undefined>> = {
   [frameKinds.leave]: (writer, fields) => writer.leave(fields.attributes()),
   [frameKinds.beginFile]: (writer, fields) => writer.beginFile(fields.short(), fields.attributes()),
   [frameKinds.data]: (writer, fields) => writer.data(fields.rest()),
+  [frameKinds.packed]: (writer, fields) => {
+    const [id, plainLength] = [parseBlobId(fields.hash()), fields.number32()];
+    return writer.packed({ id, plainLength, bytes: fields.rest() });
+  },
   [frameKinds.zeros]: (writer, fields) => writer.zeros(fields.count()),
   [frameKinds.endFile]: (writer) => writer.endFile(),
   [frameKinds.abortFile]: (writer) => writer.abortFile(),
@@ -54,7 +59,7 @@ class FrameFields {
   attributes(): EntryAttributes {
     const mode = this.#bytes.readUInt16LE(this.#skip(2));
     const modified = this.time();
-    const [uid, gid] = [this.#number32(), this.#number32()];
+    const [uid, gid] = [this.number32(), this.number32()];
     const isCut = this.number8() === 1;
     const attributes = Array.from({ length: this.#listLength() }, () => {
       return { name: this.short().toString('utf8'), value: this.long() };
@@ -65,7 +70,7 @@ class FrameFields {
 
   time(): Timestamp {
     const seconds = this.#bytes.readDoubleLE(this.#skip(8));
-    const nanoseconds = this.#number32();
+    const nanoseconds = this.number32();
     if (!Number.isSafeInteger(seconds) || nanoseconds >= 1e9) throw new RangeError('no time');
     return { seconds, nanoseconds };
   }
@@ -79,11 +84,15 @@ class FrameFields {
   }
 
   long(): Buffer {
-    return Buffer.from(this.#take(this.#number32()));
+    return Buffer.from(this.#take(this.number32()));
   }
 
   rest(): Buffer {
     return this.#take(this.#bytes.length - this.#at);
+  }
+
+  hash(): string {
+    return this.#take(32).toString('hex');
   }
 
   /** A whole number that is not negative. */
@@ -99,12 +108,12 @@ class FrameFields {
 
   /** Each item has two bytes at least. */
   #listLength(): number {
-    const length = this.#number32();
+    const length = this.number32();
     if (length * 2 > this.#bytes.length - this.#at) throw new RangeError('a list reaches beyond its frame');
     return length;
   }
 
-  #number32(): number {
+  number32(): number {
     return this.#bytes.readUInt32LE(this.#skip(4));
   }
 

@@ -1,4 +1,4 @@
-import type { EntryAttributes } from '../../contracts/tree-writer.ts';
+import type { EntryAttributes, PackedBlob } from '../../contracts/tree-writer.ts';
 import type { ExtendedAttribute, Timestamp } from '../../domain/tree-node.ts';
 import { frameHeaderBytes, frameKinds, largestAttributes, largestFrame, largestSeconds } from './frame-format.ts';
 
@@ -34,6 +34,13 @@ export class FrameEncoder {
     this.#begin(frameKinds.data);
     this.#bytes.writeUInt32LE(length, 1);
     return this.#bytes.subarray(0, frameHeaderBytes);
+  }
+
+  /** As `dataHead`. */
+  packedHead({ id, plainLength, bytes }: PackedBlob): Buffer {
+    this.#begin(frameKinds.packed).#raw(Buffer.from(id, 'hex')).#number32(plainLength);
+    this.#bytes.writeUInt32LE(this.#length - frameHeaderBytes + bytes.length, 1);
+    return this.#bytes.subarray(0, this.#length);
   }
 
   zeros(length: number): Buffer {

@@ -17,6 +17,7 @@ export const frameKinds = {
   expectMany: 12,
   remove: 13,
   setTime: 14,
+  packed: 15,
 } as const;
 
 export const frameHeaderBytes = 5;

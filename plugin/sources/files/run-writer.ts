@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import type { Codec } from '../../contracts/codec.ts';
 import type { Clock } from '../../contracts/clock.ts';
 import type { TreeWriter, WriteReport } from '../../contracts/tree-writer.ts';
 import { becomeUser } from '../../platform/become-user.ts';
@@ -13,8 +14,13 @@ const descriptors = { frames: 0, answers: 1, target: 3 } as const;
 /** So often the child says that it lives while the system makes data safe. */
 const aliveMilliseconds = 1000;
 
+/** What the child works with. */
+export interface WriterSystem extends WritingSystem {
+  readonly codec: Codec;
+}
+
 /** The child's side: becomes the user, does what the frames say, tells how it went. @returns the exit code. */
-export async function runWriter(argv: readonly string[], system: WritingSystem, clock: Clock): Promise<number> {
+export async function runWriter(argv: readonly string[], system: WriterSystem, clock: Clock): Promise<number> {
   try {
     const { uid, gid, trustedUids, missing } = parseOrder(argv);
     if (process.getuid?.() === 0) becomeUser({ uid, gid });

@@ -1,4 +1,4 @@
-import type { EntryAttributes, Pending, TreeWriter, WriteReport } from '../../contracts/tree-writer.ts';
+import type { EntryAttributes, PackedBlob, Pending, TreeWriter, WriteReport } from '../../contracts/tree-writer.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { Timestamp } from '../../domain/tree-node.ts';
 import { ChildLink } from './child-link.ts';
@@ -62,6 +62,15 @@ class WriterChild implements TreeWriter {
 
   data({ buffer, byteOffset, length }: Uint8Array): Pending {
     return this.#sendAll(Buffer.from(buffer, byteOffset, length));
+  }
+
+  get hasTime(): boolean {
+    return this.#link.hasRoom;
+  }
+
+  packed(blob: PackedBlob): Pending {
+    const waiting = this.#send(this.#encoder.packedHead(blob));
+    return waiting === undefined ? this.#send(blob.bytes) : waiting.then(() => this.#send(blob.bytes));
   }
 
   zeros(length: number): Pending {

@@ -4,6 +4,7 @@ import type { FileWriting } from '../../contracts/file-writing.ts';
 import type { AclTrust } from './filter-acl.ts';
 import type { ProblemLog } from './problem-log.ts';
 import type { SyncPlan } from './sync-plan.ts';
+import type { Unpacker } from './unpacker.ts';
 
 /** Whose files are written: the user that this process is. */
 export interface WriterOwner extends AclTrust {
@@ -17,6 +18,7 @@ export interface WriterTools {
   readonly writing: FileWriting;
   readonly owner: WriterOwner;
   readonly clock: Clock;
+  readonly unpacker: Unpacker;
   readonly problems: ProblemLog;
   readonly syncing: SyncPlan;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import {
   chmodSync,
   closeSync,
@@ -13,9 +14,12 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import test, { suite, type TestContext } from 'node:test';
-import type { TreeWriter } from '../../../../plugin/contracts/tree-writer.ts';
+import { zstdCompressSync } from 'node:zlib';
+import type { PackedBlob, TreeWriter } from '../../../../plugin/contracts/tree-writer.ts';
+import { parseBlobId, type BlobId } from '../../../../plugin/domain/ids.ts';
 import { openOwnWriter } from '../../../../plugin/sources/files/own-writer.ts';
 import { systemClock } from '../../../../plugin/platform/clock.ts';
+import { openNodeCodec } from '../../../../plugin/platform/node-codec.ts';
 import { openWriting } from '../../../../plugin/platform/open-writing.ts';
 import { isRoot, needsRoot } from '../../../support/backup-site.ts';
 import { failsWith } from '../../../support/failures.ts';
@@ -53,6 +57,10 @@ interface Opened {
 function tryAsTenant(command: string): number | null {
   const ids = isRoot ? { uid: tenant.uid, gid: tenant.gid } : {};
   return spawnSync('/bin/sh', ['-c', command], { ...ids, stdio: 'ignore' }).status;
+}
+
+function nameOf(content: Buffer): BlobId {
+  return parseBlobId(createHash('sha256').update(content).digest('hex'));
 }
 
 suite('the writer child', () => {
@@ -141,10 +149,54 @@ suite('the writer child', () => {
     );
   });
 
+  const halfHole = Buffer.concat([Buffer.from('begin'), Buffer.alloc(655_360), Buffer.from('end')]);
+
+  for (const [what, content] of Object.entries({ text: Buffer.from('text '.repeat(9000)), 'a hole': halfHole })) {
+    test(`unpacks ${what} and compares it with its name`, async (t) => {
+      const { writer, target } = await open(t);
+      const bytes = zstdCompressSync(content);
+      await writer.beginFile(Buffer.from('file'), attributes());
+      await writer.packed({ id: nameOf(content), plainLength: content.length, bytes });
+      await writer.packed({ id: nameOf(content), plainLength: 0, bytes: content });
+      await writer.endFile();
+      const { bytes: written, problemCount } = await writer.finish(undefined);
+      assert.deepEqual([written, problemCount], [content.length * 2, 0]);
+      assert.ok(readFileSync(join(target, 'file')).equals(Buffer.concat([content, content])));
+      if (content === halfHole) assert.ok(statSync(join(target, 'file')).blocks * 512 < content.length);
+    });
+  }
+
+  const text = Buffer.from('text '.repeat(9000));
+  const [other, frame] = [Buffer.from('other'), zstdCompressSync(text)];
+  const damaged: Readonly<Record<string, PackedBlob>> = {
+    'the content of another blob': { id: nameOf(text), plainLength: 0, bytes: other },
+    'a frame of another blob': { id: nameOf(other), plainLength: text.length, bytes: frame },
+    'a frame of another size': { id: nameOf(text), plainLength: text.length - 1, bytes: frame },
+    'a cut frame': { id: nameOf(text), plainLength: text.length, bytes: frame.subarray(0, -3) },
+    'no frame': { id: nameOf(text), plainLength: text.length, bytes: other },
+  };
+  for (const [what, blob] of Object.entries(damaged)) {
+    test(`leaves out a file for which ${what} comes, and keeps what was there`, async (t) => {
+      const { writer, target } = await open(t);
+      writeFileSync(join(target, 'file'), 'before');
+      for (const name of ['file', 'new']) {
+        await writer.beginFile(Buffer.from(name), attributes());
+        await writer.packed({ id: nameOf(text), plainLength: text.length, bytes: frame });
+        await writer.packed(blob);
+        await writer.packed({ id: nameOf(text), plainLength: text.length, bytes: frame });
+        await writer.endFile();
+      }
+      const report = await writer.finish(undefined);
+      assert.deepEqual(problemsOf(report), ['!content-missing file', '!content-missing new']);
+      assert.deepEqual([report.files, readdirSync(target)], [0, ['file']]);
+      assert.equal(readFileSync(join(target, 'file'), 'utf8'), 'before');
+    });
+  }
+
   test('is refused for root', { skip: needsRoot }, async (t) => {
     await failsWith('restore-refused', () => openTenantWriter(makeTarget(t), { uid: 0 }));
     await failsWith('restore-refused', () => openTenantWriter(makeTarget(t), { gid: 0 }));
-    const system = await openWriting();
+    const system = { ...(await openWriting()), codec: openNodeCodec() };
     const target = openSync(makeTarget(t), 'r');
     await failsWith('restore-refused', () => openOwnWriter({ ...system, clock: systemClock, trustedUids: [], target }));
     closeSync(target);
