@@ -230,16 +230,16 @@ suite('a tenant who disturbs the child ends only their own restore', () => {
   });
 
   test('stopped while it writes: it is killed after the time it has', async (t) => {
-    const { writer, pid } = await open(t, { stallMilliseconds: 3000 });
+    const { writer, pid } = await open(t, { stallMilliseconds: 6000 });
     assert.equal(tryAsTenant(`kill -STOP ${pid}`), 0);
     const facts = await failsWith('writer-stopped', () => writeForEver(writer));
-    assert.match(facts.problem, /did nothing for 3 seconds/);
+    assert.match(facts.problem, /did nothing for 6 seconds/);
     await writer.close();
     assert.throws(() => process.kill(pid, 0));
   });
 
   test('stopped before its report: it is killed too', async (t) => {
-    const { writer, pid } = await open(t, { stallMilliseconds: 3000 });
+    const { writer, pid } = await open(t, { stallMilliseconds: 6000 });
     await writeFile(writer, 'first', 'x');
     assert.equal(tryAsTenant(`kill -STOP ${pid}`), 0);
     await failsWith('writer-stopped', () => writer.finish(undefined));
