@@ -30,6 +30,14 @@ interface Tools extends VisitTools, SendTools {
   readonly onFault: AppOptions['onFault'];
 }
 
+/** What is in no table is not found, whoever asks; whoever is signed in still has the way back. */
+const nowhere: Route = {
+  method: 'GET',
+  path: '/',
+  access: 'anyone',
+  answer: async (visit) => errorWords('missing', 404, visit),
+};
+
 const formLimit = '256kb';
 const fieldLimit = 5000;
 
@@ -59,7 +67,7 @@ export function createApp(options: AppOptions): Express {
   for (const route of checkRoutes(options.routes)) {
     app[route.method === 'GET' ? 'get' : 'post'](base + route.path, handle(route, tools));
   }
-  app.use(answerWith(tools, (visit) => errorWords('missing', 404, visit)));
+  app.use(handle(nowhere, tools));
   app.use((error: unknown, request: Request, response: Response, next: () => void) => {
     if (response.headersSent) return void response.destroy();
     void answerWith(tools, (visit) => unreadable(error, visit, tools))(request, response, next);

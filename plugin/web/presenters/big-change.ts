@@ -9,35 +9,43 @@ export interface BigChange {
   readonly files: number;
 }
 
-/** Less than this is a day's work, whatever is usual. */
-const least = 60;
-const timesUsual = 4;
+/** A sign that something went wrong, as a number of files. */
+interface Measure {
+  readonly of: (point: PointLine) => number;
+  /** Less than this is a day's work, whatever is usual. */
+  readonly least: number;
+  readonly timesUsual: number;
+}
+
+/** Files that are only new have broken nothing, so they do not count. Few updates take files away, so fewer of these tell. */
+const measures: readonly Measure[] = [
+  { of: ({ changed = 0, removed = 0 }) => changed + removed, least: 60, timesUsual: 4 },
+  { of: ({ removed = 0 }) => removed, least: 25, timesUsual: 2.5 },
+];
+
 /** What more than one in ten backups come to is not unusual, however much it is; fewer say nothing. */
 const oftenShare = 0.1;
 const fewBackups = 10;
 
-/**
- * What was unusual. Files that are only new have broken nothing, so they do not count for that.
- * @param points oldest first.
- */
+/** What was unusual by one of the measures. @param points oldest first. */
 export function findBigChanges(points: readonly PointLine[]): readonly BigChange[] {
-  const losses = points.map(lossOf).filter((loss) => loss > 0);
-  const usual = median(losses);
+  const unusual = measures.map((measure) => unusualBy(measure, points));
   return points.flatMap((point, index) => {
     const before = points[index - 1];
-    const loss = lossOf(point);
-    if (before === undefined || loss < least || loss < usual * timesUsual || isOften(loss, losses)) return [];
-    return [{ point, before, files: loss + (point.added ?? 0) }];
+    if (before === undefined || !unusual.some((found) => found.has(point))) return [];
+    return [{ point, before, files: (point.changed ?? 0) + (point.removed ?? 0) + (point.added ?? 0) }];
   });
 }
 
-function isOften(loss: number, losses: readonly number[]): boolean {
-  const asMuch = losses.filter((other) => other >= loss).length;
-  return losses.length >= fewBackups && asMuch > losses.length * oftenShare;
+function unusualBy({ of, least, timesUsual }: Measure, points: readonly PointLine[]): ReadonlySet<PointLine> {
+  const numbers = points.map(of).filter((number) => number > 0);
+  const limit = Math.max(least, median(numbers) * timesUsual);
+  return new Set(points.filter((point) => of(point) >= limit && !isOften(of(point), numbers)));
 }
 
-function lossOf({ changed = 0, removed = 0 }: PointLine): number {
-  return changed + removed;
+function isOften(number: number, numbers: readonly number[]): boolean {
+  const asMuch = numbers.filter((other) => other >= number).length;
+  return numbers.length >= fewBackups && asMuch > numbers.length * oftenShare;
 }
 
 function median(numbers: readonly number[]): number {

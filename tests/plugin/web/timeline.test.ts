@@ -75,6 +75,24 @@ test('what happens more than once in ten backups is not unusual, and a day’s w
   assert.deepEqual(findBigChanges([point('2026-10-01'), point('2026-10-02', { changed: 59 })]), []);
 });
 
+test('many files that are gone are unusual, also where updates often change more', () => {
+  const changed = [101, 17, 17, 10, 15, 16, 11, 11, 147, 17, 172, 1598, 677].toReversed();
+  const removed = [30, 12, 10, 3, 10, 11, 3, 5, 5, 11, 5, 1, 19].toReversed();
+  const points = nights(changed.length + 1).map((one, index): PointLine => ({
+    ...one,
+    changed: (changed[index - 1] ?? 0) - (removed[index - 1] ?? 0),
+    removed: removed[index - 1] ?? 0,
+  }));
+  const big = findBigChanges(points);
+  assert.deepEqual(
+    big.map(({ point }) => points.indexOf(point)),
+    [2, 13],
+    'the worst by changes, and the broken update of yesterday',
+  );
+  const oftenGone = points.map((one, index) => (index % 4 === 0 ? { ...one, removed: 40 } : one));
+  assert.ok(!findBigChanges(oftenGone).some(({ point }) => point.removed === 40), 'a cache that is emptied often');
+});
+
 test('backups of databases alone are no days of the home, and safety copies are none to choose', () => {
   const [home] = nights(1);
   const database = point('2026-10-02T04:00:00.000Z', { kind: 'database' });
