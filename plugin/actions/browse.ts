@@ -17,6 +17,7 @@ import { findAccount } from './find-account.ts';
 import { parseHomePath } from './home-path.ts';
 import { isArchives } from './is-archives.ts';
 import { isoSeconds } from './iso-seconds.ts';
+import { mailboxesIn } from './list-mailboxes.ts';
 import { withState } from './known-states.ts';
 import { findPoint, findPointHolding, toPointLine } from './restore-points.ts';
 import type { Services } from './services.ts';
@@ -52,10 +53,15 @@ export async function browse(services: Services, request: Omit<BrowseRequest, 'k
     const entries = (taken?.nodes ?? marked).map((entry) => withMark(toEntryLine(entry.node), entry.mark));
     const point = await withState(services, found, repository, toPointLine(snapshot));
     const seen = taken === undefined ? {} : { seen: taken.seen };
-    return { account: account.name, point, path: request.path, entries, ...seen };
+    const mail = request.mail === true ? { mailboxes: await countMailboxes(reader, snapshot) } : {};
+    return { account: account.name, point, path: request.path, entries, ...seen, ...mail };
   } finally {
     reader.close();
   }
+}
+
+async function countMailboxes(reader: BlobReader, snapshot: Snapshot): Promise<number> {
+  return (await mailboxesIn(reader, await findHome(reader, snapshot))).length;
 }
 
 /** `databases`, an engine, a database. */

@@ -43,6 +43,10 @@ export const handlers: { readonly [Kind in PerformedKind]: Handler<Kind> } = {
     const { listVersions } = await import('./list-versions.ts');
     return listVersions(performing, request);
   },
+  async mailboxes(performing, request) {
+    const { listMailboxes } = await import('./list-mailboxes.ts');
+    return listMailboxes(performing, request);
+  },
   async diff(performing, request) {
     const { diffPoints } = await import('./diff-points.ts');
     return diffPoints(performing, request);

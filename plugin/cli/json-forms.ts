@@ -44,7 +44,7 @@ const proof = {
   lastDrillPassed: 'maybe',
   drillSeconds: 'maybe',
 } as const;
-const tableLine = { ...table, bytesNow: 'maybe', isSameDefinition: 'maybe' } as const;
+const tableLine = { ...table, bytesNow: 'maybe', isSameDefinition: 'maybe', isSameContent: 'maybe' } as const;
 
 const forms: { readonly [schema: string]: Form } = {
   'larder/accounts/1': { accounts: [{ lastBackupAt: 'maybe', lastSizeBytes: 'maybe', provenAt: 'maybe' }] },

@@ -31,11 +31,18 @@ export function renderTables(tables: readonly TableLine[], page: Page): readonly
   );
 }
 
-function describeMark({ mark, isSameDefinition, isConsistent }: TableLine, page: Page): string {
-  const words = [page.texts.say(`tables.mark.${mark}`)];
+function describeMark(table: TableLine, page: Page): string {
+  const { isSameDefinition, isConsistent } = table;
+  const words = [page.texts.say(`tables.mark.${wordOf(table)}`)];
   if (isSameDefinition === false) words.push(page.texts.say('tables.otherDefinition'));
   if (!isConsistent) words.push(page.texts.say('tables.notConsistent'));
   return words.join(', ');
+}
+
+/** `values`: as many rows, with something else in them. */
+function wordOf({ mark, isSameContent, isSameDefinition, rows, rowsNow }: TableLine): TableLine['mark'] | 'values' {
+  const isOnlyValues = isSameContent === false && isSameDefinition === true && rows === rowsNow;
+  return mark === 'changed' && isOnlyValues ? 'values' : mark;
 }
 
 /** `+ wp_options  1 row`: only what differs. `+` comes back by a restore, `–` would go. */
@@ -50,6 +57,7 @@ export function describeTableChanges(tables: readonly TableLine[], page: Page): 
         table.rowsNow === undefined ? '' : texts.say('databasePlan.rowsNow', { count: table.rowsNow }),
         table.newer === undefined ? '' : texts.say('databasePlan.newer', { count: table.newer.count }),
         table.isSameDefinition === false ? texts.say('tables.otherDefinition') : '',
+        wordOf(table) === 'values' ? texts.say('tables.mark.values') : '',
       ].filter((text) => text !== '');
       const mark = page.paint(colours[table.mark], marks[table.mark]);
       return `${mark} ${showText(table.name)}  ${page.paint('grey', facts.join(', '))}`;

@@ -23,7 +23,16 @@ const chatter: ReadonlySet<string> = new Set([
 ]);
 
 /** Looking into a home or its restore points without changing anything. */
-const looks: ReadonlySet<string> = new Set(['browse', 'diff', 'find', 'look', 'plan', 'plan-undo', 'versions']);
+const looks: ReadonlySet<string> = new Set([
+  'browse',
+  'diff',
+  'find',
+  'look',
+  'mailboxes',
+  'plan',
+  'plan-undo',
+  'versions',
+]);
 
 /**
  * Whether it is written down that `actor` asked for this. Whatever stands in neither list is: a new kind need not be

@@ -48,6 +48,7 @@ const permissions = {
   browse: read,
   find: read,
   versions: read,
+  mailboxes: read,
   diff: read,
   look: own,
   restore: root,

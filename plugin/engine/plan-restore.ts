@@ -5,12 +5,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { Failure, isFailure } from '../domain/failure.ts';
 import { noEntry, type PlannedEntry, type PlanPath } from '../domain/planned-entry.ts';
+import { isMailIndex, messageKey } from '../domain/mailbox.ts';
 import { showPath } from '../domain/show-name.ts';
 import type { TreeNode } from '../domain/tree-node.ts';
 import type { BlobReader } from './blob-reader.ts';
 import { findNode } from './home-tree.ts';
 import type { LiveContent } from './live-content.ts';
 import type { LiveHome } from './live-home.ts';
+import { isMailbox, liveMessages } from './live-messages.ts';
 import { everything, filterPaths, type PathFilter } from './path-filter.ts';
 import { makeFolderNode, PlanDecision, stateOf } from './plan-decision.ts';
 import { PlanLinks } from './plan-links.ts';
@@ -74,6 +76,8 @@ interface Level {
   /** Live names that the plan must account for; where it deletes nothing, none. */
   readonly names: readonly Buffer[];
   nextName: number;
+  /** Where the folder holds messages: those that the live mailbox has. */
+  readonly messages: ReadonlySet<string> | undefined;
 }
 
 class RestorePlanner {
@@ -149,16 +153,31 @@ class RestorePlanner {
     const filter = level.filter.all ? everything : level.filter.enter(node.name);
     if (filter === undefined) return;
     if (node.type === 'dir') await this.#visitFolder(node, filter);
+    else if (this.#isThereAsMail(level, node)) this.trail.same++;
     else if (filter.all) this.#links.plan(node, this.trail, this.#decision);
   }
 
+  /**
+   * Where nothing is deleted no message comes back twice: one that was read since has another name now. What the mail
+   * server writes about the messages stays, because those that came since are in it, too.
+   */
+  #isThereAsMail({ messages }: Level, { type, name }: TreeNode): boolean {
+    if (this.#job.isExact || type !== 'file') return false;
+    if (messages === undefined) {
+      return isMailIndex(name) && this.trail.look(name).kind === 'there' && isMailbox(this.trail.live);
+    }
+    const key = messageKey(name);
+    return key !== undefined && messages.has(key) && this.trail.look(name).kind === 'absent';
+  }
+
   async #visitFolder(node: TreeNode, filter: PathFilter): Promise<void> {
+    const messages = this.#job.isExact ? undefined : liveMessages(this.trail.live, node.name);
     const cursor = this.#levels.length < deepestLevel ? await this.#openTree(node) : undefined;
     if (cursor === undefined) return this.#decision.addDamaged(this.trail.pathOf(node.name), node);
     const isEntered = filter.all
       ? this.#decision.wantFolder(node, this.#job.isExact) !== 'refused'
       : this.#decision.pass(node);
-    if (isEntered) this.#push(node, cursor, filter);
+    if (isEntered) this.#push(node, cursor, filter, messages);
   }
 
   async #openTree(node: TreeNode): Promise<TreeCursor | undefined> {
@@ -170,9 +189,9 @@ class RestorePlanner {
     }
   }
 
-  #push(node: TreeNode, cursor: TreeCursor, filter: PathFilter): void {
+  #push(node: TreeNode, cursor: TreeCursor, filter: PathFilter, messages?: ReadonlySet<string>): void {
     const names = this.#job.isExact && filter.all ? this.trail.live.names() : [];
-    this.#levels.push({ node, cursor, filter, names, nextName: 0 });
+    this.#levels.push({ node, cursor, filter, names, nextName: 0, messages });
   }
 
   #leave(level: Level): void {

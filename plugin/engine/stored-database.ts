@@ -91,6 +91,11 @@ export class StoredDatabase {
     yield* this.#files.content(await this.#files.tableNode(name));
   }
 
+  /** Tells what a table holds apart from anything else it held; undefined where it has no file. @throws {Failure} `repository-damaged`. */
+  async contentOf(name: string): Promise<string | undefined> {
+    return (await this.#files.hasTable(name)) ? (await this.#files.tableNode(name)).content.join(' ') : undefined;
+  }
+
   /** Tables that the description names and that have no file. @throws {Failure} `repository-damaged`. */
   async missingTables(): Promise<string[]> {
     const names = this.description.tables.filter(({ kind }) => kind === 'table').map(({ name }) => name);

@@ -19,6 +19,8 @@ export interface BrowseRequest {
   readonly marks?: boolean | undefined;
   /** Only a part of the folder, folders first, each by name; without it everything, as the folder has it. */
   readonly window?: BrowseWindow | undefined;
+  /** Counts the mailboxes of the restore point, too. */
+  readonly mail?: boolean | undefined;
   readonly from?: string | undefined;
 }
 

@@ -45,9 +45,11 @@ export interface TableLine {
   readonly name: string;
   /**
    * In the restore point, compared with now: `gone` is no longer there, `new` was not there yet; `same`: as many
-   * rows of the same form. What stands in them is not compared.
+   * rows of the same form, and nothing else in them in the newest restore point. What stands in live rows is not read.
    */
   readonly mark: 'same' | 'changed' | 'gone' | 'new';
+  /** Whether the newest restore point holds the very same rows; undefined in that one itself, or when nobody can tell. */
+  readonly isSameContent: boolean | undefined;
   readonly rows: number | undefined;
   readonly rowsNow: number | undefined;
   readonly bytes: number | undefined;

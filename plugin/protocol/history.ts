@@ -75,4 +75,6 @@ export interface BrowseReport {
         readonly changed: number;
       }
     | undefined;
+  /** Where that was asked for: how many mailboxes the whole restore point has. */
+  readonly mailboxes?: number | undefined;
 }

@@ -46,6 +46,7 @@ function isKind(kind: string): kind is Request['kind'] {
 const mostLines = 10_000;
 const mostEntries = 1_000_000;
 const mostCopies = 31;
+const mostMailboxes = 100;
 const account = bytes(1, 255);
 const paths = list(pathBytes, 1000);
 /** An id or its beginning, `latest`, `now`, an ISO time. */
@@ -171,10 +172,17 @@ const parsers: { readonly [Kind in Request['kind']]: FieldParser<RequestOf<Kind>
     path: pathBytes,
     marks: maybe(flag),
     window: maybe(browseWindow),
+    mail: maybe(flag),
     from: maybe(destination),
   }),
   find: request('find', { account, name: bytes(1, 255), point: maybe(id), limit: whole(1, mostLines) }),
   versions: request('versions', { account, path: pathBytes }),
+  mailboxes: request('mailboxes', {
+    account,
+    point: id,
+    offset: whole(0, mostEntries),
+    limit: whole(0, mostMailboxes),
+  }),
   diff: request('diff', {
     account,
     from: id,

@@ -27,6 +27,7 @@ import type { BrowseReport, DiffReport, FindLine, VersionLine } from './history.
 import type { JobLine, JobProgress, LocalCopyLine, LocalCopyPolicy, StatusReport } from './jobs.ts';
 import type { DownloadProblem, LocalCopyProblem } from './zip-problems.ts';
 import type { LookReport } from './look.ts';
+import type { MailboxesReport, MailboxesRequest } from './mailboxes.ts';
 import type { LoginRequest, SessionReport } from './sessions.ts';
 import type { OwnAnswers, OwnRequest } from './own.ts';
 import type { ScheduleAnswers, ScheduleRequest } from './schedules.ts';
@@ -73,6 +74,7 @@ export type Request =
     }
   /** What is at a path, with as much of its contents as can be shown. `point`: a restore point, or `now`. */
   | { readonly kind: 'look'; readonly account: string; readonly point: string; readonly path: PathBytes }
+  | MailboxesRequest
   | RestoreRequest
   /** What a restore will do, before it does it. Changes nothing. */
   | PlanRequest
@@ -197,6 +199,7 @@ export interface Answers
   versions: { account: string; path: PathBytes; versions: VersionLine[] };
   diff: DiffReport;
   look: LookReport;
+  mailboxes: MailboxesReport;
   plan: PlanReport;
   databases: DatabasesReport;
   tables: TablesReport;

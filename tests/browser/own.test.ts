@@ -136,15 +136,57 @@ suite('beside the restore page', { skip: isRoot ? false : needsRoot }, () => {
     assert.match(await page.locator('.diff').innerText(), /<p>new prices<\/p>[\s\S]*<p>prices<\/p>/);
   });
 
+  test('what was looked at comes back from there, and what leads nowhere leads home', async () => {
+    await page.goto(`${site.url}/look?point=${past()}&path=${base64url('public_html/menu.pdf')}`);
+    await page.click('button:has-text("Bring back")');
+    await page.waitForURL('**/plans/**');
+    assert.match(await page.locator('.tally').innerText(), /1\s*file comes back/);
+    await page.goto(`${site.url}/nowhere`);
+    assert.equal(await page.locator('nav.tabs a').count(), 4);
+    await page.click('a:has-text("To my backups")');
+    await page.waitForURL('**/restore');
+  });
+
+  test('a long list is folded, and opens without a script', async () => {
+    const whole = { kind: 'plan', account: 'u1', point: past(), paths: [''], mode: 'merge' } as const;
+    const made = await site.ask({ ...whole, target: { kind: 'in-place' } });
+    await page.goto(`${site.url}/plans/${made.plan}`);
+    const rows = page.locator('li.row.chg');
+    const count = await rows.count();
+    assert.ok(count > 12, `${count} rows`);
+    assert.equal(await rows.filter({ visible: true }).count(), 12);
+    await page.click(`summary:has-text("Show ${count - 12} more")`);
+    assert.equal(await rows.filter({ visible: true }).count(), count);
+  });
+
+  test('a mailbox is shown with its messages then and now, and what is lost of it comes back', async () => {
+    await page.goto(`${site.url}/restore?at=${past()}`);
+    await page.click('.kinds a:has-text("Mailboxes")');
+    const mailbox = page.locator('tr', { hasText: 'info@u1.example.gr' });
+    assert.match(await mailbox.innerText(), /1 message gone[\s\S]*3 messages[\s\S]*now 3/);
+    await mailbox.locator('input[name=pick]').check();
+    await page.waitForSelector('.picks li');
+    await page.check('input[name=to][value=place]');
+    await page.click('.go button');
+    await page.waitForURL('**/plans/**');
+    assert.match(await page.locator('.rows').first().innerText(), /Message of 13 Sept/);
+    await page.click('.go button');
+    await page.waitForSelector('dl.kv');
+    await page.goto(`${site.url}/restore?kind=mail&at=${past()}`);
+    assert.match(await mailbox.innerText(), /Nothing is missing[\s\S]*3 messages[\s\S]*now 4/);
+    await page.click('.nm a:has-text("info@u1.example.gr")');
+    await page.waitForSelector('.crumbs a:has-text("info")');
+  });
+
   test('on the Check page the difference of a file opens below it and closes again; without a script it is a page', async () => {
     const path = Buffer.from('public_html/wp-content').toString('base64');
     const plan = { kind: 'plan', account: 'u1', point: past(), paths: [path], mode: 'merge' } as const;
     const made = await site.ask({ ...plan, target: { kind: 'in-place' } });
     await page.goto(`${site.url}/plans/${made.plan}`);
-    const row = page.locator('li.row', { hasText: 'part-3.php' }).first();
+    const row = page.locator('li.row', { hasText: 'part-1.php' }).first();
     await row.locator('a.see').click();
     await row.locator('.diff').waitFor();
-    assert.match(await row.locator('.diff').innerText(), /br[\s\S]*part 3/);
+    assert.match(await row.locator('.diff').innerText(), /br[\s\S]*part 1/);
     assert.ok(page.url().endsWith(`/plans/${made.plan}`));
     await row.locator('a.see').click();
     assert.ok(await row.locator('.diff').isHidden());

@@ -83,39 +83,6 @@ test('undo makes the home what it was, to the byte', { skip }, async () => {
   await person.close();
 });
 
-test('a long list is folded, and opens without a script', { skip }, async () => {
-  breakHome(site.home);
-  const person = await openPerson(browser);
-  person.setDefaultTimeout(deadline);
-  const page = await site.signIn(person);
-  await page.goto(`${site.url}/restore?kind=all`);
-  await page.check('input[name=pick]');
-  await page.waitForSelector('.picks li');
-  await page.click('.go button');
-  await page.waitForURL('**/plans/**');
-  const rows = page.locator('li.row.chg');
-  const count = await rows.count();
-  assert.ok(count > 12, `${count} rows`);
-  assert.equal(await rows.filter({ visible: true }).count(), 12);
-  await page.click(`summary:has-text("Show ${count - 12} more")`);
-  assert.equal(await rows.filter({ visible: true }).count(), count);
-  await person.close();
-});
-
-test('what was looked at comes back from there, and what leads nowhere leads home', { skip }, async () => {
-  const [person, page] = await open();
-  const at = site.points.at(-1)?.id ?? '';
-  await page.goto(`${site.url}/look?point=${at}&path=${base64url('public_html/menu.pdf')}`);
-  await page.click('button:has-text("Bring back")');
-  await page.waitForURL('**/plans/**');
-  assert.match(await page.locator('.tally').innerText(), /1\s*file comes back/);
-  await page.goto(`${site.url}/nowhere`);
-  assert.equal(await page.locator('nav.tabs a').count(), 4);
-  await page.click('a:has-text("To my backups")');
-  await page.waitForURL('**/restore');
-  await person.close();
-});
-
 test('without a script the whole way can be gone, and undone', { skip }, async () => {
   breakHome(site.home);
   const person = await openPerson(browser, { javaScriptEnabled: false });

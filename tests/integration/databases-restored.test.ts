@@ -1,3 +1,4 @@
+import type { TableLine } from '../../plugin/protocol/databases.ts';
 import assert from 'node:assert/strict';
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { after, before, suite, test } from 'node:test';
@@ -23,7 +24,7 @@ suite('a shop is brought back', { skip: hasMariadb ? false : 'needs mariadb-serv
   before(async () => {
     mariadb = await startMariadb();
     session = await openTestSession(mariadb);
-    const shops = ['u1_shop', 'u1_blog', 'u1_some', 'u1_stop', 'u1_users', 'u1_look'];
+    const shops = ['u1_shop', 'u1_blog', 'u1_some', 'u1_stop', 'u1_users', 'u1_look', 'u1_values'];
     site = await makeDatabaseSite(folder, mariadb, shops);
   });
   after(async () => {
@@ -157,6 +158,26 @@ suite('a shop is brought back', { skip: hasMariadb ? false : 'needs mariadb-serv
       shown,
       /^GRANT USAGE ON \*\.\* TO .*\nGRANT SELECT, INSERT ON `u1\\\\_users`\.\* TO `shopkeeper`@`localhost`\n$/,
     );
+  });
+
+  test('a table in which only values changed is told from one that is the same', async () => {
+    makeShop('u1_values');
+    site.store(await dumpDatabase(mariadb, 'u1_values'));
+    const asked = { account: 'u1', database: 'u1_values' } as const;
+    const tablesOf = async (point: string) => {
+      const { tables } = await performRequest<'tables'>(site.performing, { kind: 'tables', ...asked, point });
+      return new Map(tables.map((table) => [table.name, table]));
+    };
+    const { point } = await performRequest<'tables'>(site.performing, { kind: 'tables', ...asked, point: 'latest' });
+    mariadb.sql("USE u1_values; UPDATE wp_posts SET post_title = 'others' WHERE id < 3");
+    assert.equal((await tablesOf(point.id)).get('wp_posts')?.mark, 'same', 'what no backup has seen nobody can tell');
+    site.store(await dumpDatabase(mariadb, 'u1_values'));
+    const then = await tablesOf(point.id);
+    const now = await tablesOf('latest');
+    const told = (table: TableLine | undefined) => [table?.mark, table?.isSameContent, table?.rows === table?.rowsNow];
+    assert.deepEqual(told(then.get('wp_posts')), ['changed', false, true]);
+    assert.deepEqual(told(then.get('wp_options')), ['same', true, true]);
+    assert.deepEqual(told(now.get('wp_posts')), ['same', undefined, true]);
   });
 
   test('tables are looked at, and taken away as SQL and as CSV', async () => {

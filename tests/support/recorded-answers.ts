@@ -9,6 +9,7 @@ import { accountSchedule, rotation, serverSchedule, simulation } from './recorde
 import { foreign, newest, older, pathBytes, safety } from './recorded-points.ts';
 import { recordedOwn, recordedPrepared, recordedSettings } from './recorded-own.ts';
 import { recordedLook } from './recorded-look.ts';
+import { recordedMailboxes } from './recorded-mailboxes.ts';
 import { recordedChoices } from './recorded-choices.ts';
 import { recordedSessions } from './recorded-sessions.ts';
 import { recordedProof } from './recorded-proof.ts';
@@ -75,6 +76,7 @@ export const recordedAnswers: Answers & { 'plan-undo': PlanReport; 'run-plan': R
     ],
   },
   look: recordedLook,
+  mailboxes: recordedMailboxes,
   'prepare-download': recordedPrepared,
   downloads: { account: 'maria', downloads: [{ job: doneJob, report: recordedPrepared, isReady: true }] },
   settings: recordedSettings,

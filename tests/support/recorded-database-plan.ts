@@ -74,6 +74,7 @@ export const databaseReceipt: DatabaseReceiptReport = {
 const ordersTable = {
   name: 'wp_wc_orders',
   mark: 'changed',
+  isSameContent: false,
   rows: 2417,
   rowsNow: 2431,
   bytes: 2_600_000,

@@ -1,6 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFileSync, mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { BrowserContext, Page } from 'playwright-core';
 import { connectWorker } from '../../plugin/main-connect.ts';
@@ -176,8 +185,21 @@ export function breakShop(mariadb: PrivateMariadb): void {
     ALTER TABLE odd ADD COLUMN more INT; DROP TABLE wp_options;`);
 }
 
+const mailFolders = ['cur', 'new', 'tmp'].map((name) => `mail/u1.example.gr/info/${name}`);
+const mail = ['cur/1789300000.M1P1.mx:2,S', 'cur/1789300001.M2P1.mx:2,S', 'new/1789300002.M3P1.mx'];
+
+/** One message is read, one deleted, and one comes in. */
+function readMail(home: string): void {
+  const box = `${home}/mail/u1.example.gr/info`;
+  if (existsSync(`${box}/new/1789300002.M3P1.mx`)) {
+    renameSync(`${box}/new/1789300002.M3P1.mx`, `${box}/cur/1789300002.M3P1.mx:2,S`);
+  }
+  rmSync(`${box}/cur/1789300000.M1P1.mx:2,S`, { force: true });
+  writeFileSync(`${box}/new/1789400000.M4P1.mx`, 'Subject: 4\n\nHello again\n');
+}
+
 function fillHome(home: string, uid = 20_001): void {
-  for (const folder of ['public_html/images', 'public_html/wp-content/plugins/shop', 'names', 'mail']) {
+  for (const folder of ['public_html/images', 'public_html/wp-content/plugins/shop', 'names', ...mailFolders]) {
     mkdirSync(`${home}/${folder}`, { recursive: true });
   }
   const text = (name: string, content: string): void => {
@@ -191,6 +213,7 @@ function fillHome(home: string, uid = 20_001): void {
   for (const name of ['hero', 'terrace', 'team']) text(`public_html/images/${name}.jpg`, `picture of ${name}\n`);
   for (let index = 0; index < 60; index++)
     text(`public_html/wp-content/plugins/shop/part-${index}.php`, `part ${index}\n`);
+  for (const [index, name] of mail.entries()) text(`mail/u1.example.gr/info/${name}`, `Subject: ${index}\n\nHello\n`);
   for (const [index, name] of hostileNames.entries()) {
     writeFileSync(Buffer.concat([Buffer.from(`${home}/names/`), name]), `hostile ${index}`);
   }
@@ -205,6 +228,7 @@ export function breakHome(home: string): void {
     writeFileSync(`${home}/public_html/wp-content/plugins/shop/part-${index}.php`, 'br');
   for (let index = 50; index < 60; index++)
     rmSync(`${home}/public_html/wp-content/plugins/shop/part-${index}.php`, { force: true });
+  readMail(home);
   writeFileSync(`${home}/public_html/new.txt`, 'came later\n');
   giveAway(home, 20_001);
 }

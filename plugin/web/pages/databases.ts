@@ -8,7 +8,7 @@ import { page, redirect, type Reply } from '../reply.ts';
 import type { Route } from '../route.ts';
 import type { AccountVisit } from '../visit.ts';
 import { errorWords } from './error.ts';
-import { choosePoint, listPoints } from './restore.ts';
+import { choosePoint, countMailboxes, listPoints } from './restore.ts';
 
 /** Databases of a restore point: which, and how they come back. */
 export const databaseRoutes: readonly Route[] = [
@@ -41,6 +41,7 @@ async function showDatabases(visit: AccountVisit, said?: Said): Promise<Reply> {
       times: days.find(({ date }) => date === formats.day(point.time))?.points ?? [],
       tiles,
       database,
+      mailboxes: isOfHome(point) ? await countMailboxes(visit, point) : 0,
       how: howOf(visit.field('how') ?? query('how'), database),
       said: said?.word,
       together: formats.list((said?.names ?? []).map((name) => showName(name))),
@@ -49,6 +50,11 @@ async function showDatabases(visit: AccountVisit, said?: Said): Promise<Reply> {
     },
     status,
   );
+}
+
+/** Every few hours databases are backed up alone. */
+function isOfHome({ kind }: PointLine): boolean {
+  return kind !== 'database';
 }
 
 async function presentChosen(visit: AccountVisit, point: PointLine, name: string): Promise<PresentedDatabase> {

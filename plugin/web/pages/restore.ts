@@ -2,11 +2,13 @@ import { isFailure } from '../../domain/failure.ts';
 import type { BrowseWindow } from '../../protocol/chosen-copy.ts';
 import type { DraftReport } from '../../protocol/drafts.ts';
 import type { DiffReport, BrowseReport } from '../../protocol/history.ts';
+import type { MailboxesReport } from '../../protocol/mailboxes.ts';
 import type { PathBytes, PointLine } from '../../protocol/requests.ts';
 import { fromAddress, toAddress } from '../paths.ts';
 import { findBigChanges } from '../presenters/big-change.ts';
 import { presentBasket } from '../presenters/basket.ts';
 import { presentFolder, rowsOnPage, type RowFilter } from '../presenters/folder.ts';
+import { mailboxesOnPage, presentMailboxes } from '../presenters/mailboxes.ts';
 import { presentSearch } from '../presenters/search.ts';
 import { groupByDay, planTimeline } from '../presenters/timeline.ts';
 import { homePoints, presentWhen, shownPoints } from '../presenters/when.ts';
@@ -84,19 +86,49 @@ function presentWhole({ formats, query, now, who }: AccountVisit, points: readon
 
 async function presentWhat(visit: AccountVisit, point: PointLine, draft: DraftReport | undefined) {
   const { ask, account, query } = visit;
-  const kind = query('kind') === 'all' ? 'all' : 'files';
+  const kind = kindOf(query('kind'));
   const name = query('q')?.trim() ?? '';
-  if (kind === 'all') return { kind, folder: undefined, search: undefined };
+  const pageNumber = Math.max(1, Number.parseInt(query('page') ?? '1', 10) || 1);
+  if (kind === 'mail') {
+    const mail = presentMailboxes(await askMailboxes(visit, point, pageNumber), draft, pageNumber);
+    return { kind, mail, mailboxes: mail.total, folder: undefined, search: undefined };
+  }
+  if (kind === 'all')
+    return { kind, mailboxes: await countMailboxes(visit, point), folder: undefined, search: undefined };
   if (name !== '') {
     const found = await ask({ kind: 'find', account, name: name.slice(0, 200), point: undefined, limit: mostFound });
-    return { kind, folder: undefined, search: presentSearch(found, name, point, draft) };
+    const search = presentSearch(found, name, point, draft);
+    return { kind, mailboxes: await countMailboxes(visit, point), folder: undefined, search };
   }
-  const pageNumber = Math.max(1, Number.parseInt(query('page') ?? '1', 10) || 1);
   const isCounting = query('count') !== undefined;
   const browsed = await browseFolder(visit, point, isCounting ? undefined : windowOf(visit, pageNumber));
   const diff = isCounting ? await countDifferences(visit, point, browsed.path) : undefined;
   const folder = presentFolder({ browsed, diff, draft, filter: filterOf(query('show')), page: pageNumber });
-  return { kind, folder, search: undefined, filter: filterOf(query('show')), isCounted: diff?.isComplete === true };
+  return {
+    kind,
+    folder,
+    mailboxes: browsed.mailboxes ?? 0,
+    search: undefined,
+    filter: filterOf(query('show')),
+    isCounted: diff?.isComplete === true,
+  };
+}
+
+function kindOf(word: string | undefined): 'all' | 'mail' | 'files' {
+  return word === 'all' || word === 'mail' ? word : 'files';
+}
+
+function askMailboxes({ ask, account }: AccountVisit, point: PointLine, page: number): Promise<MailboxesReport> {
+  const offset = (page - 1) * mailboxesOnPage;
+  return ask({ kind: 'mailboxes', account, point: point.id, offset, limit: mailboxesOnPage });
+}
+
+/** How many there are in a restore point. */
+export async function countMailboxes(
+  { ask, account }: Pick<AccountVisit, 'ask' | 'account'>,
+  point: PointLine,
+): Promise<number> {
+  return (await ask({ kind: 'mailboxes', account, point: point.id, offset: 0, limit: 0 })).total;
 }
 
 /** The folder of the address; without one that of the site, where there is one. */
@@ -106,7 +138,8 @@ async function browseFolder(
   window: BrowseWindow | undefined,
 ): Promise<BrowseReport> {
   const asked = fromAddress(query('path'));
-  const browse = (path: PathBytes) => ask({ kind: 'browse', account, point: point.id, path, marks: true, window });
+  const browse = (path: PathBytes) =>
+    ask({ kind: 'browse', account, point: point.id, path, marks: true, window, mail: true });
   if (asked !== undefined) return browse(asked);
   try {
     return await browse(usualFolder);
@@ -134,7 +167,7 @@ function whereItIs({ link, query }: AccountVisit, place: { draft: string | undef
   return link('/restore', {
     ...place,
     path: toAddressOrNothing(query('path')),
-    kind: query('kind') === 'all' ? 'all' : undefined,
+    kind: kindOf(query('kind')) === 'files' ? undefined : query('kind'),
     show: query('show'),
     q: query('q'),
     page: query('page'),

@@ -149,6 +149,7 @@ const looksOnly: ReadonlySet<string> = new Set([
   'list',
   'tables',
   'table',
+  'mailboxes',
 ]);
 
 /** What people of the host did, and who signed in; one line for all that the same person looked at within an hour. */

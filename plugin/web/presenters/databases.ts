@@ -20,6 +20,8 @@ export interface TableRow {
   readonly address: string;
   readonly name: string;
   readonly mark: TableLine['mark'];
+  /** How the mark is told: `values` are others in as many rows; `kept`: the newest backup has the same. */
+  readonly word: TableLine['mark'] | 'values' | 'kept';
   readonly rows: number | undefined;
   readonly rowsNow: number | undefined;
   readonly bytes: number | undefined;
@@ -79,12 +81,19 @@ export function presentDatabase(report: TablesReport, name: string, ticked: Read
   };
 }
 
+function wordOf({ mark, isSameContent, isSameDefinition, rows, rowsNow }: TableLine): TableRow['word'] {
+  if (mark === 'same' && isSameContent === true) return 'kept';
+  const isOnlyValues = isSameContent === false && isSameDefinition === true && rows === rowsNow;
+  return mark === 'changed' && isOnlyValues ? 'values' : mark;
+}
+
 export function toRow(line: TableLine, ticked: ReadonlySet<string>): TableRow {
   const { newer } = line;
   return {
     address: nameToAddress(line.name),
     name: visible(showName(line.name)),
     mark: line.mark,
+    word: wordOf(line),
     rows: line.rows,
     rowsNow: line.rowsNow,
     bytes: line.bytes,

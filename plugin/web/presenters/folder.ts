@@ -161,7 +161,7 @@ function matches(filter: RowFilter, mark: Row['mark'], gone: number): boolean {
   return filter === 'gone' ? mark === 'gone' || gone > 0 : mark === 'changed';
 }
 
-function chosenIn(draft: FolderOptions['draft'], path: PathBytes): Row['chosen'] {
+export function chosenIn(draft: FolderOptions['draft'], path: PathBytes): Row['chosen'] {
   if (draft === undefined) return 'no';
   if (draft.paths.includes(path)) return 'yes';
   return draft.paths.some((chosen) => isWithin(path, chosen)) ? 'above' : 'no';

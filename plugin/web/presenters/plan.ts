@@ -1,3 +1,4 @@
+import { deliveredAt, isMessageFolder, messageKey } from '../../domain/mailbox.ts';
 import type { PlanEntry, PlanWarning, ShownPlan } from '../../protocol/plans.ts';
 import { joinParts, partsOf, showParts, showWhole, toAddress, type ShownPath } from '../paths.ts';
 
@@ -11,6 +12,8 @@ export interface PlanRow extends ShownPath {
   readonly before: string | undefined;
   readonly after: string | undefined;
   readonly isFolder: boolean;
+  /** When a message was delivered, where the entry is one. */
+  readonly delivered: string | undefined;
 }
 
 export interface PlanGroup {
@@ -104,5 +107,12 @@ function toRow(entry: PlanEntry, depth: number): PlanRow {
     before: entry.modifiedNow,
     after: entry.modified,
     isFolder,
+    delivered: isFolder ? undefined : deliveryOf(entry.path),
   };
+}
+
+function deliveryOf(path: PlanEntry['path']): string | undefined {
+  const [folder, name] = partsOf(path).slice(-2);
+  if (folder === undefined || name === undefined || !isMessageFolder(folder)) return undefined;
+  return messageKey(name) === undefined ? undefined : deliveredAt(name)?.toISOString();
 }

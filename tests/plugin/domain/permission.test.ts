@@ -27,6 +27,7 @@ const truth: { readonly [Kind in Request['kind']]: string } = {
   browse: '++-+++',
   find: '++-+++',
   versions: '++-+++',
+  mailboxes: '++-+++',
   diff: '++-+++',
   look: '++-+--',
   restore: '+-----',

@@ -58,6 +58,7 @@ function isNeeded(kind: string, name: string): boolean {
     'only',
     'changed',
     'marks',
+    'mail',
     'window',
     'to',
     'job',

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { suite } from 'node:test';
 import { mustType, presentDatabasePlan } from '../../../plugin/web/presenters/database-plan.ts';
-import { presentDatabase, presentTiles } from '../../../plugin/web/presenters/databases.ts';
+import { presentDatabase, presentTiles, toRow } from '../../../plugin/web/presenters/databases.ts';
 import { presentNewer } from '../../../plugin/web/presenters/newer-rows.ts';
 import { nameFromAddress, nameToAddress } from '../../../plugin/web/paths.ts';
 import { databasePlan, databases, tables } from '../../support/recorded-database-plan.ts';
@@ -74,6 +74,18 @@ test('tables that are gone stand first, those that came later are only counted',
     ],
   );
   assert.deepEqual([shown.cameLater, shown.differing], [1, 2]);
+});
+
+test('values that changed in as many rows are told from tables that are the same', () => {
+  const [first] = tables.tables;
+  assert.ok(first !== undefined);
+  const word = (changes: Partial<typeof first>) =>
+    toRow({ ...first, rows: 5, rowsNow: 5, isSameDefinition: true, ...changes }, new Set()).word;
+  assert.equal(word({ mark: 'changed', isSameContent: false }), 'values');
+  assert.equal(word({ mark: 'changed', isSameContent: false, rowsNow: 6 }), 'changed');
+  assert.equal(word({ mark: 'changed', isSameContent: false, isSameDefinition: false }), 'changed');
+  assert.equal(word({ mark: 'same', isSameContent: true }), 'kept');
+  assert.equal(word({ mark: 'same', isSameContent: undefined }), 'same');
 });
 
 test('names are shown so that they do nothing, and come back from an address as they were', () => {
