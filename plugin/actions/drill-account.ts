@@ -1,4 +1,5 @@
 import type { Account } from '../domain/account.ts';
+import { drillOutcome, isUntried } from '../domain/drill-outcome.ts';
 import { isFailure } from '../domain/failure.ts';
 import { showName } from '../domain/show-name.ts';
 import type { PointFinding } from '../domain/point-state.ts';
@@ -98,6 +99,8 @@ async function databasesStep(performing: Performing, ground: DrillGround, draft:
     draft.isolation = { ...draft.isolation, network };
     return problems.length === 0;
   });
+  // Nothing was done that could be called good.
+  if (draft.databases.every(isUntried)) draft.steps = draft.steps.filter(({ step }) => step !== 'databases');
 }
 
 async function timed(
@@ -130,7 +133,7 @@ function finish(
   return {
     id: services.randomSecret().toString('hex').slice(0, 20),
     ...draft,
-    outcome: problems.length === 0 ? 'passed' : 'failed',
+    outcome: drillOutcome({ problems, databases: draft.databases }),
     seconds,
     isWithinRto: restoring.reduce((sum, step) => sum + step.seconds, 0) <= draft.rtoSeconds,
     problems,
@@ -147,15 +150,16 @@ async function keep({ services }: Performing, ground: DrillGround, report: Drill
     snapshotId: ground.snapshot.id,
     startedAt: new Date(report.startedAt),
     finishedAt,
-    hasPassed: report.outcome === 'passed',
+    outcome: report.outcome,
     report: JSON.stringify(report),
   });
   const finding = findingOf(report, ground, finishedAt);
   if (finding !== undefined) await services.verifications.note(placeOf(ground.found), [finding]);
 }
 
+/** Without its databases loaded a restore point is read back, and not proven. */
 function findingOf(
-  { problems, files, databases }: DrillReport,
+  { problems, files, databases, outcome }: DrillReport,
   { snapshot }: DrillGround,
   at: Date,
 ): PointFinding | undefined {
@@ -167,5 +171,6 @@ function findingOf(
   const failed = databases.filter(({ outcome }) => outcome === 'failed');
   const paths = [...files.paths, ...failed.map(({ engine, name }) => showName(`databases/${engine}/${name}`))];
   const damage = isDamaged ? { kinds: ['drill-failed'], paths, needsReading: true } : undefined;
-  return { snapshotId: snapshot.id, depth: 'drill', at, damage, missing };
+  const depth = outcome === 'files-only' ? 'index' : 'drill';
+  return { snapshotId: snapshot.id, depth, at, damage, missing };
 }

@@ -72,7 +72,7 @@ async function toCandidates(services: Services, accounts: readonly Account[]): P
   const last = await services.drills.last();
   return accounts.map(({ name, generation }) => {
     const newest = last.get(generation)?.newest;
-    return { name, lastAt: newest?.finishedAt, hasPassed: newest?.hasPassed ?? false };
+    return { name, lastAt: newest?.finishedAt, hasFailed: newest?.outcome === 'failed' };
   });
 }
 

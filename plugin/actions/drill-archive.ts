@@ -3,10 +3,12 @@ import type { ReadableArchive } from '../archives/open-archive.ts';
 import { restoreArchive } from '../archives/restore-archive.ts';
 import type { Sandbox } from '../contracts/sandbox.ts';
 import type { Account } from '../domain/account.ts';
+import { fromFileName } from '../domain/database-name.ts';
+import { drillOutcome } from '../domain/drill-outcome.ts';
 import type { SnapshotId } from '../domain/ids.ts';
 import { showName } from '../domain/show-name.ts';
 import { tierOf } from '../domain/tier.ts';
-import type { DrillReason, DrillReport } from '../protocol/proof.ts';
+import type { DrilledDatabase, DrillReason, DrillReport } from '../protocol/proof.ts';
 import { openArchivePoint, type OpenArchivePoint } from './archive-points.ts';
 import { problemsOfFiles, showLostPaths } from './drill-problems.ts';
 import { writeIntoSandbox } from './restore-into-sandbox.ts';
@@ -28,15 +30,15 @@ export async function drillArchive(
   const open = await openArchivePoint(services, account, 'latest');
   const sandbox = await services.sandboxes.open();
   try {
-    const { steps, files } = await runSteps(performing, { ...open, account, sandbox });
-    const report = makeReport(services, { account, open, sandbox, startedAt, steps, files, reason });
+    const found = await runSteps(performing, { ...open, account, sandbox });
+    const report = makeReport(services, { account, open, sandbox, startedAt, reason, ...found });
     await services.drills.add({
       id: report.id,
       generation: account.generation,
       snapshotId: open.point.id as SnapshotId, // archives have names in the place of ids
       startedAt,
       finishedAt: services.clock.now(),
-      hasPassed: report.outcome === 'passed',
+      outcome: report.outcome,
       report: JSON.stringify(report),
     });
     return report;
@@ -50,7 +52,7 @@ interface Ground extends OpenArchivePoint {
   readonly sandbox: Sandbox;
 }
 
-type Steps = Pick<DrillReport, 'steps' | 'files'>;
+type Steps = Pick<DrillReport, 'steps' | 'files' | 'databases'>;
 
 async function runSteps(performing: Performing, ground: Ground): Promise<Steps> {
   const { services, signal } = performing;
@@ -62,11 +64,13 @@ async function runSteps(performing: Performing, ground: Ground): Promise<Steps> 
     const where = { folder: sandbox.files, ownerUid: sandbox.uid };
     const found = await compareArchive({ archive, files: services.files, codec, ...where, signal });
     const different = found.different + dumps.damaged.length;
-    return { ...found, compared: found.compared + dumps.whole, different, paths: [...found.paths, ...dumps.damaged] };
+    const paths = [...found.paths, ...dumps.damaged];
+    return { ...found, compared: found.compared + dumps.whole, different, paths, databases: dumps.databases };
   });
   const { lost, ...counts } = restored.value;
-  const { compared: count, missing, different, paths } = compared.value;
+  const { compared: count, missing, different, paths, databases } = compared.value;
   return {
+    databases,
     files: {
       ...counts,
       compared: count,
@@ -104,18 +108,34 @@ async function unpack(
   return { restored: files + folders + links, bytes, lost };
 }
 
-async function readDumps(
-  archive: ReadableArchive,
-  signal: AbortSignal,
-): Promise<{ readonly whole: number; readonly damaged: readonly string[] }> {
+async function readDumps(archive: ReadableArchive, signal: AbortSignal): Promise<ReadDumps> {
   let whole = 0;
   const damaged: string[] = [];
+  const databases = new Map<string, DrilledDatabase>();
   for await (const entry of archive.entries({ name: '', type: 'dump' })) {
     signal.throwIfAborted();
-    if (await isWhole(archive.read(entry))) whole++;
+    const isGood = await isWhole(archive.read(entry));
+    if (isGood) whole++;
     else damaged.push(showName(entry.name));
+    noteDatabase(databases, entry.name, isGood);
   }
-  return { whole, damaged };
+  return { whole, damaged, databases: [...databases.values()] };
+}
+
+interface ReadDumps {
+  /** Files of dumps. */
+  readonly whole: number;
+  readonly damaged: readonly string[];
+  readonly databases: readonly DrilledDatabase[];
+}
+
+/** Its files lie in `databases/ENGINE/NAME`. */
+function noteDatabase(databases: Map<string, DrilledDatabase>, path: string, isGood: boolean): void {
+  const [, engine = '', file = ''] = path.split('/');
+  const place = `${engine}/${file}`;
+  const known = databases.get(place)?.outcome ?? 'compared';
+  const name = fromFileName(file) ?? file;
+  databases.set(place, { name, engine, tables: 0, rows: 0, seconds: 0, outcome: isGood ? known : 'failed' });
 }
 
 interface Drilled extends Steps {
@@ -127,7 +147,7 @@ interface Drilled extends Steps {
 }
 
 function makeReport(services: Services, drilled: Drilled): DrillReport {
-  const { account, open, sandbox, startedAt, steps, files, reason } = drilled;
+  const { account, open, sandbox, startedAt, steps, files, databases, reason } = drilled;
   const rtoSeconds = tierOf(services.configuration.proof.tiers, account).rtoMinutes * 60;
   const problems = problemsOfFiles({ files, sites: [] });
   return {
@@ -137,7 +157,7 @@ function makeReport(services: Services, drilled: Drilled): DrillReport {
     pointTime: open.point.time,
     startedAt: startedAt.toISOString(),
     reason,
-    outcome: problems.length === 0 ? 'passed' : 'failed',
+    outcome: drillOutcome({ problems, databases }),
     seconds: steps.reduce((sum, { seconds }) => sum + seconds, 0),
     steps,
     rtoSeconds,
@@ -145,7 +165,7 @@ function makeReport(services: Services, drilled: Drilled): DrillReport {
     isolation: { uid: sandbox.hasOwnUser ? sandbox.uid : undefined, network: 'not-needed' },
     files,
     sites: [],
-    databases: [],
+    databases,
     problems,
   };
 }

@@ -2,9 +2,11 @@ import type { DrillRecord } from '../contracts/drills.ts';
 import type { RunRecord } from '../contracts/records.ts';
 import type { VerificationSummary } from '../contracts/verifications.ts';
 import type { Account } from '../domain/account.ts';
-import type { AccountFacts, CopyFact } from '../domain/assess-account.ts';
+import type { AccountFacts, CopyFact, DrillFact } from '../domain/assess-account.ts';
+import { isUntried } from '../domain/drill-outcome.ts';
 import type { Generation } from '../domain/ids.ts';
 import { judgeBackup } from '../domain/judge-backup.ts';
+import { showName } from '../domain/show-name.ts';
 import { storageTrend, type StorageTrend } from '../domain/storage-trend.ts';
 import { tierOf } from '../domain/tier.ts';
 import type { DrillReport } from '../protocol/proof.ts';
@@ -26,6 +28,7 @@ export interface GatheredAccount {
   readonly verification: VerificationSummary | undefined;
   readonly lastDrill: DrillRecord | undefined;
   readonly lastPassed: DrillRecord | undefined;
+  readonly lastFilesOnly: DrillRecord | undefined;
 }
 
 export interface GatheredStorage extends StorageTrend {
@@ -61,6 +64,7 @@ export async function gatherProof(services: Services, since: Date): Promise<Gath
         verification: summaries.get(generation),
         lastDrill: last?.newest,
         lastPassed: last?.newestPassed,
+        lastFilesOnly: last?.newestFilesOnly,
       };
       return { ...known, facts: { ...toFacts(services, known), copies: copies.get(generation) ?? [] } };
     }),
@@ -98,7 +102,7 @@ async function gatherCopies(
 }
 
 function toFacts({ configuration }: Services, known: Omit<GatheredAccount, 'facts'>): Omit<AccountFacts, 'copies'> {
-  const { account, runs, lastGood, verification, lastDrill } = known;
+  const { account, runs, lastGood, verification, lastDrill, lastPassed } = known;
   return {
     account: account.name,
     tier: tierOf(configuration.proof.tiers, account),
@@ -107,11 +111,18 @@ function toFacts({ configuration }: Services, known: Omit<GatheredAccount, 'fact
     size: judgeNewest(runs),
     damagedPoints: verification?.damagedPoints ?? 0,
     missing: verification?.missing ?? [],
-    lastDrill: lastDrill && {
-      at: lastDrill.finishedAt,
-      hasPassed: lastDrill.hasPassed,
-      problem: (JSON.parse(lastDrill.report) as DrillReport).problems[0]?.kind ?? '',
-    },
+    lastDrill: lastDrill && toDrillFact(lastDrill, lastPassed),
+  };
+}
+
+function toDrillFact({ finishedAt, outcome, report }: DrillRecord, lastPassed: DrillRecord | undefined): DrillFact {
+  const { problems, databases } = JSON.parse(report) as DrillReport;
+  return {
+    at: finishedAt,
+    outcome,
+    problem: problems[0]?.kind ?? '',
+    untried: databases.filter(isUntried).map(({ name }) => showName(name)),
+    provenAt: lastPassed?.finishedAt,
   };
 }
 

@@ -1,3 +1,4 @@
+import { newerFilesProof } from '../domain/drill-outcome.ts';
 import type { Answer } from '../protocol/requests.ts';
 import { knownAccounts } from './find-account.ts';
 import type { Services } from './services.ts';
@@ -9,6 +10,7 @@ export async function listAccounts(services: Services): Promise<Answer<'accounts
   return {
     accounts: accounts.map((account) => {
       const last = lastRuns.get(account.generation);
+      const { newestPassed, newestFilesOnly } = lastDrills.get(account.generation) ?? {};
       return {
         name: account.name,
         uid: account.uid,
@@ -16,7 +18,8 @@ export async function listAccounts(services: Services): Promise<Answer<'accounts
         databases: account.databases.length,
         lastBackupAt: last?.finishedAt.toISOString(),
         lastSizeBytes: last?.bytesTotal,
-        provenAt: lastDrills.get(account.generation)?.newestPassed?.finishedAt.toISOString(),
+        provenAt: newestPassed?.finishedAt.toISOString(),
+        filesProvenAt: newerFilesProof(newestPassed?.finishedAt, newestFilesOnly?.finishedAt)?.toISOString(),
       };
     }),
   };

@@ -48,7 +48,7 @@ function toNews(report: ProofReport, { period }: DueReport): ReportNews {
     adherence: report.adherence,
     successRate: report.runs.successRate,
     accounts: report.accounts.length,
-    proven: report.accounts.filter(({ lastDrillPassed }) => lastDrillPassed === true).length,
+    proven: report.accounts.filter(({ lastDrill }) => lastDrill === 'passed').length,
     drills: { done: report.drills.done, passed: report.drills.passed },
     alertsOpen: report.alerts.open,
     bytesStored: report.storage.reduce((sum, { bytesStored }) => sum + bytesStored, 0),

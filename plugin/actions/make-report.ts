@@ -1,6 +1,7 @@
 import type { RunRecord } from '../contracts/records.ts';
 import { adherenceOf } from '../domain/adherence.ts';
 import { freshnessOf } from '../domain/assess-account.ts';
+import { newerFilesProof } from '../domain/drill-outcome.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Configuration } from '../domain/configuration.ts';
 import { planRecommendations } from '../domain/plan-recommendations.ts';
@@ -87,7 +88,7 @@ function toCopies(inventory: AccountInventory | undefined): Pick<AccountProof, '
 }
 
 function toAccount(
-  { facts, runs, lastGood, verification, lastDrill, lastPassed }: GatheredAccount,
+  { facts, runs, lastGood, verification, lastDrill, lastPassed, lastFilesOnly }: GatheredAccount,
   period: Period,
   now: Date,
 ): Omit<AccountProof, 'copies' | 'hasOffsite' | 'rules'> {
@@ -107,7 +108,8 @@ function toAccount(
     damagedPoints: facts.damagedPoints,
     verifiedAt: verification?.verifiedAt?.toISOString(),
     provenAt: lastPassed?.finishedAt.toISOString(),
-    lastDrillPassed: lastDrill?.hasPassed,
+    filesProvenAt: newerFilesProof(lastPassed?.finishedAt, lastFilesOnly?.finishedAt)?.toISOString(),
+    lastDrill: lastDrill?.outcome,
     drillSeconds: lastDrill && readReport(lastDrill.report).seconds,
   };
 }
@@ -146,6 +148,7 @@ function summariseDrills(drills: readonly DrillReport[]): ProofReport['drills'] 
   return {
     done: drills.length,
     passed: drills.filter(({ outcome }) => outcome === 'passed').length,
+    filesOnly: drills.filter(({ outcome }) => outcome === 'files-only').length,
     withinRto: drills.filter(({ isWithinRto }) => isWithinRto).length,
     medianSeconds: seconds[Math.floor(seconds.length / 2)],
     slowestSeconds: seconds.at(-1),

@@ -1,5 +1,6 @@
 import type { Answer, PointLine } from '../protocol/requests.ts';
 import { findAccount } from './find-account.ts';
+import { newerFilesProof } from '../domain/drill-outcome.ts';
 import { isFailure } from '../domain/failure.ts';
 import { toJobLines } from './job-lines.ts';
 import { findRepository, openRepository } from './account-repository.ts';
@@ -24,7 +25,7 @@ export async function tellStatus(services: Services, accountName: string): Promi
       last === undefined ? undefined : { id: last.id, time: last.time, files: last.files ?? 0, bytes: last.bytes ?? 0 },
     points: points.length,
     oldestPointAt: points[0]?.time,
-    provenAt: await provenAt(services, account),
+    ...(await provenAt(services, account)),
     jobs: [
       ...lines.filter(({ state }) => state === 'running'),
       ...lines.filter(({ state }) => state === 'waiting').toReversed(),
@@ -48,9 +49,17 @@ function newestBackup(snapshots: readonly Snapshot[]): PointLine | undefined {
 /** How many drills may have failed since the last good one; then it is proven no more. */
 const drillsLooked = 20;
 
-async function provenAt({ drills }: Services, { generation }: Account): Promise<string | undefined> {
+async function provenAt(
+  { drills }: Services,
+  { generation }: Account,
+): Promise<Pick<Answer<'status'>, 'provenAt' | 'filesProvenAt'>> {
   const newest = await drills.list(generation, drillsLooked);
-  return newest.find(({ hasPassed }) => hasPassed)?.finishedAt.toISOString();
+  const everything = newest.find(({ outcome }) => outcome === 'passed')?.finishedAt;
+  const filesOnly = newest.find(({ outcome }) => outcome === 'files-only')?.finishedAt;
+  return {
+    provenAt: everything?.toISOString(),
+    filesProvenAt: newerFilesProof(everything, filesOnly)?.toISOString(),
+  };
 }
 
 /** An account that was never backed up has no restore points, which is no failure here. */

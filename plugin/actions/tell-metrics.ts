@@ -81,8 +81,18 @@ function proofMetrics({ accounts }: GatheredProof): Metric[] {
     ),
     each(
       'larder_last_drill_passed',
-      '1 when everything was right in the last drill.',
-      ({ lastDrill }) => lastDrill && Number(lastDrill.hasPassed),
+      '0 when something was wrong in the last drill.',
+      ({ lastDrill }) => lastDrill && Number(lastDrill.outcome !== 'failed'),
+    ),
+    each(
+      'larder_last_proven_timestamp_seconds',
+      'When a drill last proved everything, databases too.',
+      ({ lastPassed }) => toSeconds(lastPassed?.finishedAt),
+    ),
+    each(
+      'larder_last_drill_files_only',
+      '1 when the last drill found nothing wrong, but loaded no databases.',
+      ({ lastDrill }) => lastDrill && Number(lastDrill.outcome === 'files-only'),
     ),
     each(
       'larder_drill_seconds',

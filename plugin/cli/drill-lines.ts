@@ -2,10 +2,11 @@ import type { DrillProblem, DrillReport } from '../protocol/proof.ts';
 import type { Page } from './page.ts';
 import { shortId, showText } from './show-text.ts';
 
+const marks = { passed: 'good', 'files-only': 'warning', failed: 'bad' } as const;
+
 /** What a drill came to. */
 export function describeDrill(drill: DrillReport, page: Page): string[] {
   const { texts } = page;
-  const isGood = drill.outcome === 'passed';
   const facts = {
     account: drill.account,
     id: shortId(drill.point),
@@ -19,7 +20,7 @@ export function describeDrill(drill: DrillReport, page: Page): string[] {
   });
   const rto = { goal: page.duration(drill.rtoSeconds) };
   return [
-    page.mark(isGood ? 'good' : 'bad', texts.say(isGood ? 'drill.passed' : 'drill.failed', facts)),
+    page.mark(marks[drill.outcome], texts.say(`drill.outcome.${drill.outcome}`, facts)),
     ...steps.map((line) => `    ${line}`),
     ...describeDatabases(drill, page).map((line) => page.paint('grey', `      ${line}`)),
     ...drill.problems.map((problem) => `    ${page.paint('red', describeProblem(problem, page))}`),
@@ -44,7 +45,7 @@ function describeDatabases({ databases }: DrillReport, page: Page): string[] {
 
 /** What a drill says nothing about. */
 function describeUntried({ databases }: DrillReport, { texts }: Page): string[] {
-  return (['no-server', 'no-isolation'] as const).flatMap((reason) => {
+  return (['no-server', 'no-isolation', 'compared'] as const).flatMap((reason) => {
     const names = databases.filter(({ outcome }) => outcome === reason).map(({ name }) => showText(name));
     return names.length === 0 ? [] : [texts.say(`drill.untried.${reason}`, { names: names.join(', ') })];
   });

@@ -41,13 +41,16 @@ const proof = {
   lastGoodAt: 'maybe',
   verifiedAt: 'maybe',
   provenAt: 'maybe',
-  lastDrillPassed: 'maybe',
+  filesProvenAt: 'maybe',
+  lastDrill: 'maybe',
   drillSeconds: 'maybe',
 } as const;
 const tableLine = { ...table, bytesNow: 'maybe', isSameDefinition: 'maybe', isSameContent: 'maybe' } as const;
 
 const forms: { readonly [schema: string]: Form } = {
-  'larder/accounts/1': { accounts: [{ lastBackupAt: 'maybe', lastSizeBytes: 'maybe', provenAt: 'maybe' }] },
+  'larder/accounts/1': {
+    accounts: [{ lastBackupAt: 'maybe', lastSizeBytes: 'maybe', provenAt: 'maybe', filesProvenAt: 'maybe' }],
+  },
   'larder/nightly/1': { accounts: [report], copies: { maybe: [copy] }, archives: 'maybe' },
   'larder/copy/1': { copies: [copy] },
   'larder/inventory/1': {
@@ -81,7 +84,14 @@ const forms: { readonly [schema: string]: Form } = {
   'larder/tables/1': { point, versionNow: 'maybe', tables: [tableLine] },
   'larder/table/1': { point, table: tableLine, definition: 'maybe', definitionNow: 'maybe' },
   'larder/download/1': { point: { maybe: point } },
-  'larder/status/1': { lastBackup: 'maybe', oldestPointAt: 'maybe', provenAt: 'maybe', jobs: [job], undo: 'maybe' },
+  'larder/status/1': {
+    lastBackup: 'maybe',
+    oldestPointAt: 'maybe',
+    provenAt: 'maybe',
+    filesProvenAt: 'maybe',
+    jobs: [job],
+    undo: 'maybe',
+  },
   'larder/jobs/1': { jobs: [job] },
   'larder/job/1': { job },
   'larder/local-copies/1': { policy: 'maybe' },

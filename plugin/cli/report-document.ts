@@ -28,7 +28,7 @@ function makeTiles(report: ProofReport, page: Page): ReportTile[] {
   const share = (value: number): Pick<ReportTile, 'value' | 'tone'> => {
     return { value: page.percent(value), tone: value >= goodShare ? 'good' : value >= fairShare ? 'warning' : 'bad' };
   };
-  const proven = report.accounts.filter(({ lastDrillPassed }) => lastDrillPassed === true).length;
+  const proven = report.accounts.filter(({ lastDrill }) => lastDrill === 'passed').length;
   const all = report.accounts.length;
   return [
     { label: texts.say('report.tile.adherence'), ...share(report.adherence) },
@@ -41,7 +41,7 @@ function makeTiles(report: ProofReport, page: Page): ReportTile[] {
     {
       label: texts.say('report.tile.drills'),
       value: `${page.number(drills.passed)} / ${page.number(drills.done)}`,
-      tone: drills.passed === drills.done ? 'good' : 'bad',
+      tone: toneOfDrills(drills),
     },
     {
       label: texts.say('report.tile.alerts'),
@@ -49,6 +49,11 @@ function makeTiles(report: ProofReport, page: Page): ReportTile[] {
       tone: alerts.open === 0 ? 'good' : 'bad',
     },
   ];
+}
+
+function toneOfDrills({ done, passed, filesOnly }: ProofReport['drills']): ReportTile['tone'] {
+  if (passed + filesOnly < done) return 'bad';
+  return filesOnly > 0 ? 'warning' : 'good';
 }
 
 function recommend({ recommendations, drills }: ProofReport, page: Page): ReportSection {
@@ -148,7 +153,7 @@ function tellAccounts({ accounts }: ProofReport, page: Page): ReportSection {
 function toRow(account: AccountProof, page: Page): string[] {
   const { texts } = page;
   const failed = account.failedRuns === 0 ? '' : ` (${page.number(account.failedRuns)} ×)`;
-  const isWorse = account.damagedPoints > 0 || account.lastDrillPassed === false;
+  const isWorse = account.damagedPoints > 0 || account.lastDrill === 'failed';
   return [
     account.account,
     account.tier,
@@ -158,7 +163,13 @@ function toRow(account: AccountProof, page: Page): string[] {
     `${page.number(account.runs)}${failed}`,
     page.size(account.bytes),
     account.growthBytes < 0 ? `–${page.size(-account.growthBytes)}` : page.size(account.growthBytes),
-    account.provenAt === undefined ? '–' : `${page.day(account.provenAt)}${isWorse ? ' !' : ''}`,
+    `${tellProven(account, page)}${isWorse ? ' !' : ''}`,
     account.drillSeconds === undefined ? '–' : page.duration(account.drillSeconds),
   ];
+}
+
+/** When everything was; where only files were meanwhile, since when. */
+function tellProven({ provenAt, filesProvenAt }: AccountProof, page: Page): string {
+  if (filesProvenAt !== undefined) return page.texts.say('report.filesOnly', { day: page.day(filesProvenAt) });
+  return provenAt === undefined ? '–' : page.day(provenAt);
 }

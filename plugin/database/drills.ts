@@ -1,5 +1,6 @@
 import type { Knex } from 'knex';
 import type { DrillRecord, Drills, LastDrills } from '../contracts/drills.ts';
+import type { DrillOutcome } from '../domain/drill-outcome.ts';
 import { parseGeneration, parseSnapshotId, type Generation } from '../domain/ids.ts';
 import type { AccountBook } from './accounts.ts';
 import { explainUnreachable } from './explain-unreachable.ts';
@@ -10,9 +11,13 @@ interface DrillRow {
   readonly drill_id: string;
   readonly started_at: number;
   readonly snapshot_id: string;
+  /** As `outcomes` has them. */
   readonly has_passed: number;
   readonly report: string;
 }
+
+/** In the order of the numbers that stand for them; a new one comes last. */
+const outcomes: readonly DrillOutcome[] = ['failed', 'passed', 'files-only'];
 
 export function toDrills(book: AccountBook): Drills {
   return {
@@ -27,21 +32,25 @@ async function readLast(book: AccountBook): Promise<Map<Generation, LastDrills>>
   const rows: readonly DrillRow[] = await newestRows(book);
   const last = new Map<Generation, LastDrills>();
   for (const drill of rows.map(toRecord)) {
-    const newest = last.get(drill.generation)?.newest ?? drill;
-    const newestPassed = last.get(drill.generation)?.newestPassed ?? (drill.hasPassed ? drill : undefined);
-    last.set(drill.generation, { newest, newestPassed });
+    const { newest = drill, newestPassed, newestFilesOnly } = last.get(drill.generation) ?? {};
+    last.set(drill.generation, {
+      newest,
+      newestPassed: newestPassed ?? (drill.outcome === 'passed' ? drill : undefined),
+      newestFilesOnly: newestFilesOnly ?? (drill.outcome === 'files-only' ? drill : undefined),
+    });
   }
   return last;
 }
 
-/** Of each account the newest drill, and the newest of those that passed; the newest first. */
+/** Of each account the newest drill, and the newest of each outcome that proves something; the newest first. */
 async function newestRows(book: AccountBook): Promise<DrillRow[]> {
   const rows: DrillRow[] = await book.connection
     .with('ranked', ranked(book))
     .select('*')
     .from('ranked')
     .where({ place: 1 })
-    .orWhere({ place_of_outcome: 1, has_passed: 1 });
+    .orWhere({ place_of_outcome: 1, has_passed: outcomes.indexOf('passed') })
+    .orWhere({ place_of_outcome: 1, has_passed: outcomes.indexOf('files-only') });
   return rows.toSorted((left, right) => right.finished_at - left.finished_at);
 }
 
@@ -92,7 +101,7 @@ function toRow(drill: DrillRecord): DrillRow {
     drill_id: drill.id,
     started_at: drill.startedAt.getTime(),
     snapshot_id: drill.snapshotId,
-    has_passed: drill.hasPassed ? 1 : 0,
+    has_passed: outcomes.indexOf(drill.outcome),
     report: drill.report,
   };
 }
@@ -104,7 +113,7 @@ function toRecord(row: DrillRow): DrillRecord {
     snapshotId: parseSnapshotId(row.snapshot_id),
     startedAt: new Date(row.started_at),
     finishedAt: new Date(row.finished_at),
-    hasPassed: row.has_passed === 1,
+    outcome: outcomes[row.has_passed] ?? 'failed',
     report: row.report,
   };
 }

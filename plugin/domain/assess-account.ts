@@ -1,3 +1,4 @@
+import type { DrillOutcome } from './drill-outcome.ts';
 import type { SizeJudgement } from './judge-backup.ts';
 import type { AlertCondition } from './plan-alerts.ts';
 import type { Tier } from './proof-configuration.ts';
@@ -15,7 +16,17 @@ export interface AccountFacts {
   readonly missing: readonly string[];
   /** When each copy elsewhere was last brought up to date. */
   readonly copies: readonly CopyFact[];
-  readonly lastDrill: { readonly at: Date; readonly hasPassed: boolean; readonly problem: string } | undefined;
+  readonly lastDrill: DrillFact | undefined;
+}
+
+export interface DrillFact {
+  readonly at: Date;
+  readonly outcome: DrillOutcome;
+  readonly problem: string;
+  /** Databases that it did not load. */
+  readonly untried: readonly string[];
+  /** When one last proved everything, databases too. */
+  readonly provenAt: Date | undefined;
 }
 
 export interface CopyFact {
@@ -134,7 +145,7 @@ function assessCopies({ account, tier, copies, lastGoodAt }: AccountFacts, now: 
 }
 
 function assessDrill({ account, lastDrill, lastGoodAt }: AccountFacts, days: number, now: Date): AlertCondition[] {
-  if (lastDrill !== undefined && !lastDrill.hasPassed) {
+  if (lastDrill?.outcome === 'failed') {
     const facts = { at: lastDrill.at.toISOString(), problem: lastDrill.problem };
     return [{ key: `drill:${account}`, kind: 'drill-failed', severity: 'failure', account, facts }];
   }
@@ -142,6 +153,19 @@ function assessDrill({ account, lastDrill, lastGoodAt }: AccountFacts, days: num
   const overdue = { key: `undrilled:${account}`, kind: 'drill-overdue', severity: 'warning', account } as const;
   if (lastDrill === undefined) return [{ ...overdue, facts: { days }, afterMilliseconds: days * dayMilliseconds }];
   const age = now.getTime() - lastDrill.at.getTime();
-  if (age <= (days + 1) * dayMilliseconds) return [];
+  if (age <= (days + 1) * dayMilliseconds) return assessUntried(account, lastDrill, days, now);
   return [{ ...overdue, facts: { days, lastDrillAt: lastDrill.at.toISOString() } }];
+}
+
+/** Files are proven often enough, databases are not. */
+function assessUntried(
+  account: string,
+  { at, outcome, untried, provenAt }: DrillFact,
+  days: number,
+  now: Date,
+): AlertCondition[] {
+  const isProven = provenAt !== undefined && now.getTime() - provenAt.getTime() <= (days + 1) * dayMilliseconds;
+  if (outcome !== 'files-only' || isProven) return [];
+  const facts = { at: at.toISOString(), count: untried.length, names: untried.slice(0, mostNamed).join(', ') };
+  return [{ key: `unproven:${account}`, kind: 'databases-unproven', severity: 'warning', account, facts }];
 }

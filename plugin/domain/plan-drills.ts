@@ -3,7 +3,7 @@ export interface DrillCandidate {
   readonly name: string;
   /** When it was last restored in a drill, whatever came of it; undefined when never. */
   readonly lastAt: Date | undefined;
-  readonly hasPassed: boolean;
+  readonly hasFailed: boolean;
 }
 
 export interface DrillPlan {
@@ -54,10 +54,10 @@ export function nextDrill(candidates: readonly DrillCandidate[]): string | undef
   })[0]?.name;
 }
 
-function isDue({ lastAt, hasPassed }: DrillCandidate, isShare: boolean, days: number, now: Date): boolean {
+function isDue({ lastAt, hasFailed }: DrillCandidate, isShare: boolean, days: number, now: Date): boolean {
   if (lastAt === undefined) return isShare;
   const age = ageOf(lastAt, now);
-  if (age >= days * dayMilliseconds || (!hasPassed && age >= againMilliseconds)) return true;
+  if (age >= days * dayMilliseconds || (hasFailed && age >= againMilliseconds)) return true;
   return isShare && age >= (days * dayMilliseconds) / 2;
 }
 

@@ -1,3 +1,5 @@
+import type { DrillOutcome } from './drill-outcome.ts';
+
 interface ReportedAccount {
   readonly account: string;
   readonly rtoMinutes: number;
@@ -5,7 +7,8 @@ interface ReportedAccount {
   readonly runs: number;
   readonly failedRuns: number;
   readonly damagedPoints: number;
-  readonly lastDrillPassed: boolean | undefined;
+  readonly lastDrill: DrillOutcome | undefined;
+  readonly filesProvenAt: string | undefined;
   readonly drillSeconds: number | undefined;
   readonly hasOffsite: boolean;
 }
@@ -25,6 +28,7 @@ export interface PlannedRecommendation {
     | 'storage-low'
     | 'no-offsite'
     | 'never-drilled'
+    | 'databases-unproven'
     | 'slower-than-rto';
   readonly count: number;
   readonly names: readonly string[];
@@ -45,12 +49,15 @@ export function planRecommendations(
   const full = storage.filter(({ daysLeft }) => daysLeft !== undefined && daysLeft < storageDays);
   const found: { readonly kind: PlannedRecommendation['kind']; readonly names: readonly string[] }[] = [
     about('damaged', ({ damagedPoints }) => damagedPoints > 0),
-    about('drill-failed', ({ lastDrillPassed }) => lastDrillPassed === false),
+    about('drill-failed', ({ lastDrill }) => lastDrill === 'failed'),
     about('late', ({ isWithinRpo }) => !isWithinRpo),
     about('failing', ({ runs, failedRuns }) => runs > 0 && failedRuns / runs > failingShare),
     { kind: 'storage-low', names: full.map(({ destination }) => destination) },
     about('no-offsite', ({ hasOffsite }) => !hasOffsite),
-    about('never-drilled', ({ lastDrillPassed }) => lastDrillPassed === undefined),
+    about('never-drilled', ({ lastDrill }) => lastDrill === undefined),
+    about('databases-unproven', ({ lastDrill, filesProvenAt }) => {
+      return lastDrill === 'files-only' && filesProvenAt !== undefined;
+    }),
     about('slower-than-rto', ({ drillSeconds, rtoMinutes }) => (drillSeconds ?? 0) > rtoMinutes * 60),
   ];
   return found

@@ -51,6 +51,8 @@ export interface StatusReport {
   readonly oldestPointAt: string | undefined;
   /** When a drill last really restored the account and found all of it right; undefined when never. */
   readonly provenAt: string | undefined;
+  /** When one last found its files right while databases could not be loaded, if that was after `provenAt`. */
+  readonly filesProvenAt: string | undefined;
   /** Jobs that wait or run, the running first. */
   readonly jobs: readonly JobLine[];
   /** The newest restore that can be taken back. */

@@ -1,4 +1,5 @@
 import type { InventoryRules } from '../domain/plan-inventory.ts';
+import type { DatabaseOutcome, DrillOutcome } from '../domain/drill-outcome.ts';
 import type { CheckFinding } from './upkeep.ts';
 
 /** Requests about whether what is kept is good. */
@@ -89,7 +90,7 @@ export interface DrillReport {
   readonly startedAt: string;
   /** Why now: somebody asked, it was the account's turn, or chance chose it, as it does each week. */
   readonly reason: DrillReason;
-  readonly outcome: 'passed' | 'failed';
+  readonly outcome: DrillOutcome;
   readonly seconds: number;
   readonly steps: readonly { readonly step: DrillStep; readonly seconds: number; readonly isGood: boolean }[];
   /** What the account's tier allows for a restore of everything. */
@@ -124,8 +125,7 @@ export interface DrilledDatabase {
   readonly tables: number;
   readonly rows: number;
   readonly seconds: number;
-  /** `no-server`: none of its kind can be started here; `no-isolation`: none could be cut off. Neither was tried. */
-  readonly outcome: 'loaded' | 'failed' | 'no-server' | 'no-isolation';
+  readonly outcome: DatabaseOutcome;
 }
 
 export interface DrillProblem {
@@ -152,6 +152,7 @@ export type AlertKind =
   | 'required-missing'
   | 'drill-failed'
   | 'drill-overdue'
+  | 'databases-unproven'
   | 'storage-low'
   | 'backup-large'
   | 'backup-small'
@@ -183,6 +184,8 @@ export interface ProofReport {
   readonly drills: {
     readonly done: number;
     readonly passed: number;
+    /** Those that loaded no databases, and found nothing wrong. */
+    readonly filesOnly: number;
     readonly withinRto: number;
     readonly medianSeconds: number | undefined;
     readonly slowestSeconds: number | undefined;
@@ -208,7 +211,9 @@ export interface AccountProof {
   readonly damagedPoints: number;
   readonly verifiedAt: string | undefined;
   readonly provenAt: string | undefined;
-  readonly lastDrillPassed: boolean | undefined;
+  /** When a drill last proved files while databases could not be loaded, if that was after `provenAt`. */
+  readonly filesProvenAt: string | undefined;
+  readonly lastDrill: DrillOutcome | undefined;
   readonly drillSeconds: number | undefined;
   /** With the live data; only those that can be relied upon. */
   readonly copies: number;
@@ -230,6 +235,7 @@ export interface Recommendation {
   readonly kind:
     | 'no-offsite'
     | 'never-drilled'
+    | 'databases-unproven'
     | 'drill-failed'
     | 'damaged'
     | 'late'

@@ -276,6 +276,8 @@ export interface AccountLine {
   readonly lastSizeBytes: number | undefined;
   /** When a drill last really restored it and found all of it right; undefined when never. */
   readonly provenAt: string | undefined;
+  /** When one last did so with its files alone, if that was after `provenAt`. */
+  readonly filesProvenAt: string | undefined;
 }
 
 export interface BackupReport {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { suite, type TestContext } from 'node:test';
+import type { DrillOutcome } from '../../plugin/domain/drill-outcome.ts';
 import type { DrillRecord } from '../../plugin/contracts/drills.ts';
 import { parseAccountName, parseSnapshotId, type Generation } from '../../plugin/domain/ids.ts';
 import type { KnownAlert } from '../../plugin/domain/plan-alerts.ts';
@@ -31,35 +32,40 @@ async function makeAccounts({ records }: Metadata): Promise<[Generation, Generat
 }
 
 function testDrills(makePlace: (context: TestContext) => MetadataPlace): void {
-  const drill = (generation: Generation, hours: number, hasPassed: boolean): DrillRecord => {
+  const drill = (generation: Generation, hours: number, outcome: DrillOutcome): DrillRecord => {
     const report = JSON.stringify({ text: 'Ελληνικά 🏛️', padding: 'x'.repeat(100_000) });
     const finishedAt = after(hours);
-    return { id: `d${hours}`, generation, snapshotId, startedAt: after(hours - 1), finishedAt, hasPassed, report };
+    return { id: `d${hours}`, generation, snapshotId, startedAt: after(hours - 1), finishedAt, outcome, report };
   };
 
   test('drills come out as they were put in, newest first, and of each account the newest are known', async (t) => {
     const place = makePlace(t);
     const metadata = await place.open();
     const [maria, nikos] = await makeAccounts(metadata);
-    const [passed, failed, other] = [drill(maria, 1, true), drill(maria, 2, false), drill(nikos, 3, false)];
+    const [passed, failed, other] = [
+      drill(maria, 1, 'passed'),
+      drill(maria, 2, 'failed'),
+      drill(nikos, 3, 'files-only'),
+    ];
     for (const one of [failed, other, passed]) await metadata.drills.add(one);
     assert.deepEqual(await metadata.drills.list(maria, 10), [failed, passed]);
     assert.deepEqual(await metadata.drills.list(undefined, 2), [other, failed]);
     const last = await metadata.drills.last();
-    assert.deepEqual(last.get(maria), { newest: failed, newestPassed: passed });
-    assert.deepEqual(last.get(nikos), { newest: other, newestPassed: undefined });
+    assert.deepEqual(last.get(maria), { newest: failed, newestPassed: passed, newestFilesOnly: undefined });
+    assert.deepEqual(last.get(nikos), { newest: other, newestPassed: undefined, newestFilesOnly: other });
     assert.deepEqual([...(await (await place.open(serverB)).drills.last())], [], 'of other servers nothing is seen');
   });
 
-  test('old drills are forgotten, except the newest and the newest that passed', async (t) => {
+  test('old drills are forgotten, except the newest and the newest of each outcome that proves something', async (t) => {
     const metadata = await makePlace(t).open();
     const [maria] = await makeAccounts(metadata);
-    const all = [0, 1, 2, 3, 4].map((hours) => drill(maria, hours, hours === 1));
+    const outcomes = ['failed', 'passed', 'files-only', 'failed', 'failed'] as const;
+    const all = outcomes.map((outcome, hours) => drill(maria, hours, outcome));
     for (const one of all) await metadata.drills.add(one);
     await metadata.drills.removeBefore(after(100));
     assert.deepEqual(
       (await metadata.drills.list(maria, 10)).map(({ id }) => id),
-      ['d4', 'd1'],
+      ['d4', 'd2', 'd1'],
     );
   });
 }

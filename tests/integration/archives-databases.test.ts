@@ -61,5 +61,7 @@ suite('archives of an account with databases', () => {
     assert.doesNotMatch(inside, /2-tables\/wp_posts\.sql/);
     const { drills } = await site.perform({ kind: 'drill', account: 'u1', which: 'account', from: 'archives' });
     assert.deepEqual(drills[0]?.problems, []);
+    const read = drills[0]?.databases.map(({ engine, name, outcome }) => `${engine} ${name} ${outcome}`);
+    assert.deepEqual([drills[0]?.outcome, read], ['files-only', ['mysql u1_shop compared']]);
   });
 });

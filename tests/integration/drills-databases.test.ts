@@ -97,14 +97,37 @@ suite('a drill loads databases into a server of its own', () => {
     assert.deepEqual(serversOf(process.pid), []);
   });
 
-  test('without such a server here it says what it did not try', async (context) => {
+  test('without such a server here it proves the files alone, and says so everywhere', async (context) => {
     const site = await openSite(context, ['u1_empty'], { openScratchServer: () => Promise.resolve('no-server') });
-    const { outcome, databases, isolation } = await drill(site);
-    assert.deepEqual([outcome, isolation.network], ['passed', 'not-needed']);
+    const { outcome, databases, isolation, problems, steps } = await drill(site);
+    assert.ok(!steps.some(({ step }) => step === 'databases'));
+    assert.deepEqual([outcome, isolation.network, problems], ['files-only', 'not-needed', []]);
     assert.deepEqual(
       databases.map((one) => one.outcome),
       ['no-server'],
     );
+    const { points } = await site.perform({ kind: 'list', account: 'u1' });
+    assert.equal(points.at(-1)?.provenAt, undefined, 'the restore point is not proven');
+    const status = await site.perform({ kind: 'status', account: 'u1' });
+    assert.deepEqual([status.provenAt, typeof status.filesProvenAt], [undefined, 'string']);
+    const { accounts } = await site.perform({ kind: 'accounts' });
+    assert.deepEqual([accounts[0]?.provenAt, accounts[0]?.filesProvenAt], [undefined, status.filesProvenAt]);
+    await site.perform({ kind: 'watch' });
+    const { alerts } = await site.perform({ kind: 'alerts', over: false });
+    const found = alerts.filter(({ kind }) => kind.startsWith('d'));
+    assert.deepEqual(
+      found.map(({ kind, severity, facts }) => [kind, severity, facts['names']]),
+      [['databases-unproven', 'warning', 'u1_empty']],
+    );
+    const period = { from: '2020-01-01T00:00:00Z', to: '2100-01-01T00:00:00Z' };
+    const report = await site.perform({ kind: 'report', ...period });
+    assert.equal(report.accounts[0]?.lastDrill, 'files-only');
+    assert.deepEqual([report.drills.done, report.drills.passed, report.drills.filesOnly], [1, 0, 1]);
+    assert.ok(report.recommendations.some(({ kind }) => kind === 'databases-unproven'));
+    const { text } = await site.perform({ kind: 'metrics' });
+    assert.match(text, /^larder_last_drill_files_only\{account="u1"\} 1$/m);
+    assert.match(text, /^larder_last_drill_passed\{account="u1"\} 1$/m);
+    assert.doesNotMatch(text, /^larder_last_proven_timestamp_seconds\{/m);
   });
 
   test('the server ends with a drill that is killed, and the next drill removes what it left', async (context) => {

@@ -33,6 +33,7 @@ suite('what Prometheus reads', { skip: hasPromtool ? false : 'prometheus is not 
     assert.deepEqual(missing, []);
     assert.match(text, /^larder_accounts\{state="fresh"\} 1$/m);
     assert.match(text, /^larder_last_drill_passed\{account="u1"\} 1$/m);
+    assert.match(text, /^larder_last_proven_timestamp_seconds\{account="u1"\} \d+/m);
     assert.match(text, /^larder_destination_stored_bytes\{destination="local"\} [1-9]\d*$/m);
   });
 });

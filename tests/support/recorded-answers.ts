@@ -43,6 +43,7 @@ export const recordedAnswers: Answers & { 'plan-undo': PlanReport; 'run-plan': R
         lastBackupAt: '2026-11-18T19:12:07.123Z',
         lastSizeBytes: 412_000_000,
         provenAt: '2026-11-19T03:00:21.500Z',
+        filesProvenAt: undefined,
       },
       {
         name: 'nikos',
@@ -52,6 +53,7 @@ export const recordedAnswers: Answers & { 'plan-undo': PlanReport; 'run-plan': R
         lastBackupAt: undefined,
         lastSizeBytes: undefined,
         provenAt: undefined,
+        filesProvenAt: '2026-11-18T03:10:00.000Z',
       },
     ],
   },
@@ -229,6 +231,7 @@ export const recordedAnswers: Answers & { 'plan-undo': PlanReport; 'run-plan': R
     points: 3,
     oldestPointAt: foreign.time,
     provenAt: '2026-11-19T03:00:21.500Z',
+    filesProvenAt: undefined,
     jobs: [runningJob, waitingJob],
     undo: { job: doneJob.id, finishedAt: '2026-11-20T08:04:00.000Z', until: '2026-11-27T08:04:00.000Z' },
     workerRunning: true,

@@ -24,9 +24,27 @@ const passed: DrillReport = {
   sites: [{ path: 'public_html', missing: [] }],
   databases: [
     { name: 'maria_shop', engine: 'mysql', tables: 14, rows: 5210, seconds: 3.1, outcome: 'loaded' },
-    { name: 'maria_crm', engine: 'postgresql', tables: 0, rows: 0, seconds: 0, outcome: 'no-server' },
+    { name: 'maria_crm', engine: 'postgresql', tables: 9, rows: 301, seconds: 0.4, outcome: 'loaded' },
   ],
   problems: [],
+};
+
+const filesOnly: DrillReport = {
+  ...passed,
+  id: 'f1f2f3f4f5f6f7f8f9f0',
+  account: 'eleni',
+  outcome: 'files-only',
+  seconds: 9.5,
+  steps: [
+    { step: 'restore', seconds: 6.1, isGood: true },
+    { step: 'compare', seconds: 3.3, isGood: true },
+    { step: 'required', seconds: 0.1, isGood: true },
+  ],
+  isolation: { uid: 64_998, network: 'not-needed' },
+  databases: [
+    { name: 'eleni_crm', engine: 'postgresql', tables: 0, rows: 0, seconds: 0, outcome: 'no-server' },
+    { name: 'eleni_blog', engine: 'mysql', tables: 0, rows: 0, seconds: 0, outcome: 'compared' },
+  ],
 };
 
 const failed: DrillReport = {
@@ -84,7 +102,7 @@ export const recordedProof: Pick<Answers, 'verify' | 'drill' | 'drills' | 'alert
     ],
     locked: ['eleni'],
   },
-  drill: { drills: [passed, failed] },
+  drill: { drills: [passed, filesOnly, failed] },
   drills: { drills: [passed] },
   alerts: {
     alerts: [
@@ -146,7 +164,8 @@ export const recordedProof: Pick<Answers, 'verify' | 'drill' | 'drills' | 'alert
         damagedPoints: 0,
         verifiedAt: '2026-11-20T03:00:00.000Z',
         provenAt: '2026-11-19T03:00:21.500Z',
-        lastDrillPassed: true,
+        filesProvenAt: undefined,
+        lastDrill: 'passed',
         drillSeconds: 21.5,
         copies: 3,
         hasOffsite: true,
@@ -172,7 +191,8 @@ export const recordedProof: Pick<Answers, 'verify' | 'drill' | 'drills' | 'alert
         damagedPoints: 1,
         verifiedAt: undefined,
         provenAt: undefined,
-        lastDrillPassed: false,
+        filesProvenAt: '2026-11-12T03:10:00.000Z',
+        lastDrill: 'failed',
         drillSeconds: 3900,
         copies: 2,
         hasOffsite: false,
@@ -187,7 +207,7 @@ export const recordedProof: Pick<Answers, 'verify' | 'drill' | 'drills' | 'alert
     ],
     runs: { total: 62, failed: 4, successRate: 58 / 62 },
     adherence: 0.987,
-    drills: { done: 4, passed: 3, withinRto: 3, medianSeconds: 21.5, slowestSeconds: 3900 },
+    drills: { done: 5, passed: 3, filesOnly: 1, withinRto: 4, medianSeconds: 21.5, slowestSeconds: 3900 },
     storage: [
       {
         destination: 'local',

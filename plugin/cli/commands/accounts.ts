@@ -44,7 +44,12 @@ function toRow(account: AccountLine, page: Page): string[] {
     lastSizeBytes === undefined ? '–' : page.size(lastSizeBytes),
     page.number(account.databases),
     last,
-    account.provenAt === undefined ? '–' : page.ago(account.provenAt),
+    describeProven(account, page),
     account.home,
   ];
+}
+
+function describeProven({ provenAt, filesProvenAt }: AccountLine, page: Page): string {
+  if (filesProvenAt !== undefined) return page.texts.say('accounts.filesOnly', { ago: page.ago(filesProvenAt) });
+  return provenAt === undefined ? '–' : page.ago(provenAt);
 }

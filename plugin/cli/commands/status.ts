@@ -53,9 +53,17 @@ function describePoints({ points, oldestPointAt }: StatusReport, page: Page): st
   return page.texts.say('status.pointsSince', { count: points, time: page.at(oldestPointAt) });
 }
 
-function describeProven({ provenAt }: StatusReport, page: Page): string {
-  if (provenAt === undefined) return '';
-  return page.texts.say('status.provenOn', { time: page.at(provenAt), ago: page.ago(provenAt) });
+/** A time alone would promise more than was seen: where databases were not loaded, that is said. */
+function describeProven({ provenAt, filesProvenAt }: StatusReport, page: Page): string {
+  const sentences = [
+    ...(filesProvenAt === undefined ? [] : [sayProven('status.filesProvenOn', filesProvenAt, page)]),
+    ...(provenAt === undefined ? [] : [sayProven('status.provenOn', provenAt, page)]),
+  ];
+  return sentences.join('; ');
+}
+
+function sayProven(key: string, time: string, { texts, at, ago }: Page): string {
+  return texts.say(key, { time: at(time), ago: ago(time) });
 }
 
 function describeUndo({ undo }: StatusReport, larder: string, page: Page): string {

@@ -1,11 +1,24 @@
 import assert from 'node:assert/strict';
 import test, { suite } from 'node:test';
-import { assessAccount, freshnessOf, type AccountFacts } from '../../../plugin/domain/assess-account.ts';
+import {
+  assessAccount,
+  freshnessOf,
+  type AccountFacts,
+  type DrillFact,
+} from '../../../plugin/domain/assess-account.ts';
 import { usualTier } from '../../../plugin/domain/proof-configuration.ts';
 
 const now = new Date('2026-11-29T12:00:00Z');
 const hoursAgo = (hours: number): Date => new Date(now.getTime() - hours * 3_600_000);
 const daysAgo = (days: number): Date => hoursAgo(days * 24);
+/** A drill so many days ago. @param proven when one last proved everything. */
+const drilled = (days: number, outcome: DrillFact['outcome'], proven?: number): DrillFact => ({
+  at: daysAgo(days),
+  outcome,
+  problem: '',
+  untried: outcome === 'files-only' ? ['maria_shop', 'maria_crm'] : [],
+  provenAt: proven === undefined ? undefined : daysAgo(proven),
+});
 const well: AccountFacts = {
   account: 'maria',
   tier: usualTier,
@@ -15,7 +28,7 @@ const well: AccountFacts = {
   damagedPoints: 0,
   missing: [],
   copies: [],
-  lastDrill: { at: daysAgo(3), hasPassed: true, problem: '' },
+  lastDrill: drilled(3, 'passed', 3),
 };
 const failed = { code: 'no-space', at: hoursAgo(1) };
 const copied = (hours: number) => [{ destination: 'cloud', copiedAt: hoursAgo(hours) }];
@@ -40,12 +53,28 @@ const cases: readonly (readonly [string, Partial<AccountFacts>, readonly string[
   ['a site is incomplete', { missing: ['shop/wp-config.php'] }, ['warning missing:maria required-missing']],
   [
     'the last drill failed',
-    { lastDrill: { at: daysAgo(3), hasPassed: false, problem: 'files-missing' } },
+    { lastDrill: { ...drilled(3, 'failed', 3), problem: 'files-missing' } },
     ['failure drill:maria drill-failed'],
   ],
   [
     'the last drill is long ago',
-    { lastDrill: { at: daysAgo(31.5), hasPassed: true, problem: '' } },
+    { lastDrill: drilled(31.5, 'passed', 31.5) },
+    ['warning undrilled:maria drill-overdue'],
+  ],
+  [
+    'drills prove files, and never databases',
+    { lastDrill: drilled(3, 'files-only') },
+    ['warning unproven:maria databases-unproven'],
+  ],
+  ['databases were proven this month', { lastDrill: drilled(3, 'files-only', 20) }, []],
+  [
+    'databases were not proven for longer than a month',
+    { lastDrill: drilled(3, 'files-only', 31.5) },
+    ['warning unproven:maria databases-unproven'],
+  ],
+  [
+    'a drill of files alone is long ago, too',
+    { lastDrill: drilled(31.5, 'files-only') },
     ['warning undrilled:maria drill-overdue'],
   ],
   ['there never was a drill', { lastDrill: undefined }, ['warning undrilled:maria drill-overdue']],

@@ -6,8 +6,8 @@ import { nextDrill, planDrills, type DrillCandidate } from '../../../plugin/doma
 const day = 86_400_000;
 const start = Date.parse('2026-11-01T10:00:00Z');
 const at = (days: number): Date => new Date(start + days * day);
-const candidate = (name: string, days: number | undefined, hasPassed = true): DrillCandidate => {
-  return { name, lastAt: days === undefined ? undefined : at(days), hasPassed };
+const candidate = (name: string, days: number | undefined, hasFailed = false): DrillCandidate => {
+  return { name, lastAt: days === undefined ? undefined : at(days), hasFailed };
 };
 const settings = { days: 30, now: at(100), random: 0, lastPickedAt: at(99) };
 
@@ -31,7 +31,10 @@ suite('whose turn a drill is', () => {
   });
 
   test('what failed is tried again the next day', () => {
-    assert.deepEqual(planDrills([candidate('a', 99, false), candidate('b', 99.5, false)], settings).due, ['a']);
+    assert.deepEqual(
+      planDrills([candidate('a', 99, true), candidate('b', 99.5, true), candidate('c', 99)], settings).due,
+      ['a'],
+    );
   });
 
   test('chance chooses one once a week, however many were due meanwhile', () => {
