@@ -98,6 +98,8 @@ process.exitCode = await runCommandLine({
       const { openPartFile } = await import('./platform/part-file.ts');
       return openPartFile(path, identity, continues);
     },
+    readSmall: async (path, option) => (await import('./platform/secret-files.ts')).readSmallFile(path, option),
+    createPrivate: async (path, text) => (await import('./platform/secret-files.ts')).createPrivateFile(path, text),
   },
   renderPdf: async (document) => {
     const { renderPdf } = await import('./reports/render-pdf.ts');

@@ -1,12 +1,14 @@
 /** Looks whether Larder can do its work on this server. Each probe stands alone: one that fails hides no other. Wiring only. */
 import { existsSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { openRecords } from './database/open-records.ts';
+import { openMetadata } from './database/open-metadata.ts';
 import { openStore } from './main-open-store.ts';
 import type { Configuration, DatabaseServerConfiguration, RedisConfiguration } from './domain/configuration.ts';
 import type { DestinationConfiguration } from './domain/destination.ts';
 import { isFailure } from './domain/failure.ts';
+import { assessRecovery, type RecoveryProof } from './domain/recovery-proof.ts';
 import { openPanel } from './panels/open-panel.ts';
+import { systemClock } from './platform/clock.ts';
 import { loadConfiguration } from './platform/configuration.ts';
 import type { Environment } from './platform/environment.ts';
 import { findIdentityFiles } from './platform/create-keys.ts';
@@ -27,7 +29,8 @@ export async function examine(environment: Environment): Promise<Answer<'doctor'
   if (configuration === undefined) return { findings };
   findings.push(examineState(configuration));
   if (existsSync(configuration.state)) {
-    findings.push(examineKeys(configuration), ...examineRecovery(configuration), await examineMetadata(configuration));
+    findings.push(examineKeys(configuration), ...examineRecovery(configuration));
+    findings.push(...(await examineMetadata(configuration)));
   }
   for (const destination of configuration.destinations) findings.push(await examineDestination(destination));
   findings.push(await examineAccounts(configuration));
@@ -89,11 +92,30 @@ function examineRecovery({ state }: Configuration): Finding[] {
   }
 }
 
-async function examineMetadata({ state, metadata }: Configuration): Promise<Finding> {
-  return attemptAsync('metadata', {}, async () => {
-    const records = await openRecords({ metadata, server: await loadServerId(state) });
-    await records.close();
-  });
+/** With what is written down there of the recovery keys. */
+async function examineMetadata({ state, metadata: place }: Configuration): Promise<Finding[]> {
+  try {
+    const metadata = await openMetadata({ metadata: place, server: await loadServerId(state), migrates: true });
+    try {
+      return [finding('metadata', 'good', {}), ...examineProofs(state, await metadata.recoveryProofs.list())];
+    } finally {
+      await metadata.close();
+    }
+  } catch (error) {
+    return [finding('metadata', 'bad', { problem: problemOf(error) })];
+  }
+}
+
+/** That keys lie in a safe says nothing of whether they open anything. */
+function examineProofs(state: string, proofs: readonly RecoveryProof[]): Finding[] {
+  try {
+    const { count, proven, lastAt } = assessRecovery(readRecoveryRecipients(state), proofs, systemClock.now());
+    if (lastAt === undefined || proven < count) return [finding('recovery-proof', 'warning', { all: count, proven })];
+    return [finding('recovery-proof', 'good', { count, date: lastAt.toISOString().slice(0, 10) })];
+  } catch (error) {
+    if (isFailure(error)) return []; // `keys` says what is wrong
+    throw error;
+  }
 }
 
 /** Writes, reads and removes one small object. */

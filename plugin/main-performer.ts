@@ -50,6 +50,7 @@ class LocalPerformer implements OpenPerformer {
       await this.close();
       return (await runInit(this.#options, onProgress)) as Answer<Kind>;
     }
+    if (request.kind === 'keys-check-recovery') await this.#openBeside();
     const backsUp = request.kind === 'nightly' || request.kind === 'backup';
     const { services } = await this.#ensureOpen(backsUp ? Infinity : 0);
     await recordRequest(services, { kind: 'root' }, request);
@@ -70,6 +71,18 @@ class LocalPerformer implements OpenPerformer {
   async close(): Promise<void> {
     await this.#open?.close();
     this.#open = undefined;
+  }
+
+  /** Where a worker holds the lock, as one of its children does: nothing is done but looking, and writing down what was seen. */
+  async #openBeside(): Promise<void> {
+    const { environment, programVersion } = this.#options;
+    const configuration = loadConfiguration(environment);
+    try {
+      await this.#ensureOpen(0);
+    } catch (error) {
+      if (!isFailure(error, 'instance-running')) throw error;
+      this.#open = await openServices({ ...here(programVersion), configuration, isChild: true, threads: 0 });
+    }
   }
 
   async #ensureOpen(threads: number): Promise<OpenServices> {

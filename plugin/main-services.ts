@@ -32,6 +32,7 @@ import { lockInstance } from './platform/instance-lock.ts';
 import { openKeyStore } from './platform/key-store.ts';
 import { openLocalCopyPolicies } from './platform/local-copy-policies.ts';
 import { thisLocker } from './platform/locker.ts';
+import { recoveryIdentities } from './platform/recovery-identities.ts';
 import { openSpool } from './platform/spool.ts';
 import { openSystem } from './platform/open-native.ts';
 import { openDraftStore } from './platform/draft-store.ts';
@@ -116,6 +117,7 @@ async function assembleAround(archivers: ArchivePool, { configuration, isChild, 
     hasWorker,
     catalogs: openCatalogs(`${state}/catalog`),
     keys,
+    recoveryIdentities,
     locker: thisLocker(),
     workspace: new Workspace(codec),
     files,

@@ -27,6 +27,8 @@ import type { DraftStore } from '../contracts/draft-store.ts';
 import type { AccountLock, PlanStore } from '../contracts/plan-store.ts';
 import type { PointWishes } from '../contracts/point-wishes.ts';
 import type { Records } from '../contracts/records.ts';
+import type { RecoveryIdentities } from '../contracts/recovery-identities.ts';
+import type { RecoveryProofs } from '../contracts/recovery-proofs.ts';
 import type { Sandbox, Sandboxes } from '../contracts/sandbox.ts';
 import type { NoScratchServer, ScratchServer } from '../contracts/scratch-server.ts';
 import type { Sessions } from '../contracts/sessions.ts';
@@ -86,6 +88,8 @@ export interface Services {
   readonly hasWorker: boolean;
   readonly catalogs: Catalogs;
   readonly keys: KeyStore;
+  readonly recoveryIdentities: RecoveryIdentities;
+  readonly recoveryProofs: RecoveryProofs;
   readonly locker: Locker;
   readonly workspace: Workspace;
   /** Reads homes. */

@@ -72,6 +72,10 @@ export interface Session {
    * @throws {Failure} `confirmation-needed` when nobody can be asked.
    */
   readonly confirm: (question: string, action: string) => Promise<boolean>;
+  /** A small file that an option names; `-` is standard input. The bytes are the caller's, to be overwritten. @throws {Failure} `invalid-input`. */
+  readonly readSmall: (option: OptionName, given: Given) => Promise<Buffer>;
+  /** A line that is typed and not shown; undefined when the person stops. Where `canAsk` only. */
+  readonly askSecret: (question: string) => Promise<Buffer | undefined>;
   /** Whether `confirm` will ask: false with `--yes` and when nobody can be asked. */
   readonly canAsk: boolean;
   /** Writes a line of the answer at once; nothing with `--json`. */

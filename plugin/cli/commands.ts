@@ -22,7 +22,10 @@ import { createHelpCommand } from './commands/help.ts';
 import { initCommand } from './commands/init.ts';
 import { inventoryCommand } from './commands/inventory.ts';
 import { jobsCommand } from './commands/jobs.ts';
+import { keysCheckRecoveryCommand } from './commands/keys-check-recovery.ts';
+import { keysExportCommand } from './commands/keys-export.ts';
 import { keysResticEnvCommand } from './commands/keys-restic-env.ts';
+import { keysRotateCommand } from './commands/keys-rotate.ts';
 import { listCommand } from './commands/list.ts';
 import { localCopiesCommand } from './commands/local-copies.ts';
 import { localCopyCommand } from './commands/local-copy.ts';
@@ -92,6 +95,9 @@ const withoutHelp: readonly Command[] = [
   recoverCommand,
   catalogRebuildCommand,
   loginCommand,
+  keysCheckRecoveryCommand,
+  keysRotateCommand,
+  keysExportCommand,
   keysResticEnvCommand,
   completionCommand,
   createManCommand(loadAll),

@@ -18,6 +18,7 @@ interface Settings {
   readonly isJson: boolean;
   readonly canAsk: boolean;
   readonly ask: (question: string) => Promise<boolean>;
+  readonly askSecret: (question: string) => Promise<Buffer | undefined>;
 }
 
 /** What a command may do, within its surroundings. */
@@ -32,6 +33,8 @@ export function createSession(settings: Settings): Session {
       return surroundings.timeZone;
     },
     canAsk,
+    askSecret: settings.askSecret,
+    readSmall: (option, { option: valueOf }) => readSmall(settings, option, valueOf(option) ?? ''),
     now: () => clock.now(),
     absolutePath: (path) => resolve(workingDirectory, path),
     confirm: (question, action) => confirm({ given, canAsk, ask, page, question, action }),
@@ -43,6 +46,15 @@ export function createSession(settings: Settings): Session {
     serveWorker: surroundings.serveWorker,
     serveWeb: surroundings.serveWeb,
   };
+}
+
+async function readSmall({ surroundings, page }: Settings, option: string, path: string): Promise<Buffer> {
+  const { files, streams, workingDirectory } = surroundings;
+  if (path !== '-') return files.readSmall(resolve(workingDirectory, path), `--${option}`);
+  const { readAll } = await import('./ask-secret.ts');
+  const bytes = await readAll(streams.stdin);
+  if (bytes !== undefined) return bytes;
+  throw new Failure('invalid-input', { field: `--${option}`, text: '-', hint: page.texts.say('usage.shortInput') });
 }
 
 type People = Pick<Session, 'homeOf' | 'ownAccount' | 'hasWorker' | 'larder' | 'parsePaths' | 'perform' | 'download'>;
@@ -57,7 +69,7 @@ function createPeople(settings: Settings): People {
   const larder = async (account: string) =>
     account === '' || (await ownAccount()) === account ? 'larder' : `larder --account ${account}`;
   const performerOf = async ({ kind }: Request) =>
-    kind === 'init' || kind === 'doctor' ? surroundings.performHere() : (await connect()).performer;
+    performedHere.includes(kind) ? surroundings.performHere() : (await connect()).performer;
   return {
     homeOf,
     ownAccount,
@@ -93,6 +105,9 @@ function createPeople(settings: Settings): People {
     },
   };
 }
+
+/** What comes before any worker, and what must not leave the process in which it was typed. */
+const performedHere: readonly Request['kind'][] = ['init', 'doctor', 'keys-check-recovery'];
 
 function once<Opened>(open: () => Promise<Opened>): () => Promise<Opened> {
   let opened: Promise<Opened> | undefined;

@@ -78,6 +78,8 @@ export const shownOptions: { readonly [name in OptionName]: string } = {
   destination: '--destination NAME',
   repair: '--repair',
   back: '--back',
+  identity: '--identity FILE',
+  recovery: '--recovery FILE',
   'no-wait': '--no-wait',
   only: '--only databases',
   changed: '--changed PATH',

@@ -70,6 +70,12 @@ const forms: { readonly [schema: string]: Form } = {
     ],
   },
   'larder/destination-list/1': { destinations: [{ country: 'maybe', provider: 'maybe', tested: 'maybe' }] },
+  'larder/keys-check-recovery/1': {
+    keys: [{ provenAt: 'maybe' }],
+    places: [{ sealedFor: 'maybe', failure: 'maybe' }],
+  },
+  'larder/keys-rotate/1': { sealed: 'maybe', places: [{ failure: 'maybe' }] },
+  'larder/keys-export/1': { password: 'maybe', file: 'maybe' },
   'larder/recover/1': { repositories: [{ account: 'maybe' }] },
   'larder/backup/1': report,
   'larder/list/1': { points: [point] },

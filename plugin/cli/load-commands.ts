@@ -60,7 +60,6 @@ const loaders: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['login', async () => (await import('./commands/login.ts')).loginCommand],
   ['completion', async () => (await import('./commands/completion.ts')).completionCommand],
   ['catalog', async () => (await import('./commands/catalog-rebuild.ts')).catalogRebuildCommand],
-  ['keys', async () => (await import('./commands/keys-restic-env.ts')).keysResticEnvCommand],
   ['complete', async () => (await import('./commands/complete.ts')).createCompleteCommand(loadCommands)],
 ]);
 

@@ -57,6 +57,8 @@ export const optionTable = {
   destination: { type: 'string' },
   back: { type: 'boolean' },
   yaml: { type: 'boolean' },
+  identity: { type: 'string' },
+  recovery: { type: 'string' },
 } as const;
 
 export type OptionName = keyof typeof optionTable;

@@ -58,6 +58,12 @@ async function runCommand(command: Command, given: Given, page: Page, stage: Sta
     screen.ask(`${question} ${texts.say('ask.choice')} `);
     return isYes(await readLine(stdin, surroundings.signal));
   };
+  const askSecret = async (question: string) => {
+    const { readSecretLine } = await import('./ask-secret.ts');
+    const typed = await readSecretLine(stdin, surroundings.signal, () => screen.ask(`${question} `));
+    screen.talk('');
+    return typed;
+  };
   const canAsk = stdin.isTerminal && stderr.isTerminal && !isJson && !given.has('no-input') && !given.has('yes');
   const progressPage = openPage(stage, stderr);
   const showsProgress = stderr.isTerminal && !isJson && surroundings.environment['TERM'] !== 'dumb';
@@ -71,6 +77,7 @@ async function runCommand(command: Command, given: Given, page: Page, stage: Sta
     isJson,
     canAsk,
     ask,
+    askSecret,
   });
   return command.run(await nameAccount(command, given, session), session);
 }

@@ -36,6 +36,10 @@ export interface Files {
    * @throws {Failure} `invalid-input` when nothing can be written there.
    */
   openPart(path: string, identity: string, continues: boolean): Promise<PartFile>;
+  /** A small file, pipe or open descriptor. The bytes are the caller's, to be overwritten. @throws {Failure} `invalid-input`. */
+  readSmall(path: string, option: string): Promise<Buffer>;
+  /** A new file that only this user can read. @throws {Failure} `invalid-input`, also where there is a file already; `no-space`. */
+  createPrivate(path: string, text: string): Promise<void>;
 }
 
 /** Everything the command line touches. */

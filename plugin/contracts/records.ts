@@ -13,6 +13,9 @@ export interface Records {
   /** The repository of an account at a destination, if one was made. */
   findRepository(generation: Generation, destination: string): Promise<RepositoryRecord | undefined>;
 
+  /** Every repository of this server at every destination, also of accounts that are gone and of the server itself. */
+  listRepositories(): Promise<readonly RepositoryRecord[]>;
+
   /** Remembers a repository that was just made. @throws {Failure} `metadata-unreachable`. */
   addRepository(record: RepositoryRecord): Promise<void>;
 

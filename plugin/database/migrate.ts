@@ -37,6 +37,7 @@ const migrations: ReadonlyMap<string, () => Promise<Migration>> = new Map([
     '202611292144_add_bytes_stored_to_repository_checks',
     () => import('../../migrations/202611292144_add_bytes_stored_to_repository_checks.ts'),
   ],
+  ['202611300800_create_recovery_proofs', () => import('../../migrations/202611300800_create_recovery_proofs.ts')],
 ]);
 
 const settings: Knex.MigratorConfig = {

@@ -8,6 +8,7 @@ import type { JobQueue } from '../contracts/job-queue.ts';
 import type { Outbox } from '../contracts/outbox.ts';
 import type { PointWishes } from '../contracts/point-wishes.ts';
 import type { Records } from '../contracts/records.ts';
+import type { RecoveryProofs } from '../contracts/recovery-proofs.ts';
 import type { Sessions } from '../contracts/sessions.ts';
 import type { Verifications } from '../contracts/verifications.ts';
 import type { Timetable } from '../contracts/timetable.ts';
@@ -26,6 +27,7 @@ import { migrate } from './migrate.ts';
 import { toOutbox } from './outbox.ts';
 import { toPointWishes } from './point-wishes.ts';
 import { toRecords, type RecordsOptions } from './open-records.ts';
+import { toRecoveryProofs } from './recovery-proofs.ts';
 import { toSessions } from './sessions.ts';
 import { directRecords } from './sqlite/direct-records.ts';
 import { withDirectAdd, withDirectDrop, withDirectStates } from './sqlite/direct-parts.ts';
@@ -42,6 +44,7 @@ export interface Metadata {
   readonly drills: Drills;
   readonly alerts: Alerts;
   readonly storageDays: StorageDays;
+  readonly recoveryProofs: RecoveryProofs;
   readonly timetable: Timetable;
   readonly audit: Audit;
   readonly settings: AccountSettingsBook;
@@ -100,6 +103,7 @@ async function openSqliteMetadata(options: MetadataOptions, metadata: SqliteConf
     records: {
       ...directRecords(book),
       listRuns: (since) => all.records.listRuns(since),
+      listRepositories: () => all.records.listRepositories(),
       removeRunsBefore: (time) => all.records.removeRunsBefore(time),
       close,
     },
@@ -125,6 +129,7 @@ function assemble(
     drills: lazily(() => toDrills(book())),
     alerts: lazily(() => toAlerts(book())),
     storageDays: lazily(() => toStorageDays(book())),
+    recoveryProofs: lazily(() => toRecoveryProofs(book())),
     timetable: lazily(() => toTimetable(book())),
     audit: lazily(() => toAudit(book())),
     settings: lazily(() => toAccountSettings(connect())),

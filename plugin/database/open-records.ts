@@ -6,7 +6,7 @@ import { adoptGeneration, recordAccounts, type AccountBook } from './accounts.ts
 import { openConnection } from './connection.ts';
 import { explainUnreachable } from './explain-unreachable.ts';
 import { migrate } from './migrate.ts';
-import { addRepository, findRepository } from './repositories.ts';
+import { addRepository, findRepository, listRepositories } from './repositories.ts';
 import { addRun, lastRuns, listRuns, removeRunsBefore } from './runs.ts';
 
 export interface RecordsOptions {
@@ -43,6 +43,7 @@ export function toRecords(book: AccountBook): Records {
     recordAccounts: (seen, at) => explainUnreachable(() => recordAccounts(book, seen, at)),
     findRepository: (generation, destination) =>
       explainUnreachable(() => findRepository(connection, generation, destination)),
+    listRepositories: () => explainUnreachable(() => listRepositories(connection, book.server)),
     addRepository: (record) => explainUnreachable(() => addRepository(connection, record)),
     adoptGeneration: (account, generation, at) =>
       explainUnreachable(() => adoptGeneration(book, account, generation, at)),

@@ -1,6 +1,6 @@
 import type { Knex } from 'knex';
 import type { RepositoryRecord } from '../contracts/records.ts';
-import { parseAccountName, parseGeneration, parseRepositoryId, type Generation } from '../domain/ids.ts';
+import { parseAccountName, parseGeneration, parseRepositoryId, type Generation, type ServerId } from '../domain/ids.ts';
 
 export interface RepositoryRow {
   readonly generation: string;
@@ -18,6 +18,14 @@ export async function findRepository(
 ): Promise<RepositoryRecord | undefined> {
   const row = await connection<RepositoryRow>('repositories').where({ generation, destination }).first();
   return row === undefined ? undefined : toRepositoryRecord(row);
+}
+
+export async function listRepositories(connection: Knex, server: ServerId): Promise<RepositoryRecord[]> {
+  const rows = await connection<RepositoryRow>('repositories')
+    .whereIn('generation', connection('accounts').where({ server }).select('generation'))
+    .orWhere({ generation: server })
+    .orderBy(['account_name', 'generation', 'destination']);
+  return rows.map(toRepositoryRecord);
 }
 
 export async function addRepository(connection: Knex, record: RepositoryRecord): Promise<void> {

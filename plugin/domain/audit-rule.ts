@@ -57,6 +57,7 @@ const secrets: ReadonlySet<string> = new Set([
   'passphrase',
   'key',
   'code',
+  'identities',
 ]);
 
 /** What a request asks for besides its kind and account: without secrets, and of long lists the first. */

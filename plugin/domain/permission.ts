@@ -112,6 +112,9 @@ const permissions = {
   destinations: ['root', 'admin-session'],
   'destination-test': root,
   recover: root,
+  'keys-check-recovery': root,
+  'keys-rotate': root,
+  'keys-export': root,
   'keys-restic-env': root,
 } as const satisfies { readonly [kind: string]: readonly Role[] };
 

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { createFile } from './atomic-file.ts';
 import { createRecoveryIdentity } from './create-keys.ts';
 import { hasErrorCode } from './error-code.ts';
+import { whileKeysLocked } from './keys-lock.ts';
 import { readPrivateFile } from './private-file.ts';
 import { readRecoveryRecipients } from './recovery-recipients.ts';
 import { keysFolder, readServerKey } from './server-key.ts';
@@ -19,7 +20,7 @@ export async function readArchiveIdentity(state: string): Promise<string> {
   const { identity, recipient } = await createRecoveryIdentity();
   const text = `# SECRET. With this Larder reads the archives of this server.\n# public key: ${recipient}\n${identity}\n`;
   try {
-    await createFile(identityFile(state), text, 0o600);
+    await whileKeysLocked(state, () => createFile(identityFile(state), text, 0o600));
   } catch (error) {
     if (!hasErrorCode(error, 'EEXIST')) throw error;
   }

@@ -5,7 +5,7 @@ import { Failure } from '../domain/failure.ts';
 import { createFile, replaceFile, syncFolder } from './atomic-file.ts';
 import { hasErrorCode } from './error-code.ts';
 import { ensurePrivateFolder } from './private-file.ts';
-import { recipientsFile } from './recovery-recipients.ts';
+import { describeRecipients, recipientsFile } from './recovery-recipients.ts';
 
 /** One of two: either opens everything, so that one may be lost. */
 export interface RecoveryIdentity {
@@ -80,9 +80,4 @@ function describeIdentity(made: RecoveryIdentity, number: number): string {
     made.identity,
     '',
   ].join('\n');
-}
-
-function describeRecipients(recipients: readonly string[]): string {
-  const lines = ['# Who can open every repository without this server: age recipients, one per line.', ...recipients];
-  return `${lines.join('\n')}\n`;
 }

@@ -5,9 +5,11 @@ import { Failure, isFailure } from '../domain/failure.ts';
 import { createFile } from './atomic-file.ts';
 import { hasErrorCode } from './error-code.ts';
 import { formatKeyFile, parseKeyFile, parseKeyOwner } from './key-file.ts';
+import { whileKeysLocked } from './keys-lock.ts';
 import { readPrivateFile } from './private-file.ts';
-import { encryptToRecipients, readRecoveryRecipients } from './recovery-recipients.ts';
-import { readServerKey } from './server-key.ts';
+import { encryptToRecipients, readRecoveryRecipients, writeRecoveryRecipients } from './recovery-recipients.ts';
+import { rotateServerKey } from './rotate-server-key.ts';
+import { readServerKey, removeReplacedKeys } from './server-key.ts';
 
 /**
  * Keys below `<state>/keys/`, sealed with `server.key`, which is read at each use: it may have been rotated meanwhile.
@@ -16,16 +18,27 @@ import { readServerKey } from './server-key.ts';
  */
 export function openKeyStore(state: string): KeyStore {
   readServerKey(state);
+  removeReplacedKeys(state);
+  const loadKeys = (owner: KeyOwner) => tryTwice(() => load(readServerKey(state), keyFile(state, owner), owner));
+  const recipients = () => tryTwice(() => (readServerKey(state), readRecoveryRecipients(state)));
+  const seal = (password: string) => encryptToRecipients(password, recipients());
   return {
     async save(owner, keys) {
-      const recoverable = await encryptToRecipients(keys.password, readRecoveryRecipients(state));
-      await store(keyFile(state, owner), formatKeyFile(readServerKey(state), owner, keys));
+      const recoverable = await seal(keys.password);
+      await whileKeysLocked(state, () =>
+        store(keyFile(state, owner), formatKeyFile(readServerKey(state), owner, keys)),
+      );
       return recoverable;
     },
-    list: () => Promise.resolve(listOwners(join(state, 'keys', 'repositories'))),
-    async load(owner) {
-      return tryTwice(() => load(readServerKey(state), keyFile(state, owner), owner));
+    async list() {
+      readServerKey(state);
+      return listOwners(join(state, 'keys', 'repositories'));
     },
+    load: async (owner) => loadKeys(owner),
+    rotate: () => rotateServerKey(state),
+    recipients,
+    setRecipients: (wanted) => whileKeysLocked(state, () => writeRecoveryRecipients(state, wanted)),
+    sealForRecovery: async (owner) => seal(loadKeys(owner).password),
   };
 }
 

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { Failure } from '../domain/failure.ts';
+import { fewestRecipients } from '../domain/recovery-proof.ts';
+import { replaceFile } from './atomic-file.ts';
 import { readPrivateFile } from './private-file.ts';
 
 export const recipientsFile = (state: string): string => join(state, 'keys', 'recovery-recipients.txt');
@@ -22,6 +24,25 @@ export function readRecoveryRecipients(state: string): string[] {
   if (recipients.length === 0)
     throw unusable(file, 'it names no recovery recipient, so a lost server could not be recovered');
   return recipients;
+}
+
+/**
+ * Puts these in the place of all that were there. They survive a power cut.
+ * @throws {Failure} `key-unusable` for fewer than two, one that stands there twice, and what is no recipient; then
+ * nothing has changed.
+ */
+export async function writeRecoveryRecipients(state: string, recipients: readonly string[]): Promise<void> {
+  const file = recipientsFile(state);
+  if (new Set(recipients).size < fewestRecipients || new Set(recipients).size < recipients.length)
+    throw unusable('recovery recipients', 'two different ones are needed at least, so that one may be lost');
+  if (!recipients.every(isRecipient)) throw unusable('recovery recipient', 'one is not an age recipient (age1…)');
+  await encryptToRecipients('', recipients); // finds mistyped ones
+  await replaceFile(file, describeRecipients(recipients), 0o600);
+}
+
+export function describeRecipients(recipients: readonly string[]): string {
+  const lines = ['# Who can open every repository without this server: age recipients, one per line.', ...recipients];
+  return `${lines.join('\n')}\n`;
 }
 
 /**

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { copyFileSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { KeyOwner } from '../contracts/key-store.ts';
+import { isDeepStrictEqual } from 'node:util';
 import { Failure } from '../domain/failure.ts';
-import { parseGeneration, parseRepositoryId } from '../domain/ids.ts';
 import { createFile, syncFolder } from './atomic-file.ts';
 import { serverKeyFile } from './create-keys.ts';
-import { formatKeyFile, parseKeyFile } from './key-file.ts';
+import { hasErrorCode } from './error-code.ts';
+import { formatKeyFile, parseKeyFile, parseKeyOwner } from './key-file.ts';
+import { whileKeysLocked } from './keys-lock.ts';
 import { readPrivateFile } from './private-file.ts';
 import { keysFolder, nextKeysFolder, oldKeysFolder, readServerKey, removeKeyLeftovers } from './server-key.ts';
 
@@ -17,11 +18,23 @@ const repositories = 'repositories';
  * folder is written whole and read back before it takes the place of the old: whatever stops this in between, one of the
  * two is in use and opens everything.
  * @returns how many repositories' keys were sealed anew.
- * @throws {Failure} `key-unusable` when one of them does not open; then nothing has changed. `no-space`.
+ * @throws {Failure} `key-unusable` when one of them does not open; then nothing has changed. `no-space`;
+ * `instance-running` while others store or rotate keys.
  */
-export async function rotateServerKey(state: string): Promise<number> {
-  const oldKey = readServerKey(state);
-  removeKeyLeftovers(state);
+export function rotateServerKey(state: string): Promise<number> {
+  return whileKeysLocked(state, async () => {
+    const oldKey = readServerKey(state);
+    removeKeyLeftovers(state);
+    const count = await writeNextFolder(state, oldKey);
+    await exchangeFolders(state);
+    removeKeyLeftovers(state);
+    await syncFolder(state);
+    return count;
+  });
+}
+
+/** All of it is on the disk before the first rename. */
+async function writeNextFolder(state: string, oldKey: Buffer): Promise<number> {
   const newKey = randomBytes(32);
   const next = nextKeysFolder(state);
   mkdirSync(join(next, repositories), { recursive: true, mode: 0o700 });
@@ -30,21 +43,30 @@ export async function rotateServerKey(state: string): Promise<number> {
   for (const name of files) await sealAnew({ state, name, oldKey, newKey });
   await createFile(join(next, basename(serverKeyFile(state))), newKey, 0o600);
   for (const folder of [join(next, repositories), next, state]) await syncFolder(folder);
-  renameSync(keysFolder(state), oldKeysFolder(state));
-  renameSync(next, keysFolder(state));
-  await syncFolder(state);
-  removeKeyLeftovers(state);
   return files.length;
+}
+
+/** Somebody who reads between the two renames does the second one. */
+async function exchangeFolders(state: string): Promise<void> {
+  renameSync(keysFolder(state), oldKeysFolder(state));
+  try {
+    renameSync(nextKeysFolder(state), keysFolder(state));
+  } catch (error) {
+    if (!hasErrorCode(error, 'ENOENT') || !existsSync(keysFolder(state))) throw error;
+  }
+  await syncFolder(state);
 }
 
 /** Everything beside the server key and what it seals, such as the recovery recipients. */
 async function copyOthers(state: string): Promise<void> {
   const from = keysFolder(state);
   for (const entry of readdirSync(from, { withFileTypes: true })) {
-    if (!entry.isFile() || entry.name === basename(serverKeyFile(state))) continue;
-    copyFileSync(join(from, entry.name), join(nextKeysFolder(state), entry.name));
+    if (!entry.isFile() || entry.name.startsWith('.') || entry.name === basename(serverKeyFile(state))) continue;
+    const content = readPrivateFile(join(from, entry.name)) ?? Buffer.alloc(0);
+    const target = join(nextKeysFolder(state), entry.name);
+    await createFile(target, content, 0o600);
+    if (readPrivateFile(target)?.equals(content) !== true) throw unusable(target);
   }
-  await syncFolder(nextKeysFolder(state));
 }
 
 interface Sealing {
@@ -56,22 +78,13 @@ interface Sealing {
 
 async function sealAnew({ state, name, oldKey, newKey }: Sealing): Promise<void> {
   const file = join(keysFolder(state), repositories, name);
-  const owner = readOwner(file);
-  const keys = owner && parseKeyFile(oldKey, owner, textOf(file));
+  const text = textOf(file);
+  const owner = parseKeyOwner(text);
+  const keys = owner && parseKeyFile(oldKey, owner, text);
   if (owner === undefined || keys === undefined) throw unusable(file);
   const target = join(nextKeysFolder(state), repositories, name);
   await createFile(target, formatKeyFile(newKey, owner, keys), 0o600);
-  const again = parseKeyFile(newKey, owner, textOf(target));
-  if (again?.password !== keys.password) throw unusable(target);
-}
-
-function readOwner(file: string): KeyOwner | undefined {
-  try {
-    const { generation, repositoryId } = JSON.parse(textOf(file)) as { generation: string; repositoryId: string };
-    return { generation: parseGeneration(generation), repositoryId: parseRepositoryId(repositoryId) };
-  } catch {
-    return undefined;
-  }
+  if (!isDeepStrictEqual(parseKeyFile(newKey, owner, textOf(target)), keys)) throw unusable(target);
 }
 
 function textOf(file: string): string {

@@ -2,6 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { SystemCopy } from '../contracts/system-copy.ts';
+import { whileKeysLocked } from './keys-lock.ts';
+import { keysFolder, settleKeyRotation } from './server-key.ts';
 
 export interface SystemCopyOptions {
   readonly state: string;
@@ -28,7 +30,9 @@ export function openSystemCopy({ state, copyMetadata }: SystemCopyOptions): Syst
       rmSync(folder, { recursive: true, force: true });
       mkdirSync(folder, { mode: 0o700 });
       await copyMetadata(folder);
-      copyKeys(state, join(folder, 'keys'));
+      settleKeyRotation(state);
+      if (existsSync(keysFolder(state)))
+        await whileKeysLocked(state, async () => copyKeys(state, join(folder, 'keys')));
       writePrivate(join(folder, serverId), readIfAny(join(state, serverId)));
       writePrivate(join(folder, 'packages.txt'), listPackages());
       const users = readIfAny('/etc/passwd');
@@ -41,9 +45,7 @@ export function openSystemCopy({ state, copyMetadata }: SystemCopyOptions): Syst
 
 /** Sealed ones only: whoever has the server key opens all of them. */
 function copyKeys(state: string, target: string): void {
-  const keys = join(state, 'keys');
-  if (!existsSync(keys)) return;
-  cpSync(keys, target, { recursive: true, filter: (path) => !basename(path).startsWith('server.key') });
+  cpSync(keysFolder(state), target, { recursive: true, filter: (path) => !basename(path).startsWith('server.key') });
 }
 
 function listPackages(): string {

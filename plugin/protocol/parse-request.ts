@@ -14,6 +14,7 @@ import {
   object,
   pathBytes,
   shape,
+  unrepeated,
   whole,
   type FieldParser,
   type FieldParsers,
@@ -54,6 +55,7 @@ const id = characters(1, 64);
 const person = characters(1, 200);
 const destination = characters(1, 64);
 const secret = bytes(1, 256);
+const ageKeys = list(unrepeated, 32);
 /** Of a database or a table: 64 characters of up to three bytes (MariaDB), 63 bytes (PostgreSQL). */
 const objectName = bytes(1, 256);
 const tables = list(objectName, mostLines);
@@ -298,17 +300,15 @@ const parsers: { readonly [Kind in Request['kind']]: FieldParser<RequestOf<Kind>
   metrics: request('metrics', {}),
   report: request('report', { from: characters(1, 64), to: characters(1, 64) }),
   prune: request('prune', { account: maybe(account), dryRun: flag, destination: maybe(destination) }),
-  copy: request('copy', {
-    account: maybe(account),
-    destination: maybe(destination),
-    repair: flag,
-    back: flag,
-  }),
+  copy: request('copy', { account: maybe(account), destination: maybe(destination), repair: flag, back: flag }),
   inventory: request('inventory', { account }),
   'server-inventory': request('server-inventory', {}),
   destinations: request('destinations', {}),
   'destination-test': request('destination-test', { destination }),
   recover: request('recover', { destination }),
+  'keys-check-recovery': request('keys-check-recovery', { identities: ageKeys }),
+  'keys-rotate': request('keys-rotate', { recipients: maybe(ageKeys) }),
+  'keys-export': request('keys-export', { account }),
   'keys-restic-env': request('keys-restic-env', { account, destination: maybe(destination) }),
 };
 

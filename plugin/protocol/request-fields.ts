@@ -63,6 +63,12 @@ export function bytes(least: number, most: number): FieldParser<string> {
   return textOf((text) => Buffer.byteLength(text), `${least} to ${most} bytes`, { least, most });
 }
 
+/** A secret, or where somebody may have put one by mistake: no failure repeats it. */
+export const unrepeated: FieldParser<string> = (value, field) => {
+  if (typeof value === 'string' && value.length <= 256) return value;
+  throw invalid(field, undefined, '256 characters at most');
+};
+
 /** Canonical base64 (RFC 4648 §4, with its padding) of bytes without a zero. Whether they lead into a home is judged where the home is known. */
 export const pathBytes: FieldParser<PathBytes> = (value, field) => {
   const path = typeof value === 'string' ? Buffer.from(value, 'base64') : undefined;

@@ -26,6 +26,7 @@ import type { AuditChain, AuditLine } from './audit.ts';
 import type { BrowseReport, DiffReport, FindLine, VersionLine } from './history.ts';
 import type { JobLine, JobProgress, LocalCopyLine, LocalCopyPolicy, StatusReport } from './jobs.ts';
 import type { DownloadProblem, LocalCopyProblem } from './zip-problems.ts';
+import type { KeysAnswers, KeysRequest } from './keys.ts';
 import type { LookReport } from './look.ts';
 import type { MailboxesReport, MailboxesRequest } from './mailboxes.ts';
 import type { LoginRequest, SessionReport } from './sessions.ts';
@@ -143,7 +144,7 @@ export type Request =
   | PruneRequest
   | CopiesRequest
   | InventoryRequest
-  | { readonly kind: 'keys-restic-env'; readonly account: string; readonly destination?: string | undefined };
+  | KeysRequest;
 
 /** Requests that are work: they wait in the queue, and each runs in a process of its own. */
 export type QueuedRequest = Extract<
@@ -187,7 +188,7 @@ export type PathBytes = string;
 
 /** The answer to each kind of request. All are plain JSON. */
 export interface Answers
-  extends CopiesAnswers, InventoryAnswers, OwnAnswers, ScheduleAnswers, ArchiveAnswers, ProofAnswers {
+  extends CopiesAnswers, InventoryAnswers, KeysAnswers, OwnAnswers, ScheduleAnswers, ArchiveAnswers, ProofAnswers {
   init: { state: string; recipients: string[]; identityFiles: string[]; accounts: number };
   doctor: { findings: Finding[] };
   accounts: { accounts: AccountLine[] };
@@ -255,7 +256,6 @@ export interface Answers
   check: { repositories: CheckReport[] };
   forget: { account: string; dryRun: boolean; forgotten: PointLine[]; kept: PointLine[] };
   prune: { dryRun: boolean; repositories: PruneReport[] };
-  'keys-restic-env': { repository: string; password: string };
 }
 
 export type Answer<Kind extends Request['kind']> = Answers[Kind];

@@ -17,6 +17,7 @@ export function testProofTables(title: string, makePlace: (context: TestContext)
     testDrills(makePlace);
     testAlerts(makePlace);
     testStorageDays(makePlace);
+    testRecoveryProofs(makePlace);
     testTimetable(makePlace);
   });
 }
@@ -128,6 +129,19 @@ function testStorageDays(makePlace: (context: TestContext) => MetadataPlace): vo
     await storageDays.removeBefore(new Date('2026-11-21T00:00:00Z'));
     assert.deepEqual((await storageDays.list(new Date(0))).get('cloud'), [day('2026-11-21')]);
     assert.equal((await (await place.open(serverB)).storageDays.list(new Date(0))).size, 0);
+  });
+}
+
+function testRecoveryProofs(makePlace: (context: TestContext) => MetadataPlace): void {
+  test('when a recovery key was last proven is remembered by key, and for this server alone', async (t) => {
+    const place = makePlace(t);
+    const { recoveryProofs } = await place.open();
+    const proof = (recipient: string, provenAt: Date, places: number) => ({ recipient, provenAt, places });
+    await recoveryProofs.note(proof('age1a', noon, 3));
+    await recoveryProofs.note(proof('age1a', after(1), 4));
+    await recoveryProofs.note(proof('age1b', noon, 3));
+    assert.deepEqual(await recoveryProofs.list(), [proof('age1a', after(1), 4), proof('age1b', noon, 3)]);
+    assert.deepEqual(await (await place.open(serverB)).recoveryProofs.list(), []);
   });
 }
 

@@ -138,6 +138,27 @@ export function testRecords(title: string, makePlace: (context: TestContext) => 
       assert.equal(await records.findRepository(parseGeneration('2'.repeat(32)), 'local'), undefined);
     });
 
+    test('every repository of this server is listed, also of an account that is gone and of the server itself', async (t) => {
+      const place = makePlace(t);
+      const records = await open(t, serverA, place);
+      const [maria] = await records.recordAccounts([anAccount('maria', 20001)], noon);
+      const [other] = await (await open(t, serverB, place)).recordAccounts([anAccount('nora', 20002)], noon);
+      const of = (generation: Generation, digit: string, destination = 'local'): RepositoryRecord => {
+        return { ...aRepository(digit), generation, destination };
+      };
+      const gone = maria?.generation ?? parseGeneration(serverA);
+      const own = [of(gone, '1'), of(gone, '1', 'cloud'), of(parseGeneration(serverA), '2')];
+      for (const record of own) await records.addRepository(record);
+      await records.addRepository(of(other?.generation ?? gone, '3'));
+      await records.recordAccounts([], noon);
+      const listed = await records.listRepositories();
+      assert.deepEqual(
+        new Set(listed.map((one) => JSON.stringify(one))),
+        new Set(own.map((one) => JSON.stringify(one))),
+      );
+      assert.equal(listed.length, own.length);
+    });
+
     test('a second repository for the same place is refused and the first one stays', async (t) => {
       const records = await open(t);
       const record = aRepository('1');

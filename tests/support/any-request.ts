@@ -143,6 +143,9 @@ export function anyRequest(name: string): {
     destinations: of('destinations', {}),
     'destination-test': of('destination-test', { destination: id }),
     recover: of('recover', { destination: id }),
+    'keys-check-recovery': of('keys-check-recovery', { identities: fc.array(id, { maxLength: 3 }) }),
+    'keys-rotate': of('keys-rotate', { recipients: maybe(fc.array(id, { maxLength: 3 })) }),
+    'keys-export': of('keys-export', { account }),
     'keys-restic-env': of('keys-restic-env', { account, destination: maybe(id) }),
   };
   const work = fc.oneof(

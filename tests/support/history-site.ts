@@ -16,6 +16,7 @@ import { loadConfiguration } from '../../plugin/platform/configuration.ts';
 import { cronTimes } from '../../plugin/platform/cron-times.ts';
 import { createKeys } from '../../plugin/platform/create-keys.ts';
 import { openKeyStore } from '../../plugin/platform/key-store.ts';
+import { recoveryIdentities } from '../../plugin/platform/recovery-identities.ts';
 import { silentLog } from '../../plugin/platform/silent-log.ts';
 import { thisLocker } from '../../plugin/platform/locker.ts';
 import { thisMachine } from '../../plugin/platform/machine.ts';
@@ -99,6 +100,8 @@ async function openServices(folder: string, clock: Clock): Promise<{ services: S
     drills: metadata.drills,
     alerts: metadata.alerts,
     storageDays: metadata.storageDays,
+    recoveryProofs: metadata.recoveryProofs,
+    recoveryIdentities,
     messengers: [],
     archives: { destination: undefined },
     freeBytesAt,

@@ -21,6 +21,7 @@ import { createKeys } from '../../plugin/platform/create-keys.ts';
 import { freeBytes, freeBytesAt } from '../../plugin/platform/free-bytes.ts';
 import { openDatabasePlanStore } from '../../plugin/platform/database-plan-store.ts';
 import { openKeyStore } from '../../plugin/platform/key-store.ts';
+import { recoveryIdentities } from '../../plugin/platform/recovery-identities.ts';
 import { silentLog } from '../../plugin/platform/silent-log.ts';
 import { thisLocker } from '../../plugin/platform/locker.ts';
 import { openSystem } from '../../plugin/platform/open-native.ts';
@@ -146,6 +147,8 @@ async function openServices(folder: string): Promise<{ services: Services; close
     drills: metadata.drills,
     alerts: metadata.alerts,
     storageDays: metadata.storageDays,
+    recoveryProofs: metadata.recoveryProofs,
+    recoveryIdentities,
     messengers: [],
     freeBytesAt,
     sandboxes: openSandboxes(`${configuration.state}/drills`, configuration.proof.drills.uid),

@@ -112,6 +112,8 @@ const noFiles: Files = {
       finish: () => Promise.resolve(),
       close: () => Promise.resolve(),
     }),
+  readSmall: () => Promise.resolve(Buffer.alloc(0)),
+  createPrivate: () => Promise.resolve(),
 };
 
 function createPerformer(typed: Typed, requests: Request[]): Performer {

@@ -16,7 +16,9 @@ export interface DirectBook {
 }
 
 /** Records in SQLite without Knex, which takes longer to load than most commands take. What is left out is the owner's. */
-export function directRecords(book: DirectBook): Omit<Records, 'close' | 'listRuns' | 'removeRunsBefore'> {
+export function directRecords(
+  book: DirectBook,
+): Omit<Records, 'close' | 'listRuns' | 'listRepositories' | 'removeRunsBefore'> {
   const { database } = book;
   return {
     recordAccounts: (seen, at) => explainUnreachable(async () => recordAccounts(book, seen, at)),

@@ -4,13 +4,14 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { Failure } from '../../../plugin/domain/failure.ts';
 import { lookAtPath } from '../../../plugin/platform/look-at-path.ts';
+import { createPrivateFile, readSmallFile } from '../../../plugin/platform/secret-files.ts';
 import { openPartFile } from '../../../plugin/platform/part-file.ts';
 import { recordedAnswers } from '../../support/recorded-answers.ts';
 import { runLarder, type Typed } from '../../support/run-larder.ts';
 import { suiteFolder } from '../../support/temporary-folder.ts';
 
 const folder = suiteFolder();
-const files = { look: lookAtPath, openPart: openPartFile };
+const files = { look: lookAtPath, openPart: openPartFile, readSmall: readSmallFile, createPrivate: createPrivateFile };
 const { download, list } = recordedAnswers;
 const newest = list.points[0]?.id;
 const whole = { download: { ...download, problems: [], problemCount: 0 } };

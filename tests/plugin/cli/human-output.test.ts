@@ -5,6 +5,25 @@ import { runLarder, type Typed } from '../../support/run-larder.ts';
 
 const databaseRun = { own: 'maria', answers: { 'run-plan': databaseReceipt } };
 const own = { own: 'maria' };
+const recipients = ['q', 'p'].map((letter) => `age1${letter.repeat(58)}`);
+const place = { destination: 'local', folder: 'maria-0123456789ab' };
+const lost = {
+  code: 'destination-unreachable',
+  facts: { destination: 'cloud', problem: 'it does not answer in time' },
+};
+const resealed: Typed = {
+  stdin: `# the safe in Athens\n${recipients.join('\n')}\n`,
+  answers: {
+    'keys-rotate': {
+      sealed: undefined,
+      recipients,
+      places: [
+        { ...place, outcome: 'done', failure: undefined },
+        { ...place, destination: 'cloud', outcome: 'failed', failure: lost },
+      ],
+    },
+  },
+};
 const answering = { own: 'maria', isTerminal: true, columns: 80, environment: { NO_COLOR: '1' }, stdin: 'y\n' };
 
 /** What root types, and what an account types over its own socket. */
@@ -62,6 +81,11 @@ const typed: readonly (readonly [string, readonly string[], Typed?])[] = [
   ['alerts', ['alerts', '--over']],
   ['metrics', ['metrics']],
   ['report', ['report']],
+  ['keys-check-recovery', ['keys', 'check-recovery']],
+  ['keys-rotate', ['keys', 'rotate']],
+  ['keys-rotate-recovery', ['keys', 'rotate', '--recovery', '-'], resealed],
+  ['keys-export', ['--account', 'maria', 'keys', 'export', '-o', '-']],
+  ['keys-export-file', ['--account', 'maria', 'keys', 'export', '-o', 'maria.restic']],
   ['keys-restic-env', ['--account', 'maria', 'keys', 'restic-env']],
   ['help', ['help']],
   ['help-restore', ['help', 'restore']],

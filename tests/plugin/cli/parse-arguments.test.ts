@@ -85,7 +85,7 @@ for (const { argv, request } of understood) {
 const refused = [
   { argv: ['bakup'], says: /no command “bakup”\. Did you mean “larder backup”\?/ },
   { argv: ['frobnicate'], says: /“larder help” shows what there is/ },
-  { argv: ['keys'], says: /Did you mean “larder keys restic-env”/ },
+  { argv: ['keys'], says: /Did you mean “larder keys check-recovery”/ },
   { argv: ['list', '--acount', 'maria'], says: /“--acount” does not work here\. Did you mean “--account”/ },
   { argv: ['list', '-x'], says: /“-x” does not work here/ },
   { argv: ['list', '--read-data', '--account', 'maria'], says: /“--read-data” does not work here/ },

@@ -24,6 +24,7 @@ function countingRecords() {
       );
     },
     findRepository: unused,
+    listRepositories: unused,
     addRepository: unused,
     adoptGeneration: unused,
     addRun: unused,

@@ -91,6 +91,9 @@ const truth: { readonly [Kind in Request['kind']]: string } = {
   watch: '+-----',
   metrics: '+-----',
   report: '+----+',
+  'keys-check-recovery': '+-----',
+  'keys-rotate': '+-----',
+  'keys-export': '+-----',
   'keys-restic-env': '+-----',
 };
 const kinds = Object.keys(truth) as Request['kind'][];

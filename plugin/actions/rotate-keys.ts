@@ -1,0 +1,55 @@
+import type { RepositoryRecord } from '../contracts/records.ts';
+import { isFailure } from '../domain/failure.ts';
+import { recoveryKey } from '../engine/format.ts';
+import type { ResealedLine } from '../protocol/keys.ts';
+import type { Answer } from '../protocol/requests.ts';
+import { uncached } from './recovery-places.ts';
+import type { Performing, Services } from './services.ts';
+
+/**
+ * A new server key; or, with `recipients`, recovery keys in the place of those that were there, for which the password
+ * of every repository is sealed anew, at every destination. What is done twice comes to the same.
+ * @throws {Failure} `key-unusable`: then nothing has changed; `no-space`, `instance-running`.
+ */
+export async function rotateKeys(
+  performing: Performing,
+  recipients: readonly string[] | undefined,
+): Promise<Answer<'keys-rotate'>> {
+  const { keys } = performing.services;
+  if (recipients === undefined) return { sealed: await keys.rotate(), recipients: [...keys.recipients()], places: [] };
+  await keys.setRecipients(recipients);
+  return { sealed: undefined, recipients: [...recipients], places: await resealAll(performing) };
+}
+
+/** Where repositories are made first: a copy that is laid meanwhile takes what lies there. */
+async function resealAll({ services, signal }: Performing): Promise<ResealedLine[]> {
+  const records = await services.records.listRepositories();
+  const lines: ResealedLine[] = [];
+  for (const destination of services.configuration.destinations) {
+    for (const record of records.filter((one) => one.destination === destination.name)) {
+      signal.throwIfAborted();
+      const { folder } = record;
+      const common = { destination: destination.name, folder };
+      lines.push({ ...common, ...(await resealOne(services, record, uncached(destination, folder))) });
+    }
+  }
+  return lines;
+}
+
+async function resealOne(
+  services: Services,
+  record: RepositoryRecord,
+  place: ReturnType<typeof uncached>,
+): Promise<Pick<ResealedLine, 'outcome' | 'failure'>> {
+  try {
+    const sealed = await services.keys.sealForRecovery(record);
+    const store = await services.openStore(place);
+    await store.write(recoveryKey, sealed);
+    if ((await store.read(recoveryKey)).equals(sealed)) return { outcome: 'done', failure: undefined };
+    const facts = { destination: place.destination.name, problem: 'it does not hold what it was given' };
+    return { outcome: 'failed', failure: { code: 'destination-refused', facts } };
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    return { outcome: 'failed', failure: { code: error.code, facts: { ...error.facts } } };
+  }
+}

@@ -1,0 +1,84 @@
+/** What is asked and told of keys. For root alone. */
+import type { DestinationConfiguration } from '../domain/destination.ts';
+import type { RecoveryOutcome } from '../domain/recovery-outcome.ts';
+
+export type KeysRequest =
+  | CheckRecoveryRequest
+  /** A new server key; or, with `recipients`, other recovery keys, for which every password is sealed anew. */
+  | { readonly kind: 'keys-rotate'; readonly recipients: readonly string[] | undefined }
+  /** With what stock programs open everything of an account. */
+  | { readonly kind: 'keys-export'; readonly account: string }
+  | { readonly kind: 'keys-restic-env'; readonly account: string; readonly destination?: string | undefined };
+
+/** Do the keys that are kept off this server open everything? Answered by the process in which it was typed. */
+export interface CheckRecoveryRequest {
+  readonly kind: 'keys-check-recovery';
+  /** Secret: `AGE-SECRET-KEY-1…`. None: only what can be seen without. */
+  readonly identities: readonly string[];
+}
+
+export interface KeysAnswers {
+  'keys-check-recovery': RecoveryReport;
+  'keys-rotate': {
+    /** Of how many repositories the keys were sealed with the new server key; undefined where it stayed. */
+    sealed: number | undefined;
+    recipients: string[];
+    /** Where passwords were sealed for the recovery keys anew. */
+    places: ResealedLine[];
+  };
+  'keys-export': ExportedKeys;
+  'keys-restic-env': { repository: string; password: string };
+}
+
+export interface RecoveryReport {
+  readonly keys: readonly RecoveryKeyLine[];
+  readonly places: readonly RecoveryPlaceLine[];
+}
+
+export interface RecoveryKeyLine {
+  /** The public half. */
+  readonly recipient: string;
+  /** Whether what is made from now on is sealed for it. */
+  readonly isConfigured: boolean;
+  /** Whether its secret half was given. */
+  readonly isGiven: boolean;
+  /** When it was last proven to open everything; undefined: never. */
+  readonly provenAt: string | undefined;
+}
+
+/** One repository, or the archives of one account, at one destination. */
+export interface RecoveryPlaceLine {
+  readonly destination: string;
+  readonly folder: string;
+  readonly holds: 'repository' | 'archives';
+  readonly outcome: RecoveryOutcome;
+  /** For how many recovery keys it is sealed; undefined where that cannot be seen. */
+  readonly sealedFor: number | undefined;
+  /** Set when it could not be looked at: a failure code and its facts. */
+  readonly failure: FailureFacts | undefined;
+}
+
+export interface ResealedLine {
+  readonly destination: string;
+  readonly folder: string;
+  readonly outcome: 'done' | 'failed';
+  readonly failure: FailureFacts | undefined;
+}
+
+interface FailureFacts {
+  readonly code: string;
+  readonly facts: { readonly [name: string]: unknown };
+}
+
+/** Secret. */
+export interface ExportedKeys {
+  readonly account: string;
+  /** The same everywhere: copies have the keys of what they are copies of. */
+  readonly password: string;
+  readonly repositories: readonly {
+    readonly destination: string;
+    readonly kind: DestinationConfiguration['kind'];
+    /** As stock restic takes it. */
+    readonly location: string;
+  }[];
+}
