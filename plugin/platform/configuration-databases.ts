@@ -73,9 +73,6 @@ function readServer(section: Section): DatabaseServerConfiguration {
 
 function readReplica(section: Section, defaults: EngineDefaults): ReplicaConfiguration | undefined {
   if (!hasKey(section, 'replica')) return undefined;
-  if (defaults.engine === 'postgresql') {
-    refuseKey(section, 'replica', 'PostgreSQL is read from one server only', 'write the address of the one to read');
-  }
   const path = [...section.path, 'replica'];
   const replica = openSection(section.document, path, section.fields['replica'], [...addressKeys, 'max_lag']);
   if (!hasKey(replica, 'socket') && !hasKey(replica, 'host')) {

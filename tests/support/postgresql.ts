@@ -55,6 +55,8 @@ wal_level = minimal
 max_wal_senders = 0
 `;
 
+const replicaSettings = settings.replace('wal_level = minimal\nmax_wal_senders = 0\n', 'wal_level = replica\n');
+
 /** Passwords over loopback only. */
 const debianLogins = 'local all all peer\nhost all all 127.0.0.1/32 scram-sha-256';
 
@@ -62,23 +64,52 @@ const debianLogins = 'local all all peer\nhost all all 127.0.0.1/32 scram-sha-25
  * A server of its own: no network (unless like Debian's, where passwords are known on loopback only), own socket and data below a temporary folder. Who is the system's user `postgres` is the
  * superuser; all others have passwords. Takes about 2 seconds.
  */
-export async function startPostgresql(options: { readonly likeDebian?: boolean } = {}): Promise<PrivatePostgresql> {
+export async function startPostgresql(options: ServerOptions = {}): Promise<PrivatePostgresql> {
   if (programs === undefined) throw new Error('postgresql is not installed');
-  const folder = mkdtempSync(join(tmpdir(), 'larder-pg-'));
-  chmodSync(folder, 0o777);
+  const folder = makeServerFolder();
   const port = options.likeDebian === true ? await findFreePort(25_432 + (process.pid % 2000)) : 5432;
-  const [data, socketPath] = [join(folder, 'data'), join(folder, `.s.PGSQL.${port}`)];
+  const data = join(folder, 'data');
   const way = { env: environment, cwd: folder, stdio: 'pipe', ...user } as const;
   const install = ['-D', data, '-U', 'postgres', '-E', 'UTF8', '--locale=C.UTF-8', '--auth=trust', '--no-sync'];
   execFileSync(join(programs, 'initdb'), install, way);
+  const administrator = user === undefined ? 'trust' : 'peer';
+  const logins = options.likeDebian === true ? debianLogins : 'local all all scram-sha-256';
   writeFileSync(
     join(data, 'pg_hba.conf'),
-    `local all postgres ${user === undefined ? 'trust' : 'peer'}\n${options.likeDebian === true ? debianLogins : 'local all all scram-sha-256'}\n`,
+    `local all postgres ${administrator}\nlocal replication postgres ${administrator}\n${logins}\n`,
   );
   appendFileSync(
     join(data, 'postgresql.conf'),
-    `${settings}unix_socket_directories = '${folder}'\nport = ${port}\nlisten_addresses = '${options.likeDebian === true ? '127.0.0.1' : ''}'\n`,
+    `${options.hasReplica === true ? replicaSettings : settings}unix_socket_directories = '${folder}'\nport = ${port}\nlisten_addresses = '${options.likeDebian === true ? '127.0.0.1' : ''}'\n`,
   );
+  return serveFrom(folder, data, port);
+}
+
+/** Another server that follows one with `hasReplica`, from all that it has now. */
+export async function startReplica(primary: PrivatePostgresql): Promise<PrivatePostgresql> {
+  const folder = makeServerFolder();
+  const data = join(folder, 'data');
+  primary.run('pg_basebackup', ['-D', data, '-R', '-X', 'stream', '-c', 'fast', '--no-sync']);
+  appendFileSync(join(data, 'postgresql.conf'), `unix_socket_directories = '${folder}'\nport = 5432\n`);
+  return serveFrom(folder, data, 5432);
+}
+
+export interface ServerOptions {
+  /** Whether passwords are known on loopback only. */
+  readonly likeDebian?: boolean;
+  /** Whether it writes what a replica needs. */
+  readonly hasReplica?: boolean;
+}
+
+function makeServerFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'larder-pg-'));
+  chmodSync(folder, 0o777);
+  return folder;
+}
+
+async function serveFrom(folder: string, data: string, port: number): Promise<PrivatePostgresql> {
+  const socketPath = join(folder, `.s.PGSQL.${port}`);
+  const way = { env: environment, cwd: folder, stdio: 'pipe', ...user } as const;
   const run = (program: string, words: readonly string[], input = ''): string =>
     execFileSync(program, ['-h', folder, '-p', String(port), '-U', 'postgres', ...words], {
       ...way,
@@ -126,7 +157,7 @@ async function startServer(folder: string, data: string, socketPath: string): Pr
   child.stdout?.resume();
   for (let attempt = 0; attempt < 600; attempt += 1) {
     if (child.exitCode !== null) break;
-    if (log.includes('ready to accept connections') && (await canConnect(socketPath))) return child;
+    if (/ready to accept (read-only )?connections/.test(log) && (await canConnect(socketPath))) return child;
     await wait(25);
   }
   killAll(child);

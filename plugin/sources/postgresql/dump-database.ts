@@ -60,7 +60,8 @@ async function* explained(content: AsyncIterable<Buffer>, database: string): Asy
 }
 
 function explain(database: string, error: Error): Error {
-  if (isSqlError(error, '42P01', '42703', '3F000', 'XX000')) {
+  // The last: what is replayed on a replica takes something away under the dump.
+  if (isSqlError(error, '42P01', '42703', '3F000', 'XX000', '40001')) {
     return new Failure('database-changing', { database, problem: error.message }, { cause: error });
   }
   if (isSqlError(error)) {

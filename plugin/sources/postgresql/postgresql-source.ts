@@ -7,6 +7,7 @@ import { databasesFolder } from '../../domain/stored-database.ts';
 import { dumpDatabase } from './dump-database.ts';
 import { readingUser } from './peer-socket.ts';
 import { text } from './read-catalog.ts';
+import { reachReplica } from './replica.ts';
 import { commonDatabase, isSqlError, openSession, readLogin, type PgSession, type SqlLogin } from './session.ts';
 
 /** A database of PostgreSQL as a folder of a restore point. */
@@ -34,8 +35,10 @@ async function* open(
   now: () => Date,
   { signal, note }: { readonly signal: AbortSignal; readonly note: StreamNote },
 ): AsyncGenerator<StoredStream, void> {
-  const { server } = configuration;
   const login = readLogin(configuration.dump);
+  const { server: primary, replica } = configuration;
+  const server =
+    replica === undefined ? primary : await reachReplica({ ...configuration, replica }, login, database, signal);
   const session = await openDatabase(server, login, database);
   try {
     const user = readingUser(configuration);

@@ -60,7 +60,7 @@ suite('databases in larder.toml are refused', () => {
     'a port without a host': `${database}port = 1\n`,
     'an engine that is not known': database.replace('mariadb', 'oracle'),
     'a replica without an address': `${database}replica = { max_lag = 5 }\n`,
-    'a replica of PostgreSQL': `[[databases]]\nengine = "postgresql"\nreplica = { host = "h" }\n`,
+    'a replica of PostgreSQL at a socket of another name': `[[databases]]\nengine = "postgresql"\nreplica = { socket = "/s" }\n`,
     'a socket that is not of PostgreSQL': `[[databases]]\nengine = "postgresql"\nsocket = "/run/mysqld/mysqld.sock"\n`,
     'a password in the file': `${database}password = "x"\n`,
   };
