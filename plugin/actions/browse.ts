@@ -42,7 +42,7 @@ export async function browse(services: Services, request: Omit<BrowseRequest, 'k
     const asked = { point: request.point, account: account.name };
     const snapshot = isBeside
       ? await findPointHolding(repository, reader, asked, topOf(path))
-      : await findPoint(repository, request.point, account.name);
+      : await findPoint(repository, request.point, account.name, [path]);
     const place = await findPlace(reader, snapshot, path, isBeside);
     const { node } = place;
     const nodes = await listNodes(reader, node, path);

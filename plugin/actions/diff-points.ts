@@ -82,8 +82,8 @@ class PointDiff {
   async run(): Promise<DiffReport> {
     const { account, repository } = this.#opened;
     const { from, to, path } = this.#request;
-    const older = await findPoint(repository, from, account.name);
-    const newer = to === 'now' ? undefined : await findPoint(repository, to, account.name);
+    const older = await findPoint(repository, from, account.name, [this.#path]);
+    const newer = to === 'now' ? undefined : await findPoint(repository, to, account.name, [this.#path]);
     const tally = await this.#compare(
       await this.#sideOf(older),
       newer === undefined ? this.#liveSide() : await this.#sideOf(newer),

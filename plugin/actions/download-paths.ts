@@ -76,7 +76,7 @@ async function sendZip(
   download: Download,
 ): Promise<Answer<'download'>> {
   const { account, selection, request } = download;
-  const snapshot = await findPoint(repository, request.point, account.name);
+  const snapshot = await findPoint(repository, request.point, account.name, selection);
   const reader = new BlobReader(repository, await RepositoryIndex.load(repository), restoreReadAheadBytes);
   try {
     const home = await findHome(reader, snapshot);

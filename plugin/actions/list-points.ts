@@ -1,24 +1,26 @@
 import { isFailure } from '../domain/failure.ts';
 import type { Account } from '../domain/account.ts';
 import { listSnapshots } from '../engine/snapshot.ts';
-import type { Answer, PathBytes, PointLine } from '../protocol/requests.ts';
+import type { Answer, PointLine, Request } from '../protocol/requests.ts';
 import { findRepository, openRepository } from './account-repository.ts';
 import { findAccount } from './find-account.ts';
 import { parseHomePath } from './home-path.ts';
 import { isArchives } from './is-archives.ts';
 import { withStates } from './known-states.ts';
+import { isMadeOf } from './path-coverage.ts';
 import { toPointLine } from './restore-points.ts';
 import type { Performing } from './services.ts';
 import { withCatalog } from './with-catalog.ts';
 
 /**
- * Every restore point of an account, or those in which a path is not as in the one before; oldest first. What changed
+ * Every restore point of an account, those that were made of all paths `of`, or those in which a path is not as in the
+ * one before; oldest first. What changed
  * is counted where the catalog can be used.
  * @throws {Failure} `path-outside-home`; with a path whatever keeps the catalog from being used.
  */
 export async function listPoints(
   performing: Performing,
-  request: { account: string; changed?: PathBytes | undefined; from?: string | undefined },
+  request: Omit<Extract<Request, { kind: 'list' }>, 'kind'>,
 ): Promise<Answer<'list'>> {
   const { services } = performing;
   const account = await findAccount(services, request.account);
@@ -28,7 +30,9 @@ export async function listPoints(
   }
   const found = await findRepository(services, account, request.from);
   const { snapshots } = await listSnapshots(await openRepository(services, found));
-  const all = await withStates(services, found, snapshots.map(toPointLine));
+  const paths = (request.of ?? []).map((path) => parseHomePath(path, account.home));
+  const wanted = snapshots.filter((snapshot) => isMadeOf(snapshot, paths));
+  const all = await withStates(services, found, wanted.map(toPointLine));
   if (request.changed !== undefined) {
     const path = parseHomePath(request.changed, account.home);
     return { account: account.name, points: await changedOf(performing, account, all, path) };

@@ -57,7 +57,7 @@ interface Seen {
 async function lookBack(services: Services, request: LookRequest, path: readonly Buffer[]): Promise<Seen> {
   const account = await findAccount(services, request.account);
   const repository = await openRepository(services, await findRepository(services, account));
-  const snapshot = await findPoint(repository, request.point, account.name);
+  const snapshot = await findPoint(repository, request.point, account.name, [path]);
   const reader = new BlobReader(repository, await RepositoryIndex.load(repository), 0);
   try {
     const node = await findNode(reader, await findHome(reader, snapshot), path);

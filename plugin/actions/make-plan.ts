@@ -29,11 +29,12 @@ export async function makePlan(performing: Performing, request: PlanRequest): Pr
 
 async function planFrom({ services, signal }: Performing, account: Account, request: PlanRequest): Promise<PlanReport> {
   const toPath = (path: string) => joinParts(parseHomePath(path, account.home));
-  const selection = request.paths.length === 0 ? [''] : request.paths.map(toPath);
+  const paths = request.paths.length === 0 ? [[]] : request.paths.map((path) => parseHomePath(path, account.home));
+  const selection = paths.map(joinParts);
   const target = request.target.kind === 'in-place' ? '' : toPath(request.target.path);
   const work = async (ground: PlanGround): Promise<PlanReport> => {
     const { repository, found } = ground;
-    const snapshot = await findPoint(repository, request.point, account.name);
+    const snapshot = await findPoint(repository, request.point, account.name, paths);
     const point = await withState(services, found, repository, toPointLine(snapshot));
     const except = (request.except ?? []).map(toPath);
     const from = request.from === undefined ? {} : { from: request.from };

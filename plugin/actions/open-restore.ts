@@ -67,7 +67,7 @@ async function openRestore(
   { account, selection, found, point: text }: WantedRestore,
   thread: OpeningThread | undefined,
 ): Promise<OpenRestore> {
-  const snapshot = await findPoint(repository, text, account.name);
+  const snapshot = await findPoint(repository, text, account.name, selection);
   const point = await withState(services, found, repository, toPointLine(snapshot));
   if (isWorthThread(expectedBytes(selection, point) ?? 0)) thread?.start();
   const reader = new BlobReader(repository, await RepositoryIndex.load(repository), restoreReadAheadBytes);

@@ -20,3 +20,16 @@ export function coverageOf(snapshot: Snapshot): PathCoverage {
     return roots.some((root) => root.every((name, at) => names[at] === name));
   };
 }
+
+/** Whether the restore point was made of all these paths below the home, among others or not. */
+export function isMadeOf(snapshot: Snapshot, paths: readonly (readonly Buffer[])[]): boolean {
+  return paths.every(coverageOf(snapshot));
+}
+
+/** The paths below the home that a backup of some alone was made of; undefined for one of the whole home, and others. */
+export function pathsOf(snapshot: Snapshot): readonly string[] | undefined {
+  if (readKind(snapshot.tags) !== 'manual' || !isOwnSnapshot(snapshot)) return undefined;
+  const top = `/${filesFolder}`;
+  if (isWithoutHome(snapshot) || snapshot.paths.includes(top)) return undefined;
+  return snapshot.paths.filter((path) => path.startsWith(`${top}/`)).map((path) => path.slice(top.length + 1));
+}

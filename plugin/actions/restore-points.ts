@@ -4,23 +4,26 @@ import { hasNode, rootNode } from '../engine/home-tree.ts';
 import type { Repository } from '../engine/repository.ts';
 import { listSnapshots, type Snapshot } from '../engine/snapshot.ts';
 import type { PointLine } from '../protocol/requests.ts';
+import { isMadeOf, pathsOf } from './path-coverage.ts';
 import { readKind, readLabel } from './point-tags.ts';
 
 const shortestId = 8;
 
 /**
  * The snapshot that `point` names: its id or the beginning of it, `latest`, or an ISO time, which means the newest
- * snapshot not after it.
- * @throws {Failure} `unknown-restore-point`.
+ * snapshot not after it. Of several, the newest that was made of all `paths`: a backup of one folder alone is none of
+ * the others. Where none was, the newest at all.
+ * @param paths below the home. @throws {Failure} `unknown-restore-point`.
  */
 export async function findPoint(
   repository: Repository,
   point: string,
   account: string,
-  content: PointContent = 'files',
+  paths: readonly (readonly Buffer[])[] = [],
 ): Promise<Snapshot> {
   const { snapshots } = await listSnapshots(repository);
-  return requirePoint(snapshots, point, account, content);
+  const covering = fittingPoints(snapshots, point, 'files').filter((snapshot) => isMadeOf(snapshot, paths));
+  return covering.at(-1) ?? requirePoint(snapshots, point, account);
 }
 
 /** What is looked for in a restore point: those of databases alone hold no files. */
@@ -94,5 +97,6 @@ export function toPointLine(snapshot: Snapshot): PointLine {
     label: readLabel(snapshot.tags),
     files: snapshot.summary?.filesTotal,
     bytes: snapshot.summary?.bytesTotal,
+    only: pathsOf(snapshot)?.map((path) => Buffer.from(path).toString('base64')),
   };
 }

@@ -11,6 +11,7 @@ const point = {
   label: 'maybe',
   files: 'maybe',
   bytes: 'maybe',
+  only: 'maybe',
   added: 'maybe',
   changed: 'maybe',
   removed: 'maybe',

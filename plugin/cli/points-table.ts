@@ -1,7 +1,9 @@
 import type { PointLine } from '../protocol/requests.ts';
 import type { Page } from './page.ts';
 import { renderFitting, type Column } from './table.ts';
-import { shortId } from './show-text.ts';
+import { shortId, showPathBytes } from './show-text.ts';
+
+const pathsShown = 1;
 
 interface Part extends Column {
   readonly show: (point: PointLine, page: Page) => string;
@@ -35,7 +37,7 @@ type Named = Part & { readonly name: string };
 function chooseParts(points: readonly PointLine[], { texts }: Page): Named[] {
   const knowsChanges = points.some(({ added }) => added !== undefined);
   const hasDamage = points.some(({ damage }) => damage !== undefined);
-  const hasLabels = points.some(({ label }) => (label ?? '') !== '');
+  const hasLabels = points.some(({ label, only }) => (label ?? '') !== '' || only !== undefined);
   return [
     { name: 'id', title: texts.say('column.id'), colour: 'cyan', show: ({ id }) => shortId(id) },
     { name: 'time', title: texts.say('column.time'), show: ({ time }, page) => page.at(time) },
@@ -57,8 +59,13 @@ function showSize({ bytes }: PointLine, page: Page): string {
   return bytes === undefined ? '–' : page.size(bytes);
 }
 
-function showLabel({ label }: PointLine): string {
-  return label ?? '';
+/** Also what of the home it is of, where that is not all: nobody should take it for a backup of everything. */
+function showLabel({ label = '', only }: PointLine, { texts }: Page): string {
+  if (only === undefined) return label;
+  const paths = only.slice(0, pathsShown).map(showPathBytes);
+  const shown = only.length > pathsShown ? [...paths, '…'] : paths;
+  const part = texts.say('point.only', { paths: shown.join(', ') });
+  return label === '' ? part : `${label} · ${part}`;
 }
 
 function showState({ damage }: PointLine, { texts }: Page): string {

@@ -6,6 +6,8 @@ export interface ListRequest {
   readonly kind: 'list';
   readonly account: string;
   readonly changed?: PathBytes | undefined;
+  /** Only restore points that were made of all these paths: a backup of some paths alone was not made of the others. */
+  readonly of?: readonly PathBytes[] | undefined;
   /** Of a copy: the name of its destination. */
   readonly from?: string | undefined;
 }

@@ -167,7 +167,7 @@ const parsers: { readonly [Kind in Request['kind']]: FieldParser<RequestOf<Kind>
     label: maybe(characters(0, 200)),
     only: maybe(choice('databases')),
   }),
-  list: request('list', { account, changed: maybe(pathBytes), from: maybe(destination) }),
+  list: request('list', { account, changed: maybe(pathBytes), of: maybe(paths), from: maybe(destination) }),
   browse: request('browse', {
     account,
     point: id,

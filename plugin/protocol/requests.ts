@@ -318,6 +318,8 @@ export interface PointLine {
   readonly label: string | undefined;
   readonly files: number | undefined;
   readonly bytes: number | undefined;
+  /** The paths below the home that it was made of, where it was of some alone. */
+  readonly only?: readonly PathBytes[] | undefined;
   /** Against the restore point before it, from the catalog; undefined where that does not know. */
   readonly added?: number | undefined;
   readonly changed?: number | undefined;

@@ -19,7 +19,7 @@ export function anyRequest(name: string): {
       label: maybe(words(0, 200)),
       only: maybe(fc.constant('databases' as const)),
     }),
-    list: of('list', { account, changed: maybe(path), from: maybe(id) }),
+    list: of('list', { account, of: maybe(paths), changed: maybe(path), from: maybe(id) }),
     browse: of('browse', {
       account,
       point: id,

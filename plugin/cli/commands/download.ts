@@ -1,4 +1,4 @@
-import { Failure } from '../../domain/failure.ts';
+import { Failure, isFailure } from '../../domain/failure.ts';
 import type { Answers, PathBytes, PointLine } from '../../protocol/requests.ts';
 import type { Command, Given, Result, Session } from '../command.ts';
 import { parseDatabaseArguments } from '../database-argument.ts';
@@ -49,7 +49,7 @@ async function readWanted(given: Given, session: Session): Promise<Wanted> {
   if (database !== undefined && given.has('from')) refuseDatabaseFrom(session);
   const paths = database === undefined ? await session.parsePaths(given.arguments, account) : [];
   const from = namedBy(given, 'from', 'from');
-  const point = await findPoint({ account, asked, database: database?.name, ...from }, session);
+  const point = await findPoint({ account, asked, paths, database: database?.name, ...from }, session);
   for (const line of describePoint(point, notAfter, session.page)) session.talk(line);
   return { account, paths, database, point, output, from };
 }
@@ -62,17 +62,25 @@ function refuseDatabaseFrom({ page }: Session): never {
 interface AskedPoint {
   readonly account: string;
   readonly asked: string;
+  readonly paths: readonly PathBytes[];
   readonly database: string | undefined;
   readonly from?: string | undefined;
 }
 
-/** Not every restore point has every database. */
-async function findPoint({ account, asked, database, from }: AskedPoint, session: Session): Promise<PointLine> {
+/** Not every restore point has every database, and one of a folder alone has no other. */
+async function findPoint({ account, asked, paths, database, from }: AskedPoint, session: Session): Promise<PointLine> {
   if (database !== undefined) {
     return (await session.perform<'databases'>({ kind: 'databases', account, point: asked, database })).point;
   }
-  const { points } = await session.perform<'list'>({ kind: 'list', account, from });
-  return choosePoint(points, asked, `${await session.larder(account)} list`);
+  const hint = `${await session.larder(account)} list`;
+  const { points } = await session.perform<'list'>({ kind: 'list', account, of: paths, from });
+  try {
+    return choosePoint(points, asked, hint);
+  } catch (error) {
+    if (!isFailure(error, 'unknown-restore-point')) throw error;
+    const all = await session.perform<'list'>({ kind: 'list', account, from });
+    return choosePoint(all.points, asked, hint);
+  }
 }
 
 /** The name of the file says how it is written; into a pipe it is SQL. */

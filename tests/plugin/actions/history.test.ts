@@ -42,6 +42,37 @@ suite('the history of an account', () => {
     assert.equal(points.indexOf(lastBackup?.id ?? ''), 3);
   });
 
+  for (const [paths, at] of [
+    [['mail'], 4],
+    [['mail/inbox/1'], 4],
+    [['public_html'], 3],
+    [['mail', 'public_html'], 3],
+    [[''], 3],
+    [['mailing'], 3],
+  ] as const) {
+    test(`takes for the latest of ${JSON.stringify(paths)} the newest that was made of all of it`, async () => {
+      const { points: listed } = await site.perform({ kind: 'list', account: 'u1', of: paths.map(pathBytes) });
+      assert.equal(points.indexOf(listed.at(-1)?.id ?? ''), at);
+      const [path = ''] = paths;
+      if (paths.length > 1 || path === 'mailing') return;
+      const { point } = await site.perform({ kind: 'browse', account: 'u1', point: 'latest', path: pathBytes(path) });
+      assert.equal(points.indexOf(point.id), at);
+      const restored = { account: 'u1', paths: paths.map(pathBytes), point: 'latest', to: undefined, dryRun: true };
+      assert.equal(points.indexOf((await site.perform({ kind: 'restore', ...restored })).point.id), at);
+    });
+  }
+
+  test('shows of a backup of some paths that it is one, and of an id only what it names', async () => {
+    const { points: listed } = await site.perform({ kind: 'list', account: 'u1' });
+    assert.deepEqual(
+      listed.map(({ only }) => only),
+      [undefined, undefined, undefined, undefined, [pathBytes('mail')]],
+    );
+    const point = points[4] ?? '';
+    const browsed = await site.perform({ kind: 'browse', account: 'u1', point, path: '' });
+    assert.deepEqual([browsed.point.id, browsed.entries.length], [point, 1]);
+  });
+
   test('finds names by part, whatever the case, and says where they were', async () => {
     const { matches, isComplete } = await find('menu');
     assert.equal(isComplete, true);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Failure } from '../../../plugin/domain/failure.ts';
 import type { JobLine } from '../../../plugin/protocol/jobs.ts';
 import { recordedAnswers } from '../../support/recorded-answers.ts';
-import { pathBytes } from '../../support/recorded-points.ts';
+import { newest, pathBytes } from '../../support/recorded-points.ts';
 import { runLarder, type Typed } from '../../support/run-larder.ts';
 
 const own = { own: 'maria' };
@@ -16,6 +16,19 @@ test('over its own socket an account needs no --account', async () => {
   assert.match(stderr, /Look inside: larder browse 5e6f7a8b/);
   assert.match((await runLarder(['list', '--account', 'maria'])).stderr, /larder --account maria browse/);
 });
+
+for (const [label, only, shown] of [
+  [undefined, ['mail'], 'only mail'],
+  ['before the update', ['mail', 'site/a b'], 'before the update · only mail, …'],
+  ['before the update', undefined, 'before the update'],
+] as const) {
+  test(`a backup of ${JSON.stringify(only ?? 'everything')} is listed as one`, async () => {
+    const point = { ...newest, label, only: only?.map(pathBytes) };
+    const answers = { list: { account: 'maria', points: [point] } };
+    const { stdout } = await runLarder(['list'], { ...own, answers });
+    assert.ok(stdout.trimEnd().endsWith(`  ${shown}`), stdout);
+  });
+}
 
 test('another account is asked for as typed: the server refuses it', async () => {
   const { requests } = await runLarder(['status', '--account', 'nikos'], own);
