@@ -20,6 +20,7 @@ import {
 } from '../support/copy-site.ts';
 import { giveAway, type Installation } from '../support/installation.ts';
 import { hasRadosgw, startRadosgw, type PrivateRadosgw } from '../support/radosgw.ts';
+import { commandsOf, runCommands } from '../support/runbook.ts';
 import { makeBucket, plainClient } from '../support/s3-destination.ts';
 
 if (!hasRadosgw) {
@@ -44,7 +45,7 @@ if (!hasRadosgw) {
   suite('a night with a copy on S3', () => {
     test('leaves a copy that stock restic finds whole, and that is browsed, compared and restored from alone', async (t) => {
       const site = open(t, 2);
-      addS3(server, site.folder);
+      const prefix = addS3(server, site.folder);
       site.succeed('init');
       const { copies } = site.json('nightly') as unknown as { copies: CopyLine[] };
       assert.deepEqual(
@@ -66,6 +67,17 @@ if (!hasRadosgw) {
       assert.equal(restic.status, 0, restic.stderr);
 
       rmSync(`${site.folder}/backup`, { recursive: true }); // nothing but the copy is left
+      const restored = join(site.folder, 'restored');
+      const account = (await keysBelow(prefix)).find((name) => name.startsWith(`${prefix}/u1-`))?.split('/')[1] ?? '';
+      const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = env;
+      const key = join(site.folder, 'state/recovery/recovery-key-1.txt');
+      const place = { endpoint: server.endpoint, bucket: `copies/${prefix}`, account };
+      const filled = { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, ...place, key, restored };
+      const page = commandsOf('docs/how-to/recover-without-larder.md', /^## From a bucket/);
+      const run = runCommands(page, { folder: site.folder, programs: ['age', 'restic', 'rclone'], filled });
+      assert.equal(run.status, 0, run.stdout + run.stderr);
+      assert.deepEqual(compareTrees(homeOf(site), join(restored, 'maria/files')), []);
+
       assert.equal(pointsOf(site, '--from', 'cloud'), 1);
       const { entries } = site.json('--account', 'u1', 'browse', 'latest', 'public_html', '--from', 'cloud');
       assert.equal((entries as unknown[]).length, 21);
