@@ -12,7 +12,18 @@ import { RunningWorker } from '../support/running-worker.ts';
 import { suiteFolder } from '../support/temporary-folder.ts';
 
 /** What destroys, shortens what is kept, or shows a key. */
-const destroying = ['forget', 'prune', 'restore', 'keys-restic-env', 'init', 'nightly', 'login', 'catalog-rebuild'];
+const destroying = [
+  'forget',
+  'prune',
+  'restore',
+  'keys-restic-env',
+  'keys-rotate',
+  'keys-export',
+  'init',
+  'nightly',
+  'login',
+  'catalog-rebuild',
+];
 
 suite('whoever takes the web app over holds its socket, and nothing more', () => {
   const folder = suiteFolder();

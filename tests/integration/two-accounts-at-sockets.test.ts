@@ -98,6 +98,8 @@ suite('two accounts at their sockets', { skip: !isRoot && 'only root can be two 
           'destinations',
           'destination-test',
           'recover',
+          'keys-check-recovery',
+          'keys-rotate',
         ];
         for (const [kind, outcome] of Object.entries(outcomes)) {
           if (withoutAccount.includes(kind)) assert.equal((outcome as { code: string }).code, 'not-allowed', kind);
@@ -113,7 +115,16 @@ suite('two accounts at their sockets', { skip: !isRoot && 'only root can be two 
     handled.length = 0;
     const [maria] = accounts;
     const { outcomes } = await askAll(maria.uid, maria.path, 'maria');
-    const destroying = ['forget', 'prune', 'restore', 'keys-restic-env', 'check', 'login', 'catalog-rebuild'];
+    const destroying = [
+      'forget',
+      'prune',
+      'restore',
+      'keys-restic-env',
+      'keys-export',
+      'check',
+      'login',
+      'catalog-rebuild',
+    ];
     for (const kind of destroying) assert.equal((outcomes[kind] as { code: string }).code, 'not-allowed', kind);
     assert.ok(handled.length >= 17);
     assert.ok(handled.every(({ name, account }) => name === 'maria' && account === 'maria'));

@@ -36,6 +36,7 @@ suite('what is written down', () => {
     [{ kind: 'run-plan' }, '++++'],
     [{ kind: 'download' }, '++++'],
     [{ kind: 'keys-restic-env' }, '++++'],
+    [{ kind: 'keys-check-recovery' }, '++++'],
     [{ kind: 'forget' }, '++++'],
     [{ kind: 'forget', dryRun: true }, '--++'],
     [{ kind: 'a kind that is new' }, '++++'],
@@ -54,6 +55,7 @@ suite('what is written down', () => {
 
 test('no secret is written down, and of a long list the beginning and the length', () => {
   const paths = Array.from({ length: 30 }, (_, at) => `path-${at}`);
-  const details = auditDetails({ kind: 'x', account: 'maria', secret: 'abc', password: 'p', point: 'latest', paths });
+  const secrets = { secret: 'abc', password: 'p', identities: ['AGE-SECRET-KEY-1'] };
+  const details = auditDetails({ kind: 'x', account: 'maria', ...secrets, point: 'latest', paths });
   assert.deepEqual(details, { point: 'latest', paths: paths.slice(0, 10), pathsCount: 30 });
 });
