@@ -1,4 +1,5 @@
 import type { WriteStream } from 'node:tty';
+import type { DestinationEditor } from './cli/destination-editor.ts';
 import type { Output } from './cli/screen.ts';
 import { Failure } from './domain/failure.ts';
 import { findPeople } from './main-people.ts';
@@ -70,6 +71,17 @@ function findWorkingDirectory(): string {
   }
 }
 
+/** Few commands change the configuration: what that takes is loaded for them alone. */
+function openDestinationsLater(): DestinationEditor {
+  const open = async () => (await import('./main-destinations.ts')).openDestinationEditor(environment);
+  return {
+    planAdd: async (fields) => (await open()).planAdd(fields),
+    add: async (fields, options) => (await open()).add(fields, options),
+    planRemove: async (name) => (await open()).planRemove(name),
+    remove: async (name) => (await open()).remove(name),
+  };
+}
+
 const environment = readEnvironment();
 const version = readVersion();
 const signal = listenForStop();
@@ -101,6 +113,7 @@ process.exitCode = await runCommandLine({
     readSmall: async (path, option) => (await import('./platform/secret-files.ts')).readSmallFile(path, option),
     createPrivate: async (path, text) => (await import('./platform/secret-files.ts')).createPrivateFile(path, text),
   },
+  destinations: openDestinationsLater(),
   renderPdf: async (document) => {
     const { renderPdf } = await import('./reports/render-pdf.ts');
     return renderPdf(document);

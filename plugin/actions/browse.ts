@@ -19,6 +19,7 @@ import { isArchives } from './is-archives.ts';
 import { isoSeconds } from './iso-seconds.ts';
 import { mailboxesIn } from './list-mailboxes.ts';
 import { withState } from './known-states.ts';
+import { withItsCopies } from './point-copies.ts';
 import { findPoint, findPointHolding, toPointLine } from './restore-points.ts';
 import type { Services } from './services.ts';
 
@@ -51,7 +52,8 @@ export async function browse(services: Services, request: Omit<BrowseRequest, 'k
     const marked = nodes.map((entry, index) => ({ node: entry, mark: marks[index] }));
     const taken = request.window === undefined ? undefined : takeWindow(marked, request.window);
     const entries = (taken?.nodes ?? marked).map((entry) => withMark(toEntryLine(entry.node), entry.mark));
-    const point = await withState(services, found, repository, toPointLine(snapshot));
+    const known = await withState(services, found, repository, toPointLine(snapshot));
+    const point = await withItsCopies(services, found, known);
     const seen = taken === undefined ? {} : { seen: taken.seen };
     const mail = request.mail === true ? { mailboxes: await countMailboxes(reader, snapshot) } : {};
     return { account: account.name, point, path: request.path, entries, ...seen, ...mail };

@@ -8,6 +8,7 @@ import { parseHomePath } from './home-path.ts';
 import { isArchives } from './is-archives.ts';
 import { withStates } from './known-states.ts';
 import { isMadeOf } from './path-coverage.ts';
+import { withCopies } from './point-copies.ts';
 import { toPointLine } from './restore-points.ts';
 import type { Performing } from './services.ts';
 import { withCatalog } from './with-catalog.ts';
@@ -32,7 +33,8 @@ export async function listPoints(
   const { snapshots } = await listSnapshots(await openRepository(services, found));
   const paths = (request.of ?? []).map((path) => parseHomePath(path, account.home));
   const wanted = snapshots.filter((snapshot) => isMadeOf(snapshot, paths));
-  const all = await withStates(services, found, wanted.map(toPointLine));
+  const known = await withStates(services, found, wanted.map(toPointLine));
+  const all = await withCopies(services, found, known);
   if (request.changed !== undefined) {
     const path = parseHomePath(request.changed, account.home);
     return { account: account.name, points: await changedOf(performing, account, all, path) };

@@ -2,16 +2,18 @@ import type { RunRecord } from '../contracts/records.ts';
 import type { Account } from '../domain/account.ts';
 import type { DestinationConfiguration } from '../domain/destination.ts';
 import { locationOf } from '../domain/destination.ts';
+import { isFailure } from '../domain/failure.ts';
 import type { Generation } from '../domain/ids.ts';
 import { isOffsite, type Immutability, type KeptCopy, type LockFacts } from '../domain/kept-copy.ts';
 import { planInventory, type Inventory, type InventoryPlace } from '../domain/plan-inventory.ts';
 import { tierOf } from '../domain/tier.ts';
+import { folders } from '../engine/format.ts';
 import type { DestinationTest } from '../protocol/copies.ts';
 import type { AccountInventory, ImmutabilityLine, PlaceLine } from '../protocol/inventory.ts';
 import { findAccount, knownAccounts } from './find-account.ts';
-import { primaryDestination, type Services } from './services.ts';
+import { placeBelow, primaryDestination, type Services } from './services.ts';
 
-/** Where each account's backups are, by what is known here: no destination is asked. @throws {Failure} `unknown-account`. */
+/** Where each account's backups are, by what is known here: of copies and archives no destination is asked. @throws {Failure} `unknown-account`. */
 export async function tellInventory(services: Services, name: string): Promise<AccountInventory> {
   const account = await findAccount(services, name);
   const [inventory] = await tellInventories(services, [account]);
@@ -78,12 +80,27 @@ async function findHeld(services: Services, { account, destination, lastGood }: 
   if (repository === undefined) return nothing;
   const unread = { isThere: true, points: undefined, newestAt: undefined, lost: 0, until: undefined };
   if (destination.name === primaryDestination(configuration).name) {
-    return lastGood?.destination === destination.name ? { ...unread, newestAt: lastGood.finishedAt } : unread;
+    if (lastGood?.destination === destination.name) return { ...unread, newestAt: lastGood.finishedAt };
+    return (await isKnownEmpty(services, { destination, folder: repository.folder })) ? nothing : unread;
   }
   const record = await copyLedger.load(destination.name, repository.repositoryId);
   if (record === undefined) return unread;
   const { snapshots, newestAt, lost = 0, lockedUntil } = record;
   return { isThere: snapshots.length > 0, points: snapshots.length, newestAt, lost, until: lockedUntil };
+}
+
+/** Where no backup is known there may be some all the same, after the metadata was lost: only then it is looked at. */
+async function isKnownEmpty(
+  services: Services,
+  { destination, folder }: { readonly destination: DestinationConfiguration; readonly folder: string },
+): Promise<boolean> {
+  try {
+    const store = await services.openStore(placeBelow(services.configuration, destination, folder));
+    return (await store.list(folders.snapshots)).length === 0;
+  } catch (error) {
+    if (isFailure(error)) return false;
+    throw error;
+  }
 }
 
 async function findArchives({ copyLedger }: Services, generation: Generation, name: string): Promise<Held> {

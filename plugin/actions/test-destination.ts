@@ -17,7 +17,7 @@ const oddSkewSeconds = 30;
  * proves nothing. What was locked for the trial stays there for a minute and is left behind.
  * @throws {Failure} `unknown-destination`, `key-unusable`, `state-unsafe`. Everything else is a finding.
  */
-export async function testDestination(services: Services, name: string): Promise<Answer<'destination-test'>> {
+export async function testDestination(services: TrialServices, name: string): Promise<Answer<'destination-test'>> {
   const destination = chosenDestination(services.configuration, name);
   const folder = `larder-test-${services.randomSecret().toString('hex').slice(0, 12)}`;
   const place = await services.openPlace({ ...placeBelow(services.configuration, destination, ''), folder });
@@ -41,14 +41,17 @@ function isGood(findings: readonly DestinationFinding[], check: string): boolean
   return findings.some((finding) => finding.check === check && finding.level === 'good');
 }
 
+/** What a trial needs: also of a destination that is not configured yet. */
+type TrialServices = Pick<Services, 'configuration' | 'clock' | 'randomSecret' | 'openPlace' | 'destinationTests'>;
+
 type Finding = DestinationFinding;
 type Facts = Finding['facts'];
 
 class Trial {
-  readonly #services: Services;
+  readonly #services: TrialServices;
   readonly #place: Place;
 
-  constructor(services: Services, place: Place) {
+  constructor(services: TrialServices, place: Place) {
     this.#services = services;
     this.#place = place;
   }

@@ -137,6 +137,7 @@ const valuesOf: { readonly [name in OptionName]?: Find } = {
   account: listAccounts,
   every: words('day', 'week', 'never'),
   preset: words('policy', 'classic', 'all'),
+  kind: words('local', 's3', 'sftp'),
 };
 
 /** Both words of `catalog rebuild`, one after the other. */

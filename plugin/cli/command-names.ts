@@ -40,6 +40,8 @@ export const commandNames: readonly string[] = [
   'inventory',
   'destination list',
   'destination test',
+  'destination add',
+  'destination remove',
   'recover',
   'catalog rebuild',
   'login',

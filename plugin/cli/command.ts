@@ -1,5 +1,6 @@
 import type { ReportDocument } from '../domain/report-document.ts';
 import type { Answer, PathBytes, Progress, Request } from '../protocol/requests.ts';
+import type { DestinationEditor } from './destination-editor.ts';
 import type { OptionName } from './options.ts';
 import type { Page } from './page.ts';
 import type { Files } from './surroundings.ts';
@@ -76,6 +77,9 @@ export interface Session {
   readonly readSmall: (option: OptionName, given: Given) => Promise<Buffer>;
   /** A line that is typed and not shown; undefined when the person stops. Where `canAsk` only. */
   readonly askSecret: (question: string) => Promise<Buffer | undefined>;
+  /** A line that is typed. Where `canAsk` only. @throws {Failure} `cancelled` when there is none. */
+  readonly askLine: (question: string) => Promise<string>;
+  readonly destinations: DestinationEditor;
   /** Whether `confirm` will ask: false with `--yes` and when nobody can be asked. */
   readonly canAsk: boolean;
   /** Writes a line of the answer at once; nothing with `--json`. */

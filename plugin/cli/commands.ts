@@ -11,7 +11,9 @@ import { checkCommand } from './commands/check.ts';
 import { createCompleteCommand } from './commands/complete.ts';
 import { completionCommand } from './commands/completion.ts';
 import { copyCommand } from './commands/copy.ts';
+import { destinationAddCommand } from './commands/destination-add.ts';
 import { destinationListCommand } from './commands/destination-list.ts';
+import { destinationRemoveCommand } from './commands/destination-remove.ts';
 import { destinationTestCommand } from './commands/destination-test.ts';
 import { diffCommand } from './commands/diff.ts';
 import { doctorCommand } from './commands/doctor.ts';
@@ -92,6 +94,8 @@ const withoutHelp: readonly Command[] = [
   inventoryCommand,
   destinationListCommand,
   destinationTestCommand,
+  destinationAddCommand,
+  destinationRemoveCommand,
   recoverCommand,
   catalogRebuildCommand,
   loginCommand,

@@ -19,6 +19,7 @@ interface Settings {
   readonly canAsk: boolean;
   readonly ask: (question: string) => Promise<boolean>;
   readonly askSecret: (question: string) => Promise<Buffer | undefined>;
+  readonly askLine: Session['askLine'];
 }
 
 /** What a command may do, within its surroundings. */
@@ -41,6 +42,8 @@ export function createSession(settings: Settings): Session {
     write: say(screen.write),
     talk: say(screen.talk),
     writeBytes: isJson || streams.stdout.isTerminal ? undefined : surroundings.writeBytes,
+    askLine: settings.askLine,
+    destinations: surroundings.destinations,
     files: surroundings.files,
     renderPdf: surroundings.renderPdf,
     serveWorker: surroundings.serveWorker,

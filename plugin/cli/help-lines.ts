@@ -120,6 +120,9 @@ export const shownOptions: { readonly [name in OptionName]: string } = {
   csv: '--csv FILE',
   pdf: '--pdf FILE',
   yaml: '--yaml',
+  kind: '--kind local|s3|sftp',
+  credentials: '--credentials FILE',
+  'no-test': '--no-test',
 };
 
 function renderOptions(names: readonly OptionName[], page: Page): string[] {

@@ -19,6 +19,7 @@ const point = {
   provenAt: 'maybe',
   damage: { maybe: { nearestGood: 'maybe' } },
 } as const;
+const kept = { ...point, copies: 'maybe' } as const;
 const copy = { failure: 'maybe', lockedUntil: 'maybe' } as const;
 const report = { failure: 'maybe', snapshotId: 'maybe' } as const;
 const job = {
@@ -77,10 +78,11 @@ const forms: { readonly [schema: string]: Form } = {
   },
   'larder/keys-rotate/1': { sealed: 'maybe', places: [{ failure: 'maybe' }] },
   'larder/keys-export/1': { password: 'maybe', file: 'maybe' },
+  'larder/destination-add/1': { credentialsFile: 'maybe', test: { maybe: { location: 'maybe' } } },
   'larder/recover/1': { repositories: [{ account: 'maybe' }] },
   'larder/backup/1': report,
-  'larder/list/1': { points: [point] },
-  'larder/browse/1': { point, entries: [{ linkTarget: 'maybe', mark: 'maybe' }] },
+  'larder/list/1': { points: [kept] },
+  'larder/browse/1': { point: kept, entries: [{ linkTarget: 'maybe', mark: 'maybe' }] },
   'larder/versions/1': { versions: [{ now: 'maybe' }] },
   'larder/diff/1': { from: point, to: { maybe: point }, entries: [{ sizeBefore: 'maybe', sizeAfter: 'maybe' }] },
   'larder/restore/1': { point },

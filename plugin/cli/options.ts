@@ -59,6 +59,9 @@ export const optionTable = {
   yaml: { type: 'boolean' },
   identity: { type: 'string' },
   recovery: { type: 'string' },
+  kind: { type: 'string' },
+  credentials: { type: 'string' },
+  'no-test': { type: 'boolean' },
 } as const;
 
 export type OptionName = keyof typeof optionTable;

@@ -15,7 +15,8 @@ const narrower = [
   ['age'],
   ['age', 'files'],
   ['age', 'files', 'kind'],
-  ['age', 'files', 'kind', 'changes'],
+  ['age', 'files', 'kind', 'copies'],
+  ['age', 'files', 'kind', 'copies', 'changes'],
 ] as const;
 
 /** Restore points as a table, in the order given; where it is too wide, with fewer columns. */
@@ -33,10 +34,11 @@ export function renderPoints(points: readonly PointLine[], page: Page): readonly
 
 type Named = Part & { readonly name: string };
 
-/** Numbers of changes and labels are shown where there are any. */
+/** Numbers of changes, copies and labels are shown where there are any. */
 function chooseParts(points: readonly PointLine[], { texts }: Page): Named[] {
   const knowsChanges = points.some(({ added }) => added !== undefined);
   const hasDamage = points.some(({ damage }) => damage !== undefined);
+  const hasCopies = points.some(({ copies }) => copies !== undefined);
   const hasLabels = points.some(({ label, only }) => (label ?? '') !== '' || only !== undefined);
   return [
     { name: 'id', title: texts.say('column.id'), colour: 'cyan', show: ({ id }) => shortId(id) },
@@ -46,6 +48,7 @@ function chooseParts(points: readonly PointLine[], { texts }: Page): Named[] {
     { name: 'files', title: texts.say('column.files'), side: 'right', show: showFiles },
     { name: 'size', title: texts.say('column.size'), side: 'right', show: showSize },
     ...(knowsChanges ? [{ name: 'changes', title: texts.say('column.changes'), show: showChanges } as const] : []),
+    ...(hasCopies ? [{ name: 'copies', title: texts.say('column.copies'), show: showCopies } as const] : []),
     ...(hasDamage ? [{ name: 'state', title: texts.say('column.state'), show: showState } as const] : []),
     ...(hasLabels ? [{ name: 'label', title: texts.say('column.label'), show: showLabel } as const] : []),
   ];
@@ -66,6 +69,10 @@ function showLabel({ label = '', only }: PointLine, { texts }: Page): string {
   const shown = only.length > pathsShown ? [...paths, '…'] : paths;
   const part = texts.say('point.only', { paths: shown.join(', ') });
   return label === '' ? part : `${label} · ${part}`;
+}
+
+function showCopies({ copies = [] }: PointLine): string {
+  return copies.length === 0 ? '–' : copies.join(', ');
 }
 
 function showState({ damage }: PointLine, { texts }: Page): string {

@@ -64,6 +64,13 @@ async function runCommand(command: Command, given: Given, page: Page, stage: Sta
     screen.talk('');
     return typed;
   };
+  const askLine = async (question: string) => {
+    const { readLine } = await import('./ask.ts');
+    screen.ask(`${question} `);
+    const line = await readLine(stdin, surroundings.signal);
+    if (line === undefined || line.trim() === '') throw new Failure('cancelled', { action: command.name });
+    return line.trim();
+  };
   const canAsk = stdin.isTerminal && stderr.isTerminal && !isJson && !given.has('no-input') && !given.has('yes');
   const progressPage = openPage(stage, stderr);
   const showsProgress = stderr.isTerminal && !isJson && surroundings.environment['TERM'] !== 'dumb';
@@ -78,6 +85,7 @@ async function runCommand(command: Command, given: Given, page: Page, stage: Sta
     canAsk,
     ask,
     askSecret,
+    askLine,
   });
   return command.run(await nameAccount(command, given, session), session);
 }

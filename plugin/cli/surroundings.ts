@@ -2,6 +2,7 @@ import type { LocalTime } from '../domain/local-time.ts';
 import type { ReportDocument } from '../domain/report-document.ts';
 import type { Performer } from '../protocol/requests.ts';
 import type { Input } from './ask.ts';
+import type { DestinationEditor } from './destination-editor.ts';
 import type { Environment } from './language.ts';
 import type { Output } from './screen.ts';
 import type { LoadTexts } from './texts.ts';
@@ -62,6 +63,7 @@ export interface Surroundings {
   /** How the path of an account's home may be written; none when that cannot be known. */
   readonly homeOf: (account: string) => Promise<readonly string[]>;
   readonly files: Files;
+  readonly destinations: DestinationEditor;
   /** A report as a PDF. */
   readonly renderPdf: (document: ReportDocument) => Promise<Uint8Array>;
   /** Bytes for standard output; resolves when it takes more. @throws {Failure} `cancelled` when nobody reads them. */

@@ -49,6 +49,8 @@ export interface Formats {
   /** How far a time lies from `now`: `2 days ago`, `yesterday`, `in 3 hours`. */
   ago(iso: string, now: Date): string;
   list(words: readonly string[]): string;
+  /** The name of a country by its ISO 3166-1 code; what is no such code stays as it is. */
+  country(code: string): string;
 }
 
 /** @throws {RangeError} when there is no such time zone. */
@@ -61,6 +63,7 @@ export function createFormats(language: Language, timeZone: string): Formats {
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 0 });
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
   const list = new Intl.ListFormat(locale, { type: 'conjunction' });
+  const countries = new Intl.DisplayNames(locale, { type: 'region' });
   const measure = (value: number, unit: string) =>
     unit === 'byte' ? `${whole.format(value)}\u00a0B` : units(unit).format(value);
   return {
@@ -74,6 +77,7 @@ export function createFormats(language: Language, timeZone: string): Formats {
     duration: (seconds) => showDuration(seconds, measure),
     ago: (iso, now) => showDistance(iso, now, relative, days),
     list: (words) => list.format(words),
+    country: (code) => countries.of(code) ?? code,
   };
 }
 

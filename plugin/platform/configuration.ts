@@ -56,9 +56,14 @@ const topKeys = [
  * when others may write the file.
  */
 export function loadConfiguration(environment: Environment): Configuration {
-  const named = environment['LARDER_CONFIG'];
-  const file = resolve(named === undefined || named === '' ? defaultFile : named);
+  const file = configurationFile(environment);
   return parseConfiguration(file, readSettingsFile(file), availableParallelism());
+}
+
+/** The file that is read. */
+export function configurationFile(environment: Environment): string {
+  const named = environment['LARDER_CONFIG'];
+  return resolve(named === undefined || named === '' ? defaultFile : named);
 }
 
 /** @param cores is the number of threads when the file does not say. @throws {Failure} `configuration-invalid`. */

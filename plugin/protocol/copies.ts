@@ -1,14 +1,17 @@
+import type { InventoryAnswers, InventoryRequest } from './inventory.ts';
+
 /** What of restore points lies elsewhere. */
 
 export type CopiesRequest =
   | CopyRequest
+  | InventoryRequest
   | { readonly kind: 'destinations' }
   /** Tries out what a destination can do, and keeps what was found. */
   | { readonly kind: 'destination-test'; readonly destination: string }
   /** Finds the repositories at a destination again, after the metadata was lost. */
   | { readonly kind: 'recover'; readonly destination: string };
 
-export interface CopiesAnswers {
+export interface CopiesAnswers extends InventoryAnswers {
   copy: { copies: CopyReport[] };
   destinations: { destinations: DestinationLine[] };
   'destination-test': { destination: string; test: DestinationTest };

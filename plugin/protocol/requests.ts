@@ -8,7 +8,6 @@
  */
 import type { ArchiveAnswers, ArchiveRequest } from './archives.ts';
 import type { BrowseRequest, CheckRequest, ListRequest, PruneRequest } from './chosen-copy.ts';
-import type { InventoryAnswers, InventoryRequest } from './inventory.ts';
 import type { CopiesAnswers, CopiesRequest, CopyReport } from './copies.ts';
 import type { Coverage } from '../domain/coverage.ts';
 import type { NodeType } from '../domain/tree-node.ts';
@@ -143,7 +142,6 @@ export type Request =
   | ProofRequest
   | PruneRequest
   | CopiesRequest
-  | InventoryRequest
   | KeysRequest;
 
 /** Requests that are work: they wait in the queue, and each runs in a process of its own. */
@@ -187,8 +185,7 @@ export interface RestoreRequest {
 export type PathBytes = string;
 
 /** The answer to each kind of request. All are plain JSON. */
-export interface Answers
-  extends CopiesAnswers, InventoryAnswers, KeysAnswers, OwnAnswers, ScheduleAnswers, ArchiveAnswers, ProofAnswers {
+export interface Answers extends CopiesAnswers, KeysAnswers, OwnAnswers, ScheduleAnswers, ArchiveAnswers, ProofAnswers {
   init: { state: string; recipients: string[]; identityFiles: string[]; accounts: number };
   doctor: { findings: Finding[] };
   accounts: { accounts: AccountLine[] };
@@ -330,6 +327,8 @@ export interface PointLine {
   readonly provenAt?: string | undefined;
   /** Some of it cannot be restored any more; absent where nothing is known to be lost. */
   readonly damage?: PointDamage | undefined;
+  /** Destinations whose copies held it when they were last looked at; absent where there are no copies, or it was read from one. */
+  readonly copies?: readonly string[] | undefined;
 }
 
 export interface EntryLine {

@@ -1,5 +1,6 @@
 import { activityRoutes } from './pages/activity.ts';
 import { backupRoutes } from './pages/backup.ts';
+import { copiesRoutes } from './pages/copies.ts';
 import { databaseRoutes } from './pages/databases.ts';
 import { deleteBackupRoutes } from './pages/delete-backup.ts';
 import { downloadRoutes } from './pages/downloads.ts';
@@ -22,6 +23,7 @@ export const routes: readonly Route[] = [
   ...downloadRoutes,
   ...lookRoutes,
   ...scheduleRoutes,
+  ...copiesRoutes,
   ...backupRoutes,
   ...deleteBackupRoutes,
 ];

@@ -16,7 +16,8 @@ import { recordedSessions } from './recorded-sessions.ts';
 import { recordedProof } from './recorded-proof.ts';
 import { doneReport, failedReport, incompleteReport } from './recorded-reports.ts';
 import { recordedCopies } from './recorded-copies.ts';
-import { recordedInventory } from './recorded-inventory.ts';
+
+const copied: PointLine = { ...newest, copies: ['cloud'] };
 
 /** One answer to every kind of request, as a performer could give it. */
 export const recordedAnswers: Answers & { 'plan-undo': PlanReport; 'run-plan': ReceiptReport } = {
@@ -64,10 +65,10 @@ export const recordedAnswers: Answers & { 'plan-undo': PlanReport; 'run-plan': R
     accounts: [doneReport, incompleteReport, failedReport],
   },
   backup: incompleteReport,
-  list: { account: 'maria', points: [newest, older, foreign] },
+  list: { account: 'maria', points: [copied, older, foreign] },
   browse: {
     account: 'maria',
-    point: newest,
+    point: copied,
     path: pathBytes('public_html'),
     entries: [
       { ...entry('εικόνες', 'dir', 0, 0o755), mark: 'changed' },
@@ -129,7 +130,6 @@ export const recordedAnswers: Answers & { 'plan-undo': PlanReport; 'run-plan': R
   ...recordedArchives,
   ...recordedProof,
   ...recordedCopies,
-  ...recordedInventory,
   prune: {
     dryRun: false,
     repositories: [

@@ -1,3 +1,4 @@
+import { recordedInventory } from './recorded-inventory.ts';
 import type { CopiesAnswers, DestinationTest } from '../../plugin/protocol/copies.ts';
 
 const destinationTest: DestinationTest = {
@@ -12,6 +13,7 @@ const destinationTest: DestinationTest = {
 
 /** What the worker answered about copies. */
 export const recordedCopies: CopiesAnswers = {
+  ...recordedInventory,
   copy: {
     copies: [
       {

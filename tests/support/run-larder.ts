@@ -3,9 +3,11 @@ import { Readable } from 'node:stream';
 import { runCommandLine } from '../../plugin/cli/run-command-line.ts';
 import type { LocalTime } from '../../plugin/domain/local-time.ts';
 import { openWallClock } from '../../plugin/domain/wall-clock.ts';
+import type { DestinationEditor } from '../../plugin/cli/destination-editor.ts';
 import type { Files } from '../../plugin/cli/surroundings.ts';
 import type { LoadTexts } from '../../plugin/cli/texts.ts';
 import type { Answers, Performer, Progress, Request } from '../../plugin/protocol/requests.ts';
+import { recordedEditor } from './recorded-editor.ts';
 import { recordedAnswers } from './recorded-answers.ts';
 
 export interface Typed {
@@ -30,6 +32,7 @@ export interface Typed {
   /** What a download sends. */
   readonly zip?: Uint8Array;
   readonly files?: Files;
+  readonly destinations?: DestinationEditor;
 }
 
 export interface Outcome {
@@ -63,6 +66,7 @@ export async function runLarder(argv: readonly string[], typed: Typed = {}): Pro
     serveWeb: () => Promise.resolve(),
     homeOf: (account) => Promise.resolve([`/srv/homes/${account}`]),
     files: typed.files ?? noFiles,
+    destinations: typed.destinations ?? recordedEditor,
     renderPdf: () => Promise.resolve(Buffer.from('%PDF-')),
     writeBytes: (part) => Promise.resolve(void bytes.push(Buffer.from(part))),
     streams: {

@@ -55,6 +55,7 @@ export class WebSite {
       `${folder}/larder.toml`,
       `[web]\nurl = "${url}"\nlisten = "127.0.0.1:${port}"\n[mail]\nfrom = "Backups <backups@example.com>"\nfolder = "${folder}/mails"\n`,
     );
+    giveCopies(folder);
     giveAddresses(folder);
     if (mariadb !== undefined) giveShop(folder, mariadb);
     const site = new WebSite(installation, url);
@@ -68,6 +69,8 @@ export class WebSite {
     installation.succeed('init');
     await site.worker.start();
     await site.backUp('u1', undefined);
+    await site.ask({ kind: 'copy', account: 'u1', destination: undefined, repair: false, back: false });
+    await site.ask({ kind: 'archive', account: 'u1', full: false });
     if (neighbour !== undefined) await site.backUp('u2', undefined);
     for (const [index, home] of installation.homes.entries()) {
       if (index < 3) continue;
@@ -148,6 +151,15 @@ export class WebSite {
     await this.killWeb();
     await this.worker.stop();
   }
+}
+
+/** A copy on another disk, and archives: of the first backup alone, so that the newest is not there yet. */
+function giveCopies(folder: string): void {
+  appendFileSync(
+    `${folder}/larder.toml`,
+    `[[destinations]]\nname = "second"\nkind = "local"\npath = "${folder}/second"\ncountry = "DE"\n` +
+      `[[destinations]]\nname = "archives"\nkind = "local"\nrole = "archives"\npath = "${folder}/archives"\nprovider = "Example Cloud"\n`,
+  );
 }
 
 /** The panel knows where its customers read mail. */

@@ -25,7 +25,7 @@ function locateKeys(text: string): ReadonlyMap<string, number> {
   const lines = new Map<string, number>();
   const listLengths = new Map<string, number>();
   let table: SettingsPath = [];
-  let openQuotes: string | undefined;
+  let openQuotes: Quotes | undefined;
   for (const [index, lineText] of text.split('\n').entries()) {
     const isInsideText = openQuotes !== undefined;
     openQuotes = findOpenQuotes(lineText, openQuotes);
@@ -41,14 +41,52 @@ function locateKeys(text: string): ReadonlyMap<string, number> {
   return lines;
 }
 
-/** The quotes of a text of several lines that is still open after this line. */
-function findOpenQuotes(lineText: string, openBefore: string | undefined): string | undefined {
+/** A line that begins a table. */
+export interface TableHeader {
+  /** From 1. */
+  readonly line: number;
+  readonly name: string;
+  /** `[[name]]`: one more of a list. */
+  readonly isList: boolean;
+}
+
+/** The headers of a text that is TOML, in order. */
+export function headersOf(text: string): TableHeader[] {
+  const headers: TableHeader[] = [];
+  let openQuotes: Quotes | undefined;
+  for (const [index, lineText] of text.split('\n').entries()) {
+    const isInsideText = openQuotes !== undefined;
+    openQuotes = findOpenQuotes(lineText, openQuotes);
+    if (isInsideText) continue;
+    const list = listHeader.exec(lineText)?.[1];
+    const name = list ?? tableHeader.exec(lineText)?.[1];
+    if (name !== undefined)
+      headers.push({ line: index + 1, name: splitKey(name).join('.'), isList: list !== undefined });
+  }
+  return headers;
+}
+
+type Quotes = '"""' | "'''";
+
+/** The quotes of a text of several lines that is still open after this line; those in comments and shorter texts count for nothing. */
+function findOpenQuotes(lineText: string, openBefore: Quotes | undefined): Quotes | undefined {
   let open = openBefore;
-  for (const [quotes] of lineText.matchAll(/"""|'''/g)) {
-    if (open === undefined) open = quotes;
-    else if (open === quotes) open = undefined;
+  for (let at = 0; at < lineText.length;) {
+    const pattern = markOf(open);
+    pattern.lastIndex = at;
+    const mark = pattern.exec(lineText)?.[0];
+    if (mark === undefined || mark === '#') return open;
+    at = pattern.lastIndex;
+    if (mark === open) open = undefined;
+    else if (open === undefined && (mark === '"""' || mark === "'''")) open = mark;
   }
   return open;
+}
+
+/** What comes next that matters, outside of such a text or within it. */
+function markOf(open: Quotes | undefined): RegExp {
+  if (open === undefined) return /"""|'''|"(?:[^"\\]|\\.)*"|'[^']*'|#/g;
+  return open === '"""' ? /\\.|"""/g : /'''/g;
 }
 
 function countListItem(header: string, listLengths: Map<string, number>): void {

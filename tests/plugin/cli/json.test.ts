@@ -57,6 +57,8 @@ const shown: ReadonlyMap<string, readonly string[]> = new Map([
   ['larder/inventory/1', ['inventory']],
   ['larder/destination-list/1', ['destination', 'list']],
   ['larder/destination-test/1', ['destination', 'test', 'cloud']],
+  ['larder/destination-add/1', ['destination', 'add', 'cloud', '--kind', 's3', 'bucket=backups']],
+  ['larder/destination-remove/1', ['destination', 'remove', 'cloud', '--yes']],
   ['larder/recover/1', ['recover', '--destination', 'cloud']],
   ['larder/keys-check-recovery/1', ['keys', 'check-recovery']],
   ['larder/keys-rotate/1', ['keys', 'rotate']],
