@@ -28,7 +28,7 @@ const everywhere = (outcome: string) => ({
   'berlin u2': outcome,
 });
 
-const whole = openKeysSite(suiteFolder());
+const whole = openKeysSite(suiteFolder(), 2);
 
 test('a recovery key is proven to open every repository, copy and archive, and that is remembered', async (t) => {
   const { site, identities, check } = whole;
@@ -98,7 +98,7 @@ test('a key that is not one of this server opens nothing, and what is no key is 
 });
 
 test('what would not open is found, with a key and mostly without one', async (t) => {
-  const { site, identities, check } = openKeysSite(temporaryFolder(t));
+  const { site, identities, check } = openKeysSite(temporaryFolder(t), 2);
   const { folder } = site;
   const sealed = (destination: string, account: string): string => {
     const name = readdirSync(join(folder, destination)).find((entry) => entry.startsWith(`${account}-`)) ?? '';

@@ -4,7 +4,7 @@ import type { RecoveryReport } from '../../plugin/protocol/keys.ts';
 import { fill } from './copy-site.ts';
 import { makeInstallation, type Installation } from './installation.ts';
 
-/** Two accounts that were backed up, copied and archived, and whose recovery keys were moved off the server. */
+/** Accounts that were backed up, copied and archived, and whose recovery keys were moved off the server. */
 export interface KeysSite {
   readonly site: Installation;
   /** Files, away from the state folder. */
@@ -13,8 +13,8 @@ export interface KeysSite {
   readonly check: (...words: string[]) => RecoveryReport & { readonly exitCode: number | null };
 }
 
-export function openKeysSite(folder: string): KeysSite {
-  const site = makeInstallation(folder, 2);
+export function openKeysSite(folder: string, accounts: number): KeysSite {
+  const site = makeInstallation(folder, accounts);
   for (const [index, home] of site.homes.entries()) fill(home, 20_001 + index, 5000);
   const others = [
     ['second', 'secondary'],
