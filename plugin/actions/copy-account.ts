@@ -112,8 +112,8 @@ async function refuseLoss(
 }
 
 /** What the rules keep. Safety copies of restores stay where the restore was made. */
-function wanted(services: Services, { account, points }: CopyGround): RetainedPoint[] {
-  const { keep } = planRetention(points, retentionGround(services, account));
+function wanted(services: Services, { account, points, destination }: CopyGround): RetainedPoint[] {
+  const { keep } = planRetention(points, retentionGround(services, account, destination));
   return keep.map(({ point }) => point).filter(({ kind }) => kind !== 'before-restore');
 }
 

@@ -24,7 +24,7 @@ export async function forgetAtCopy(
 ): Promise<SnapshotId[]> {
   const { services } = performing;
   const points = await pointsOf(services, ground, there);
-  const { forget } = planRetention(points, retentionGround(services, ground.account));
+  const { forget } = planRetention(points, retentionGround(services, ground.account, ground.destination));
   if (forget.length < batch) return [];
   const newest = points.toSorted((one, other) => other.time - one.time)[0];
   const gone = await unlocked(

@@ -1,5 +1,6 @@
 import type { PointWish } from '../contracts/point-wishes.ts';
 import type { Account } from '../domain/account.ts';
+import type { DestinationConfiguration } from '../domain/destination.ts';
 import { isFailure } from '../domain/failure.ts';
 import type { DatedPoint, KeepReason, RetentionGround } from '../domain/plan-retention.ts';
 import { policyFor } from '../domain/retention-policy.ts';
@@ -58,11 +59,19 @@ export function toRetainedPoint(
   };
 }
 
-/** What the rules for an account stand on now. */
-export function retentionGround(services: Services, account: Account): RetentionGround {
+/**
+ * What the rules for an account stand on now.
+ * @param destination whose own rules hold, where it has some; an exception for the account holds everywhere.
+ */
+export function retentionGround(
+  services: Services,
+  account: Account,
+  destination?: Pick<DestinationConfiguration, 'keep'>,
+): RetentionGround {
   const { retention, restore, schedule } = services.configuration;
+  const policy = policyFor(retention, account);
   return {
-    policy: policyFor(retention, account),
+    policy: policy === retention.policy ? (destination?.keep ?? policy) : policy,
     now: services.clock.now().getTime(),
     calendar: openZoneCalendar(schedule.timeZone),
     undoDays: restore.undoDays,

@@ -4,7 +4,7 @@ import { planArchiveRemoval } from '../domain/plan-archive.ts';
 import { planRetention, type DatedPoint } from '../domain/plan-retention.ts';
 import { openAccountArchives, type KnownArchive } from './account-archives.ts';
 import { retentionGround } from './retained-points.ts';
-import type { Services } from './services.ts';
+import { chosenDestination, type Services } from './services.ts';
 
 /**
  * Removes the archives that the account's rotation no longer wants; a full one stays while a kept one needs it. The index
@@ -16,7 +16,8 @@ export async function rotateArchives(services: Services, account: Account): Prom
   const points = archives.map(({ name, startedAt }): DatedPoint => {
     return { id: name, time: startedAt.getTime(), kind: 'nightly', isWhole: true, isPinned: false, proof: 'good' };
   });
-  const { keep } = planRetention(points, retentionGround(services, account));
+  const place = chosenDestination(services.configuration, destination);
+  const { keep } = planRetention(points, retentionGround(services, account, place));
   const going = planArchiveRemoval(archives, new Set(keep.map(({ point }) => point.id)));
   const gone = new Set(going.map(({ name }) => name));
   const left = archives.filter(({ name }) => !gone.has(name));

@@ -1,3 +1,5 @@
+import type { RetentionPolicy } from './retention-policy.ts';
+
 /** Where repositories are kept, and how that place is reached. Plain data: threads and processes are given it as it is. */
 export type DestinationConfiguration = LocalDestination | S3Destination | SftpDestination;
 
@@ -11,6 +13,8 @@ interface CommonDestination {
   readonly country: string | undefined;
   /** Who runs the place; for the inventory. */
   readonly provider: string | undefined;
+  /** What a copy, or the archives, keep; undefined: as the restore points where they are made. */
+  readonly keep?: RetentionPolicy | undefined;
 }
 
 export interface LocalDestination extends CommonDestination {

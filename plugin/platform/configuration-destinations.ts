@@ -1,5 +1,6 @@
 import type { DestinationConfiguration, DestinationRole } from '../domain/destination.ts';
 import { locationOf } from '../domain/destination.ts';
+import { readOwnPolicy } from './configuration-retention.ts';
 import { readS3, s3Keys } from './configuration-s3.ts';
 import { readSftp, sftpKeys } from './configuration-sftp.ts';
 import {
@@ -15,7 +16,7 @@ import {
 } from './settings/section.ts';
 
 const example = 'add [[destinations]] with name, kind and path';
-const commonKeys = ['name', 'kind', 'role', 'country', 'provider'];
+const commonKeys = ['name', 'kind', 'role', 'country', 'provider', 'keep'];
 const roles = ['primary', 'secondary', 'tertiary', 'archives'] as const;
 const rolesInOrder = ['primary', 'secondary', 'tertiary'] as const;
 const keysOfKinds = { local: ['path'], s3: s3Keys, sftp: sftpKeys } as const;
@@ -31,7 +32,7 @@ export function readDestinations(top: Section): DestinationConfiguration[] {
   const destinations: DestinationConfiguration[] = [];
   for (const [index, item] of items.entries()) {
     const section = openDestination(top, index, item);
-    const destination = readDestination(section, index);
+    const destination = withKeep(top, section, readDestination(section, index));
     refuseTwins(section, destination, destinations);
     destinations.push(destination);
   }
@@ -67,6 +68,14 @@ function readDestination(section: Section, index: number): DestinationConfigurat
     case 'sftp':
       return { ...common, ...readSftp(section) };
   }
+}
+
+/** The primary one keeps what `[retention]` says, and nothing else. */
+function withKeep(top: Section, section: Section, destination: DestinationConfiguration): DestinationConfiguration {
+  const keep = readOwnPolicy(top, [...section.path, 'keep'], section.fields['keep']);
+  if (keep === undefined) return destination;
+  if (destination.role !== 'primary') return { ...destination, keep };
+  return refuseKey(section, 'keep', '`keep` means nothing at the primary destination', 'write it into [retention]');
 }
 
 function usualRole(index: number): DestinationRole {

@@ -17,6 +17,7 @@ import {
   refuseKey,
   type Section,
 } from './settings/section.ts';
+import type { SettingsPath } from './settings/settings-document.ts';
 
 /** Each key of the file, the field it sets, and its bounds. */
 const numbers = [
@@ -46,6 +47,15 @@ export function readRetention(top: Section): RetentionConfiguration {
   const items = readList(section, 'exceptions', 'write [[retention.exceptions]] with two brackets');
   const exceptions = items.map((item, index) => readException(top, { item, index, policy }));
   return { policy, exceptions };
+}
+
+/**
+ * The rules of one place alone, at `path`, where there are any: as `[retention]` has them, which they begin with.
+ * @throws {Failure} `configuration-invalid`.
+ */
+export function readOwnPolicy(top: Section, path: SettingsPath, value: unknown): RetentionPolicy | undefined {
+  if (value === undefined) return undefined;
+  return readPolicy(openSection(top.document, path, value, policyKeys), readRetention(top).policy);
 }
 
 function readPolicy(section: Section, base: RetentionPolicy, reason?: string): RetentionPolicy {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, rmSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import test from 'node:test';
 import { copy, openCopySite } from '../support/copy-site.ts';
 import type { Installation } from '../support/installation.ts';
@@ -48,4 +48,23 @@ test('each restore point says which copies hold it, and none of a copy from whic
   const { accounts } = site.json('--account', 'u1', 'inventory') as { accounts: { copies: number }[] };
   assert.equal(accounts[0]?.copies, 3); // the live data, where they are made, and the third
   assert.deepEqual(missingOf(site), ['lost', 'one-mechanism', 'no-offsite']);
+});
+
+test('a copy keeps by rules of its own, more or fewer than where restore points are made', (t) => {
+  const site = openCopySite(t);
+  site.succeed('init');
+  for (let night = 0; night < 8; night += 1) site.succeed('nightly');
+  const settings = readFileSync(`${site.folder}/larder.toml`, 'utf8');
+  const keep = (rules: string): void => {
+    const second = `[[destinations]]\nname = "second"\nkind = "local"\npath = "${site.folder}/second"\nkeep = ${rules}\n`;
+    writeFileSync(`${site.folder}/larder.toml`, settings + second, { mode: 0o600 });
+  };
+  keep('{ last = 8 }');
+  assert.equal(copy(site)[0]?.points, 8); // the rules of the server keep the newest of a day
+  keep('{ last = 1 }');
+  assert.deepEqual(copy(site)[0]?.points, 1);
+  assert.deepEqual([copy(site)[0]?.points, copy(site)[0]?.pointsSent], [1, 0]);
+  const { points } = site.json('--account', 'u1', 'list') as { points: unknown[] };
+  assert.equal(points.length, 8); // nothing is forgotten where they are made
+  site.succeed('check', '--read-data', '--from', 'second');
 });

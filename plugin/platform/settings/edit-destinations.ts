@@ -1,5 +1,5 @@
 /** Changes `[[destinations]]` in the text of a settings file, and nothing else: comments and order stay. */
-import { headersOf } from './toml-document.ts';
+import { headersOf, type TableHeader } from './toml-document.ts';
 
 export type DestinationFields = readonly (readonly [key: string, value: string])[];
 
@@ -38,7 +38,8 @@ export function cutDestination(text: string, index: number): CutText | undefined
   const own = headers.filter(({ isList, name }) => isList && name === 'destinations')[index];
   if (own === undefined) return undefined;
   const lines = text.split('\n');
-  const next = headers.find(({ line }) => line > own.line)?.line ?? lines.length + 1;
+  const isOwn = ({ name, isList }: TableHeader): boolean => !isList && name.startsWith('destinations.');
+  const next = headers.find((header) => header.line > own.line && !isOwn(header))?.line ?? lines.length + 1;
   const last = lastOwnLine(lines, own.line, next);
   const removed = lines.slice(own.line - 1, last);
   const before = lines.slice(0, own.line - 1);

@@ -130,6 +130,36 @@ const refused = [
   { title: 'one place twice', text: s3 + s3.replace('"cloud"', '"cloud2"'), hint: /own folder/ },
 ];
 
+test('a copy keeps by rules of its own, which begin with those of the server', () => {
+  const retention = '[retention]\ndaily = 7\nmanual_days = 5\n';
+  const [local, cloud, shed] = parseConfiguration(
+    '/f',
+    `${top}${s3}keep = { daily = 30, month_ends = 12 }\n${sftp}${retention}`,
+    1,
+  ).destinations;
+  assert.deepEqual([local?.keep, shed?.keep], [undefined, undefined]);
+  assert.deepEqual(cloud?.keep?.rules, [
+    { kind: 'daily', count: 30 },
+    { kind: 'month-ends', count: 12 },
+  ]);
+  assert.equal(cloud.keep.manualDays, 5);
+});
+
+suite('rules of its own are refused', () => {
+  const refused: readonly (readonly [string, string, RegExp])[] = [
+    ['at the primary destination', `${top}keep = { daily = 3 }\n`, /primary/],
+    ['when nothing would be left', `${top}${s3}keep = { daily = 0 }\n`, /nothing would be kept/],
+    ['with a key that is not known', `${top}${s3}keep = { dayly = 3 }\n`, /unknown key `dayly`/],
+    ['when they are no table', `${top}${s3}keep = 30\n`, /must be a table/],
+  ];
+  for (const [title, text, problem] of refused) {
+    test(title, async () => {
+      const facts = await failsWith('configuration-invalid', () => parseConfiguration('/f', text, 1));
+      assert.match(facts.problem, problem);
+    });
+  }
+});
+
 suite('what cannot be meant is refused', () => {
   for (const { title, text, hint } of refused) {
     test(title, async () => {

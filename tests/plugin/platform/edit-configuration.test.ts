@@ -164,6 +164,19 @@ suite('a destination is taken out', () => {
     );
   });
 
+  test('with the tables that are its own', async (t) => {
+    const { environment, file } = open(
+      t,
+      `${text}keep = { daily = 3 }\n\n[mail]\nfrom = "x <x@example.com>"\nfolder = "/m"\n`,
+    );
+    const own = '[destinations.keep]\ndaily = 30\n';
+    writeFileSync(file, readFileSync(file, 'utf8').replace('# of the second\n', own));
+    const edit = planRemoval(environment, 'second');
+    assert.deepEqual(edit.lines.slice(-2), ['[destinations.keep]', 'daily = 30']);
+    assert.ok(!edit.after.includes('daily = 30'));
+    assert.ok(edit.after.includes('keep = { daily = 3 }'));
+  });
+
   test('what was added and taken out again leaves the file as it was', async (t) => {
     const { environment, file } = open(t);
     await writeEdit(planAddition(environment, cloud));
