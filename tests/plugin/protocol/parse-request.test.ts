@@ -47,7 +47,7 @@ suite('a request with a field too many, too few or of another type is refused by
 
 /** Lists that may be left out are lists all the same, and an empty wish is one. */
 function isRight(kind: string, name: string, { value, wrong }: { value: unknown; wrong: unknown }): boolean {
-  if (Array.isArray(wrong)) return Array.isArray(value) || ['except', 'accounts', 'recipients'].includes(name);
+  if (Array.isArray(wrong)) return Array.isArray(value) || ['except', 'accounts', 'recipients', 'of'].includes(name);
   return ['retention-simulate policy', 'draft change'].includes(`${kind} ${name}`);
 }
 
@@ -57,6 +57,7 @@ function isNeeded(kind: string, name: string): boolean {
     'label',
     'only',
     'changed',
+    'of',
     'marks',
     'mail',
     'window',
