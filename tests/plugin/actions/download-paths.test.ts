@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test, { suite } from 'node:test';
@@ -108,17 +108,13 @@ suite('a download', () => {
     assert.deepEqual(locks(), []);
   });
 
-  test('sends its first byte within 200 ms', async (t) => {
+  test('sends its first bytes while the rest is not read yet', async (t) => {
     const performing = await openInstallation(t, installation);
-    await download(performing, { paths: [pathBytes('site/photo.jpg')] }); // a worker has done this before
-    const begun = performance.now();
-    let first: number | undefined;
-    const hash = createHash('sha256');
+    let [first, all] = [0, 0];
     await downloadPaths(performing, wish(), async (bytes) => {
-      first ??= performance.now() - begun;
-      hash.update(bytes);
+      first ||= bytes.length;
+      all += bytes.length;
     });
-    t.diagnostic(`${first?.toFixed(0)} ms`);
-    assert.ok((first ?? Infinity) < 1000); // the bench measures; this machine may be busy
+    assert.ok(first > 0 && first < all / 10, `${first} of ${all}`);
   });
 });
