@@ -16,7 +16,7 @@ const [folder = 'screens', part = ''] = process.argv.slice(2);
 mkdirSync(folder, { recursive: true });
 const place = mkdtempSync(join(tmpdir(), 'larder-screens-'));
 const mariadb = hasMariadb ? await startMariadb() : undefined;
-const [site, browser] = await Promise.all([WebSite.open(place, 17_800, mariadb), openBrowser()]);
+const [site, browser] = await Promise.all([WebSite.open(place, 17_800, { mariadb }), openBrowser()]);
 try {
   const wanted = screens.filter(
     (screen) => screen.name.includes(part) && (mariadb !== undefined || screen.ofDatabases !== true),

@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 export interface Visitor {
   /** @returns milliseconds until the whole page was there. @throws {Error} for any other status than 200. */
   page(path: string): Promise<number>;
-  /** Sends a form and does not follow where it leads. @returns milliseconds. @throws {Error} unless it leads somewhere. */
+  /** Sends a form and does not follow where it leads. @returns milliseconds. @throws {Error} unless it leads somewhere else than back. */
   form(path: string, fields: Readonly<Record<string, string>>): Promise<number>;
   /** What a first visit to a page loads. */
   weigh(path: string): Promise<Weight>;
@@ -32,9 +32,10 @@ export async function openVisitor(url: string, link: string): Promise<Visitor> {
     },
     async form(path, fields) {
       const startedAt = performance.now();
-      const { status } = await send(url, path, { ...fields, token }, cookie);
+      const { status, headers } = await send(url, path, { ...fields, token }, cookie);
       const milliseconds = performance.now() - startedAt;
-      if (status !== 303) throw new Error(`${path} answered ${String(status)}`);
+      const place = headers.get('location') ?? '';
+      if (status !== 303 || /[?&]said=/.test(place)) throw new Error(`${path} answered ${String(status)} ${place}`);
       return milliseconds;
     },
     weigh: (path) => weigh(url, path, cookie),

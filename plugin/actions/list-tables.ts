@@ -28,6 +28,7 @@ export async function listTables(
       version: description.serverVersion,
       versionNow: await ground.restorer.version(),
       isLive: ground.live !== undefined,
+      replacesTables: ground.restorer.replacesTables,
       rows,
       bytes,
       views,

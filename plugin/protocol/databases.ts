@@ -90,6 +90,8 @@ export interface TablesReport {
   readonly versionNow: string | undefined;
   /** Whether the database is there now. */
   readonly isLive: boolean;
+  /** Whether single tables can be put in the place of live ones; else only beside them. */
+  readonly replacesTables: boolean;
   readonly rows: number;
   readonly bytes: number;
   readonly views: number;

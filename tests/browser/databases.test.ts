@@ -8,24 +8,32 @@ import { isRoot, needsRoot } from '../support/backup-site.ts';
 import { openBrowser, openPerson } from '../support/browser.ts';
 import { fingerprint, openTestSession } from '../support/dumped-database.ts';
 import { hasMariadb, startMariadb, type PrivateMariadb } from '../support/mariadb.ts';
+import { hasPostgresql, startPostgresql, type PrivatePostgresql } from '../support/postgresql.ts';
+import { fingerprint as salesOf } from '../support/postgresql-database.ts';
 import { suiteFolder } from '../support/temporary-folder.ts';
 import { WebSite } from '../support/web-site.ts';
 
-const skip = isRoot ? (hasMariadb ? false : 'needs mariadb-server') : needsRoot;
+const hasServers = hasMariadb && hasPostgresql;
+const skip = isRoot ? (hasServers ? false : 'needs mariadb-server and postgresql') : needsRoot;
 const address = (name: string): string => Buffer.from(name).toString('base64url');
 const deadline = 30_000;
 
 suite('on the pages of databases', { skip }, () => {
   const folder = suiteFolder();
   let mariadb: PrivateMariadb;
+  let postgresql: PrivatePostgresql;
   let session: SqlSession;
   let site: WebSite;
   let browser: Browser;
 
   before(async () => {
-    [mariadb, browser] = await Promise.all([startMariadb(), openBrowser()]);
+    [mariadb, postgresql, browser] = await Promise.all([
+      startMariadb(),
+      startPostgresql({ likeDebian: true }),
+      openBrowser(),
+    ]);
     session = await openTestSession(mariadb);
-    site = await WebSite.open(folder, 17_900, mariadb);
+    site = await WebSite.open(folder, 17_900, { mariadb, postgresql });
   });
 
   after(async () => {
@@ -33,6 +41,7 @@ suite('on the pages of databases', { skip }, () => {
     await site.close();
     await session.close();
     await mariadb.stop();
+    await postgresql.stop();
   });
 
   const shop = () => fingerprint(session, 'u1_shop');
@@ -203,6 +212,33 @@ suite('on the pages of databases', { skip }, () => {
     await page.locator('.card .seg a').last().click();
     await page.waitForSelector('.seg a:last-child[aria-current]');
     assert.equal(await page.locator('.newer').count(), 0, 'nothing came in since');
+    await page.context().close();
+  });
+
+  test('a database of PostgreSQL is told with its rows then and now, and chosen tables come beside it', async () => {
+    const page = await open();
+    const before = salesOf(postgresql, 'u1_sales');
+    await page.goto(`${site.url}/databases?at=${site.points.at(-1)?.id}`);
+    await page.click('.dbs a:has-text("u1_sales")');
+    assert.match(await page.locator('.dbs [aria-current]').innerText(), /^u1_sales\s*PostgreSQL/);
+    await page.check('input[name=how][value=some]');
+    const row = (name: string) => page.locator('.ticks tr', { hasText: name });
+    assert.match(await row('orders').innerText(), /Changed since[\s\S]*5\s+3/);
+    assert.match(await row('posts').innerText(), /Changed since[\s\S]*490\s+500/);
+    assert.match(await row('odd').innerText(), /Gone now[\s\S]*–\s+1/);
+    assert.match(await row('options').innerText(), /As many rows[\s\S]*3\s+3/);
+    await row('odd').locator('input').check();
+    await page.click('.go button');
+    await page.waitForURL('**/plans/**');
+    assert.match(await page.locator('.route').innerText(), /u1_sales_restored_\d{4}/);
+    await page.click('.go button');
+    await finish(page);
+    const name = await page.locator('.hero bdi').innerText();
+    assert.equal(postgresql.sql('SELECT count(*) FROM odd', name).trim(), '1');
+    assert.equal(salesOf(postgresql, 'u1_sales'), before);
+    await page.click('button.undo');
+    await page.waitForSelector('text=Everything is as it was before');
+    assert.equal(postgresql.sql(`SELECT count(*) FROM pg_database WHERE datname = '${name}'`).trim(), '0');
     await page.context().close();
   });
 

@@ -19,7 +19,7 @@ let mariadb: PrivateMariadb | undefined;
 
 before(async () => {
   mariadb = isRoot && hasMariadb ? await startMariadb() : undefined;
-  [site, browser] = await Promise.all([WebSite.open(folder, 17_700, mariadb), openBrowser()]);
+  [site, browser] = await Promise.all([WebSite.open(folder, 17_700, { mariadb }), openBrowser()]);
 });
 
 after(async () => {
@@ -94,13 +94,14 @@ const whatIsLoaded = `[...new Set(
     .map((url) => url.origin + url.pathname + url.search),
 )]`;
 
-async function look(page: Page, { name }: Screen, path: string, language: string): Promise<void> {
+async function look(page: Page, { name, shows }: Screen, path: string, language: string): Promise<void> {
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
   await page.setViewportSize({ width: widths[0] ?? 1200, height: 900 });
   const response = await page.goto(site.url + path);
   assert.equal(await page.getAttribute('html', 'lang'), language);
   const bytes = response === null ? Number.NaN : await weigh(page, response.request());
   assert.ok(bytes > 5000 && bytes <= 60_000, `${bytes} bytes`);
+  if (shows !== undefined) assert.ok((await page.locator(shows).count()) > 0, `${name} ${language} has no ${shows}`);
   await page.evaluate(axe);
   const rendered = new Set<string>();
   for (const width of widths) {

@@ -100,6 +100,7 @@ export const tables: TablesReport = {
   version: '10.11.19-MariaDB',
   versionNow: '10.11.19-MariaDB',
   isLive: true,
+  replacesTables: true,
   rows: 3622,
   bytes: 142_000_000,
   views: 1,

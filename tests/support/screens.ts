@@ -1,4 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { beginRestore } from './stand-still.ts';
 import type { WebSite } from './web-site.ts';
 
 /** A page as it can be looked at: its name, and where it is. */
@@ -7,7 +8,9 @@ export interface Screen {
   /** Below the site's address. Undefined: `reach` says. */
   readonly path: (site: WebSite) => Promise<string> | string;
   /** Who looks at it; `nobody` is not signed in. */
-  readonly as?: 'u1' | 'u3' | 'staff' | 'nobody';
+  readonly as?: 'u1' | 'u2' | 'u3' | 'staff' | 'nobody';
+  /** What must be on it, where it could be another by the time it is looked at. */
+  readonly shows?: string;
   /** Only where `u1` has databases. */
   readonly ofDatabases?: true;
 }
@@ -43,6 +46,21 @@ async function job(site: WebSite): Promise<string> {
   const { job: begun } = await site.ask({ kind: 'enqueue', work });
   await site.ask({ kind: 'follow', account: 'u1', job: begun.id });
   return begun.id;
+}
+
+async function planOfUndo(site: WebSite): Promise<string> {
+  return (await site.ask({ kind: 'plan-undo', account: 'u1', job: await job(site) })).plan;
+}
+
+/** A restore of its own, and the undo of it. */
+async function undone(site: WebSite): Promise<string> {
+  const run = async (made: string): Promise<string> => {
+    const { job: begun } = await site.ask({ kind: 'enqueue', work: { kind: 'run-plan', account: 'u1', plan: made } });
+    await site.ask({ kind: 'follow', account: 'u1', job: begun.id });
+    return begun.id;
+  };
+  const restored = await run(await plan(site, ['public_html/images']));
+  return run((await site.ask({ kind: 'plan-undo', account: 'u1', job: restored })).plan);
 }
 
 /** A restore that found other files than were confirmed. */
@@ -148,4 +166,14 @@ export const screens: readonly Screen[] = [
   },
   { name: 'done-database', path: async (site) => `/jobs/${await jobOfDatabase(site)}`, ofDatabases: true },
   { name: 'missing', path: () => '/nowhere' },
+  { name: 'restore-mail', path: () => '/restore?kind=mail', shows: '.mails' },
+  { name: 'check-undo', path: async (site) => `/plans/${await planOfUndo(site)}`, shows: '.tally' },
+  { name: 'undone', path: async (site) => `/jobs/${await undone(site)}`, shows: 'dl.kv' },
+  { name: 'progress', path: async (site) => `/jobs/${await site.standingJob()}`, as: 'u2', shows: 'li.now' },
+  {
+    name: 'progress-waiting',
+    path: async (site) => `/jobs/${await site.standingJob().then(() => beginRestore(site))}`,
+    as: 'u2',
+    shows: '[data-progress]',
+  },
 ];

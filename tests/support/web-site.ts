@@ -20,8 +20,16 @@ import { configurationOf } from './dumped-database.ts';
 import { giveAway, makeInstallation, type Installation } from './installation.ts';
 import { hostileNames } from './odd-names.ts';
 import type { PrivateMariadb } from './mariadb.ts';
+import { makeDatabase, shopSql as salesSql } from './postgresql-database.ts';
+import type { PrivatePostgresql } from './postgresql.ts';
 import { RunningWorker } from './running-worker.ts';
+import { standStill, type StandingJob } from './stand-still.ts';
 import { shopSql } from './shop-database.ts';
+
+export interface DatabaseServers {
+  readonly mariadb?: PrivateMariadb | undefined;
+  readonly postgresql?: PrivatePostgresql | undefined;
+}
 
 const larder = fileURLToPath(new URL('../../plugin/bin/larder', import.meta.url));
 
@@ -35,6 +43,7 @@ export class WebSite {
   points: Answer<'list'>['points'] = [];
   #web: ChildProcess | undefined;
   webOutput = '';
+  #standing: StandingJob | undefined;
 
   private constructor(installation: Installation, url: string) {
     this.installation = installation;
@@ -44,10 +53,10 @@ export class WebSite {
   }
 
   /**
-   * @param first the port from which on a free one is taken. @param mariadb where `u1` shall have databases.
+   * @param first the port from which on a free one is taken. @param servers where `u1` shall have databases.
    * @param accounts how many; those after the third have what the first has.
    */
-  static async open(folder: string, first: number, mariadb?: PrivateMariadb, accounts = 3): Promise<WebSite> {
+  static async open(folder: string, first: number, servers: DatabaseServers = {}, accounts = 3): Promise<WebSite> {
     const installation = makeInstallation(folder, isRoot ? accounts : 1);
     const port = await findFreePort(first);
     const url = `http://127.0.0.1:${port}`;
@@ -57,16 +66,13 @@ export class WebSite {
     );
     giveCopies(folder);
     giveAddresses(folder);
-    if (mariadb !== undefined) giveShop(folder, mariadb);
+    giveDatabases(folder, servers);
     const site = new WebSite(installation, url);
     fillHome(site.home);
     const neighbour = installation.homes[1];
-    if (neighbour !== undefined) {
-      mkdirSync(`${neighbour}/public_html`);
-      writeFileSync(`${neighbour}/public_html/secret-of-u2.txt`, 'not yours');
-      giveAway(neighbour, 20_002);
-    }
+    if (neighbour !== undefined) fillNeighbour(neighbour);
     installation.succeed('init');
+    makeSales(servers);
     await site.worker.start();
     await site.backUp('u1', undefined);
     await site.ask({ kind: 'copy', account: 'u1', destination: undefined, repair: false, back: false });
@@ -81,7 +87,7 @@ export class WebSite {
     giveAway(site.home, 20_001);
     await site.backUp('u1', 'before the update');
     breakHome(site.home);
-    if (mariadb !== undefined) breakShop(mariadb);
+    breakDatabases(servers);
     await site.startWeb();
     site.points = (await site.ask({ kind: 'list', account: 'u1' })).points;
     return site;
@@ -147,7 +153,14 @@ export class WebSite {
     return tab;
   }
 
+  /** A restore of `u2` that runs, and goes on when the site is closed. @returns its job. */
+  async standingJob(): Promise<string> {
+    this.#standing ??= await standStill(this);
+    return this.#standing.job;
+  }
+
   async close(): Promise<void> {
+    this.#standing?.release();
     await this.killWeb();
     await this.worker.stop();
   }
@@ -173,6 +186,27 @@ function giveAddresses(folder: string): void {
   writeFileSync(`${folder}/accounts.json`, JSON.stringify(known), { mode: 0o600 });
 }
 
+function giveDatabases(folder: string, { mariadb, postgresql }: DatabaseServers): void {
+  if (mariadb !== undefined) giveShop(folder, mariadb);
+  if (postgresql !== undefined) giveSales(folder, postgresql);
+}
+
+/** Once there is the role that reads it. */
+function makeSales({ postgresql }: DatabaseServers): void {
+  if (postgresql !== undefined) makeDatabase(postgresql, 'u1_sales', { owner: 'u1', statements: salesSql });
+}
+
+function breakDatabases({ mariadb, postgresql }: DatabaseServers): void {
+  if (mariadb !== undefined) breakShop(mariadb);
+  if (postgresql !== undefined) breakSales(postgresql);
+}
+
+function fillNeighbour(home: string): void {
+  mkdirSync(`${home}/public_html`);
+  writeFileSync(`${home}/public_html/secret-of-u2.txt`, 'not yours');
+  giveAway(home, 20_002);
+}
+
 /** A shop that works, and one that is called oddly. */
 function giveShop(folder: string, mariadb: PrivateMariadb): void {
   const server = configurationOf(mariadb).server;
@@ -188,6 +222,31 @@ function giveShop(folder: string, mariadb: PrivateMariadb): void {
   const own: { readonly [name: string]: readonly string[] } = { u1: ['u1_shop', 'u1_blog'], u2: ['u2_secret'] };
   const known = accounts.map((account) => ({ ...account, databases: own[account.name] ?? [] }));
   writeFileSync(`${folder}/accounts.json`, JSON.stringify(known), { mode: 0o600 });
+}
+
+/** A database of PostgreSQL beside those of MariaDB. */
+function giveSales(folder: string, postgresql: PrivatePostgresql): void {
+  appendFileSync(
+    `${folder}/larder.toml`,
+    `[[databases]]\nengine = "postgresql"\nsocket = "${postgresql.socketPath}"\npassword_file = "${folder}/postgresql-password"\n`,
+  );
+  postgresql.sql("CREATE ROLE u1 LOGIN PASSWORD 'secret'");
+  const accounts = JSON.parse(readFileSync(`${folder}/accounts.json`, 'utf8')) as {
+    readonly name: string;
+    readonly databases: readonly string[];
+  }[];
+  const known = accounts.map((account) =>
+    account.name === 'u1' ? { ...account, databases: [...account.databases, 'postgresql:u1_sales'] } : account,
+  );
+  writeFileSync(`${folder}/accounts.json`, JSON.stringify(known), { mode: 0o600 });
+}
+
+function breakSales(postgresql: PrivatePostgresql): void {
+  postgresql.sql(
+    `SET ROLE u1; DELETE FROM posts WHERE id > 490; CREATE TABLE came_later (id int); DROP TABLE odd;
+    INSERT INTO orders (status, total) VALUES ('new', 1), ('new', 2);`,
+    'u1_sales',
+  );
 }
 
 /** Orders come in, an update goes wrong, and a table is gone. */

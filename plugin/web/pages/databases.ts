@@ -1,3 +1,4 @@
+import type { DatabaseTarget } from '../../domain/database-plan.ts';
 import { isFailure, type Failure } from '../../domain/failure.ts';
 import { showName } from '../../domain/show-name.ts';
 import type { PointLine } from '../../protocol/requests.ts';
@@ -81,7 +82,7 @@ async function planDatabase(visit: AccountVisit): Promise<Reply> {
   const how = field('how') ?? 'beside';
   const tables = how === 'some' ? tickedIn(visit) : [];
   if (how === 'some' && tables.length === 0) return showDatabases(visit, { word: 'none', names: [] });
-  const target = how === 'beside' ? ({ kind: 'beside', name: undefined } as const) : ({ kind: 'replace' } as const);
+  const target = targetOf(how, field('some'));
   try {
     const { plan } = await ask({ kind: 'plan-database', account, point, database, tables, target });
     return redirect(link(`/plans/${plan}`, { draft: query('draft') }));
@@ -90,6 +91,12 @@ async function planDatabase(visit: AccountVisit): Promise<Reply> {
     if (names.length === 0) throw error;
     return showDatabases(visit, { word: 'together', names });
   }
+}
+
+/** @param some where chosen tables go: `beside` when they cannot take the place of live ones. */
+function targetOf(how: string, some: string | undefined): DatabaseTarget {
+  const isBeside = how === 'beside' || (how === 'some' && some === 'beside');
+  return isBeside ? { kind: 'beside', name: undefined } : { kind: 'replace' };
 }
 
 /** Tables that foreign keys bind together. */

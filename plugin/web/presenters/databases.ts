@@ -34,6 +34,8 @@ export interface PresentedDatabase {
   readonly address: string;
   readonly name: string;
   readonly isLive: boolean;
+  /** Whether chosen tables can take the place of live ones; else they come beside them. */
+  readonly replacesTables: boolean;
   readonly bytes: number;
   readonly news: NewerNews | undefined;
   /** In the backup: what differs from now first. */
@@ -50,12 +52,17 @@ export function presentTiles(databases: readonly DatabaseLine[], chosen: string 
     databases.toSorted((one, other) => other.bytes - one.bytes)[0];
   return databases.map((line) => ({
     address: nameToAddress(line.name),
-    name: visible(showName(line.name)),
+    name: visible(showName(withoutEngine(line.name, line.engine))),
     engine: engineName(line),
     bytes: line.bytes,
     tables: line.tables,
     isChosen: line === found,
   }));
+}
+
+/** Where a server has several engines, requests tell them apart in front of the name; people read it beside it. */
+function withoutEngine(name: string, engine: string): string {
+  return name.startsWith(`${engine}:`) ? name.slice(engine.length + 1) : name;
 }
 
 function engineName({ engine, version }: Pick<DatabaseLine, 'engine' | 'version'>): string {
@@ -71,8 +78,9 @@ export function presentDatabase(report: TablesReport, name: string, ticked: Read
   const rows = then.map((line) => toRow(line, ticked));
   return {
     address: nameToAddress(name),
-    name: visible(showName(name)),
+    name: visible(showName(withoutEngine(name, report.engine))),
     isLive: report.isLive,
+    replacesTables: report.replacesTables,
     bytes: report.bytes,
     news: presentNewer(report.tables),
     tables: order.flatMap((mark) => rows.filter((row) => row.mark === mark)),
