@@ -193,7 +193,9 @@ function giveDatabases(folder: string, { mariadb, postgresql }: DatabaseServers)
 
 /** Once there is the role that reads it. */
 function makeSales({ postgresql }: DatabaseServers): void {
-  if (postgresql !== undefined) makeDatabase(postgresql, 'u1_sales', { owner: 'u1', statements: salesSql });
+  if (postgresql === undefined) return;
+  const statements = `${salesSql}; DELETE FROM posts WHERE id > 20`; // the larger one is what a page begins with
+  makeDatabase(postgresql, 'u1_sales', { owner: 'u1', statements });
 }
 
 function breakDatabases({ mariadb, postgresql }: DatabaseServers): void {
@@ -243,7 +245,7 @@ function giveSales(folder: string, postgresql: PrivatePostgresql): void {
 
 function breakSales(postgresql: PrivatePostgresql): void {
   postgresql.sql(
-    `SET ROLE u1; DELETE FROM posts WHERE id > 490; CREATE TABLE came_later (id int); DROP TABLE odd;
+    `SET ROLE u1; DELETE FROM posts WHERE id > 10; CREATE TABLE came_later (id int); DROP TABLE odd;
     INSERT INTO orders (status, total) VALUES ('new', 1), ('new', 2);`,
     'u1_sales',
   );
