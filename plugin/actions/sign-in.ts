@@ -85,6 +85,7 @@ export async function tellSession(services: Services, session: string): Promise<
     site: account?.domain,
     rpoHours: account === undefined ? undefined : tierOf(services.configuration.proof.tiers, account).rpoHours,
     hasDatabases: services.configuration.databases.length > 0,
+    undoDays: services.configuration.restore.undoDays,
     expiresAt: expiresAt.toISOString(),
   };
 }

@@ -36,5 +36,7 @@ export interface SessionReport {
   readonly rpoHours: number | undefined;
   /** Whether databases are backed up on this server. */
   readonly hasDatabases: boolean;
+  /** For so many days a restore can be taken back. */
+  readonly undoDays: number;
   readonly expiresAt: string;
 }

@@ -19,6 +19,7 @@ export const recordedSessions: Pick<Answers, 'open-session' | 'session' | 'close
     site: 'taverna-maria.example',
     rpoHours: 26,
     hasDatabases: true,
+    undoDays: 7,
     expiresAt: '2026-11-20T18:04:00.000Z',
   },
   'close-session': {},

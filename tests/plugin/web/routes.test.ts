@@ -34,6 +34,7 @@ test('staff reaches nothing that only the customer does, and an administrator no
     expiresAt: '',
     timeZone: 'UTC',
     hasDatabases: true,
+    undoDays: 7,
     rpoHours: 26,
     site: undefined,
   } as const;
