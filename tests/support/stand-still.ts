@@ -10,12 +10,12 @@ export interface StandingJob {
   release(): void;
 }
 
-/** Begins a restore of `u2` and stops its writer where it stands. */
+/** Begins a restore of `u2` and, once there is something that writes, stops the process of its job where it stands. */
 export async function standStill(site: WebSite): Promise<StandingJob> {
   for (;;) {
     const job = await beginRestore(site);
-    const writer = await stopWriter(site, job);
-    if (writer !== undefined) return { job, release: () => void process.kill(writer, 'SIGCONT') };
+    const worker = await stopJob(site, job);
+    if (worker !== undefined) return { job, release: () => goOn(worker) };
   }
 }
 
@@ -29,17 +29,18 @@ export async function beginRestore(site: WebSite): Promise<string> {
 }
 
 /** @returns its process, or undefined when the job was over before. */
-async function stopWriter(site: WebSite, job: string): Promise<number | undefined> {
+async function stopJob(site: WebSite, job: string): Promise<number | undefined> {
   const isRunning = async (): Promise<boolean> => {
     const told = await site.ask({ kind: 'job', account: 'u2', job });
     return told.job.state === 'running' || told.job.state === 'waiting';
   };
   for (;;) {
     const writer = findWriter();
-    if (writer !== undefined) {
-      process.kill(writer, 'SIGSTOP');
-      if (await isRunning()) return writer;
-      process.kill(writer, 'SIGCONT');
+    const worker = writer === undefined ? undefined : parentOf(writer);
+    if (writer !== undefined && worker !== undefined) {
+      signal(worker, 'SIGSTOP');
+      if (isAlive(writer) && (await isRunning())) return worker;
+      goOn(worker);
       return undefined;
     }
     if (!(await isRunning())) return undefined;
@@ -56,9 +57,32 @@ function findWriter(): number | undefined {
 function isOurs(descendant: number): boolean {
   for (let at = descendant; at > 1;) {
     if (at === process.pid) return true;
-    at = Number(/^PPid:\s*(\d+)/m.exec(tell(at, 'status'))?.[1] ?? 0);
+    at = parentOf(at) ?? 0;
   }
   return false;
+}
+
+function parentOf(child: number): number | undefined {
+  const parent = Number(/^PPid:\s*(\d+)/m.exec(tell(child, 'status'))?.[1] ?? 0);
+  return parent > 1 ? parent : undefined;
+}
+
+/** What has ended is a zombie while its parent stands still. */
+function isAlive(process: number): boolean {
+  return /^State:\s*[^ZX]/m.test(tell(process, 'status'));
+}
+
+function goOn(worker: number): void {
+  signal(worker, 'SIGCONT');
+}
+
+/** Nothing happens to a process that has gone. */
+function signal(worker: number, name: 'SIGSTOP' | 'SIGCONT'): void {
+  try {
+    process.kill(worker, name);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }
 
 /** Nothing of a process that has gone. */
