@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
+import {
+  DeleteObjectCommand,
+  ListObjectVersionsCommand,
+  PutObjectCommand,
+  PutObjectRetentionCommand,
+} from '@aws-sdk/client-s3';
 import test, { after, before, type TestContext } from 'node:test';
 import { addS3, copy, openCopySite as open } from '../support/copy-site.ts';
 import type { Installation } from '../support/installation.ts';
 import { hasRadosgw, startRadosgw, type PrivateRadosgw } from '../support/radosgw.ts';
-import { makeBucket } from '../support/s3-destination.ts';
+import { makeBucket, plainClient } from '../support/s3-destination.ts';
 
 interface InventoryAnswer {
   readonly accounts: readonly {
@@ -17,6 +23,9 @@ interface InventoryAnswer {
     }[];
   }[];
 }
+
+/** What restore points need. */
+const key = /\/(data|index|snapshots|keys)\//;
 
 if (!hasRadosgw) {
   test('copies that are guarded', { skip: 'radosgw is not installed' }, () => {});
@@ -54,5 +63,33 @@ if (!hasRadosgw) {
     const settings = readFileSync(`${site.folder}/larder.toml`, 'utf8');
     writeFileSync(`${site.folder}/larder.toml`, settings.replace(/^prefix = .*$/m, 'prefix = "another"'));
     assert.equal(cloud().immutability.why, 'untried');
+  });
+
+  test('who has this server’s key can neither shorten a lock nor destroy what it overwrites', async (t) => {
+    const { site, prefix } = openLocked(t);
+    const client = plainClient(server);
+    const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket: 'locked', Prefix: prefix }));
+    const packs = Versions.filter(({ Key = '' }) => key.test(Key));
+    assert.ok(packs.length >= 3);
+    const soon = new Date(Date.now() + 3_600_000);
+    for (const { Key, VersionId } of packs) {
+      const order = { Bucket: 'locked', Key, VersionId };
+      for (const Mode of ['COMPLIANCE', 'GOVERNANCE'] as const) {
+        const Retention = { Mode, RetainUntilDate: soon };
+        const shorten = new PutObjectRetentionCommand({ ...order, Retention, BypassGovernanceRetention: true });
+        await assert.rejects(client.send(shorten), `${Key} ${Mode}`);
+      }
+    }
+    const overwritten: { Key: string | undefined; VersionId: string | undefined }[] = [];
+    for (const { Key } of packs) {
+      const Body = Buffer.from('overwritten');
+      const { VersionId } = await client.send(new PutObjectCommand({ Bucket: 'locked', Key, Body }));
+      overwritten.push({ Key, VersionId });
+    }
+    assert.notEqual(site.run('check', '--read-data', '--from', 'cloud').status, 0); // it is seen
+    for (const { Key, VersionId } of overwritten) {
+      await client.send(new DeleteObjectCommand({ Bucket: 'locked', Key, VersionId }));
+    }
+    site.succeed('check', '--read-data', '--from', 'cloud');
   });
 }
