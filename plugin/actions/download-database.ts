@@ -10,22 +10,28 @@ import { findPointOf, firstEngine, openStored } from './database-ground.ts';
 import { findAccount } from './find-account.ts';
 import { onPlanGround } from './plan-ground.ts';
 import { toPointLine } from './restore-points.ts';
+import { sendFrom } from './send-from.ts';
 import type { Performing, Services } from './services.ts';
 
 /** Clients of before 2024 do not know the first line of a dump, and stop there. */
 const sandboxLine = /^\/\*M?!999999\\- enable the sandbox mode \*\/ ?\r?\n/;
 
 /**
- * Sends a database, or some of its tables, as one compressed file of SQL, or one table as CSV. The same request on the
+ * Sends a database, or some of its tables, as one compressed file of SQL, one table as CSV, or an instance of Redis. The same request on the
  * same restore point makes the same bytes; with `offset` those before it are made again and dropped.
  * @throws {Failure} `unknown-account`, `unknown-restore-point`, `unknown-database`, `not-found`, `invalid-input`, `cancelled`.
  */
 export async function downloadDatabase(
-  { services, signal }: Performing,
+  performing: Performing,
   request: Extract<Request, { kind: 'download' }>,
   wanted: DatabaseDownload,
   sink: ZipSink,
 ): Promise<Answer<'download'>> {
+  if (wanted.format === 'rdb') {
+    const { downloadRedis } = await import('./download-redis.ts');
+    return downloadRedis(performing, request, wanted.name, sink);
+  }
+  const { services, signal } = performing;
   const account = await findAccount(services, request.account);
   return onPlanGround(services, account, async (ground) => {
     const ref = parseDatabaseRef(wanted.name, firstEngine(services));
@@ -33,7 +39,7 @@ export async function downloadDatabase(
     const stored = await openStored(ground, snapshot, ref);
     const tables = tablesOf(stored, wanted);
     const content = await formatted(services, stored, { wanted, tables });
-    const bytes = await send(content, { offset: request.offset, sink, signal });
+    const bytes = await sendFrom(content, { offset: request.offset, sink, signal });
     return {
       account: account.name,
       point: toPointLine(snapshot),
@@ -109,20 +115,4 @@ async function* csv(services: Services, stored: StoredDatabase, table: string): 
     yield Buffer.from(csvLine(values));
   }
   if (isFirst) yield Buffer.from(csvLine(all));
-}
-
-/** @returns how many bytes there are in all. */
-async function send(
-  content: AsyncIterable<Uint8Array>,
-  { offset, sink, signal }: { readonly offset: number; readonly sink: ZipSink; readonly signal: AbortSignal },
-): Promise<number> {
-  let bytes = 0;
-  for await (const chunk of content) {
-    if (signal.aborted) throw new Failure('cancelled', { action: 'download' });
-    const dropped = Math.min(chunk.length, Math.max(0, offset - bytes));
-    bytes += chunk.length;
-    if (dropped < chunk.length) await sink(chunk.subarray(dropped));
-  }
-  if (offset <= bytes) return bytes;
-  throw new Failure('invalid-input', { field: 'offset', text: String(offset), hint: `0 to ${bytes}` });
 }

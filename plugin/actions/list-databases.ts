@@ -1,10 +1,12 @@
 import { parseDatabaseRef } from '../domain/database-name.ts';
+import { redisNameOf } from '../domain/redis-name.ts';
 import { databasesFolder } from '../domain/stored-database.ts';
 import type { Snapshot } from '../engine/snapshot.ts';
 import { listStoredDatabases } from '../engine/stored-database.ts';
 import type { DatabaseLine, DatabasesReport } from '../protocol/databases.ts';
 import type { Request } from '../protocol/requests.ts';
 import { findPointOf, firstEngine, openStored, panelName } from './database-ground.ts';
+import { findPointOfRedis } from './download-redis.ts';
 import { findAccount } from './find-account.ts';
 import { onPlanGround, type PlanGround } from './plan-ground.ts';
 import { findPointHolding, toPointLine } from './restore-points.ts';
@@ -30,6 +32,8 @@ export async function listDatabases({ services }: Performing, request: Asked): P
 }
 
 function findAsked(services: Services, ground: PlanGround, { point, database }: Asked): Promise<Snapshot> {
+  const redis = database === undefined ? undefined : redisNameOf(database);
+  if (redis !== undefined) return findPointOfRedis(ground, point, redis);
   if (database !== undefined) return findPointOf(ground, point, parseDatabaseRef(database, firstEngine(services)));
   const { repository, reader, account } = ground;
   return findPointHolding(repository, reader, { point, account: account.name }, [databasesFolder]);

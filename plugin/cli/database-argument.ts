@@ -1,4 +1,5 @@
 import { Failure } from '../domain/failure.ts';
+import { redisNameOf } from '../domain/redis-name.ts';
 import type { Session } from './command.ts';
 
 /** What `db:shop` and `db:shop/wp_options` name. */
@@ -37,6 +38,17 @@ function parseOne(word: string, session: Session): { readonly database: string; 
   const table = at < 0 ? undefined : text.slice(at + 1);
   if (!isDatabaseArgument(word) || database === '' || table === '') throw refuse(word, session);
   return { database, table };
+}
+
+/** What `redis:shop` names, alone; undefined for other words. @throws {Failure} `invalid-input`. */
+export function parseRedisArgument(typed: readonly string[], session: Session): string | undefined {
+  const [first = ''] = typed;
+  const name = redisNameOf(first);
+  if (name === undefined) return undefined;
+  if (name !== '' && typed.length === 1) return name;
+  const { texts } = session.page;
+  const text = typed.join(' ');
+  throw new Failure('invalid-input', { field: texts.say('field.argument'), text, hint: texts.say('usage.redis') });
 }
 
 function refuse(text: string, { page }: Session): Failure<'invalid-input'> {

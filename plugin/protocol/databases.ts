@@ -12,7 +12,10 @@ import type { PointLine } from './requests.ts';
 
 /** About databases of restore points. None of these changes anything; plans are run by `run-plan`. */
 export type DatabaseRequest =
-  /** With a name: of the newest restore point that `point` may mean and that has this database. */
+  /**
+   * With a name: of the newest restore point that `point` may mean and that has this database, or with `redis:NAME` this
+   * instance of Redis.
+   */
   | {
       readonly kind: 'databases';
       readonly account: string;
@@ -171,10 +174,11 @@ export interface DatabaseReceiptReport {
 
 /** How a download of a database is written. */
 export interface DatabaseDownload {
+  /** With `rdb` that of an instance of Redis. */
   readonly name: string;
   /** None: all of them. `csv` is of exactly one. */
   readonly tables: readonly string[];
-  readonly format: 'sql.gz' | 'sql.zst' | 'csv';
+  readonly format: 'sql.gz' | 'sql.zst' | 'csv' | 'rdb';
   /** Without the first line that clients before 2024 do not know. */
   readonly forOldClients: boolean;
 }

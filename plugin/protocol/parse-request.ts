@@ -78,7 +78,7 @@ const browseWindow = shape<BrowseWindow>({
 const databaseDownload = shape<DatabaseDownload>({
   name: objectName,
   tables,
-  format: choice('sql.gz', 'sql.zst', 'csv'),
+  format: choice('sql.gz', 'sql.zst', 'csv', 'rdb'),
   forOldClients: flag,
 });
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, copyFileSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { after, before, suite } from 'node:test';
 import type { ArchiveOutcome } from '../../plugin/contracts/archive-pool.ts';
@@ -10,13 +10,13 @@ import { examineRedis, redisFolder } from '../../plugin/sources/redis/redis-sour
 import { makeSite } from '../support/backup-site.ts';
 import { standardJob } from '../support/database-site.ts';
 import { failsWith } from '../support/failures.ts';
-import { makeInstallation } from '../support/installation.ts';
+import { giveAway, makeInstallation, openedInstallation } from '../support/installation.ts';
 import { hasRedis, startRedis, type PrivateRedis } from '../support/redis.ts';
 import { suiteFolder } from '../support/temporary-folder.ts';
 
 const password = 'p"w \'#ü';
 
-suite('an instance of Redis is copied', { skip: hasRedis ? false : 'needs redis-server', timeout: 120_000 }, () => {
+suite('an instance of Redis is copied', { skip: hasRedis ? false : 'needs redis-server', timeout: 600_000 }, () => {
   const folder = suiteFolder();
   let redis: PrivateRedis;
   let instance: RedisConfiguration;
@@ -100,6 +100,10 @@ suite('an instance of Redis is copied', { skip: hasRedis ? false : 'needs redis-
     const own = `[[redis]]\nname = "shop"\naccount = "u1"\nsocket = "${redis.socketPath}"\npassword_file = "${folder}/password"\n`;
     writeFileSync(file, `${readFileSync(file, 'utf8')}\n${own}\n[[redis]]\nname = "cache"\n`);
     installation.succeed('init');
+    for (const [index, home] of installation.homes.entries()) {
+      writeFileSync(join(home, 'nothing-of-redis'), 'x');
+      giveAway(home, 20_001 + index);
+    }
     installation.succeed('--account', 'u1', 'backup');
     installation.succeed('--account', 'u2', 'backup');
     const listed = (account: string) => installation.restic(account, 'ls', 'latest').stdout;
@@ -110,6 +114,39 @@ suite('an instance of Redis is copied', { skip: hasRedis ? false : 'needs redis-
     assert.match(said, /Redis shop \(7[.\d]*\) of u1: 20,002 keys/);
     assert.match(said, /Redis cache belongs to no account: a cache, not backed up/);
     assert.ok(!existsSync(join(installation.folder, 'dump.rdb')));
+  });
+
+  test('its copy comes back as a file of its account only, which a server loads', async () => {
+    const installation = openedInstallation(join(folder, 'site'), 2);
+    const before = stateOf(redis);
+    redis.run('-n', '3', 'DEL', 'list');
+    installation.succeed('--account', 'u1', 'backup', '--only', 'databases');
+    installation.succeed('--account', 'u1', 'backup', 'nothing-of-redis');
+    const points = installation.json('--account', 'u1', 'list')['points'] as { id: string }[];
+    const bring = async (at: string, name: string): Promise<string> => {
+      mkdirSync(join(folder, name));
+      const file = join(folder, name, 'dump.rdb');
+      const said = installation.run('--account', 'u1', 'restore', 'redis:shop', '--at', at, '--to', file);
+      assert.equal(said.status, 0, said.stderr);
+      assert.match(said.stderr, /stop the server of Redis, put the file in the place of its dump.rdb/);
+      assert.equal(statSync(file).mode & 0o777, 0o600);
+      const server = await startRedis(join(folder, name));
+      const state = stateOf(server);
+      await server.stop();
+      return state;
+    };
+    assert.equal(await bring(points[0]?.id ?? '', 'then'), before);
+    assert.equal(await bring('latest', 'now'), stateOf(redis), 'the newest that has it');
+    const tried = (...words: readonly string[]) => {
+      return JSON.parse(installation.run(...words, '--json').stdout) as Record<string, unknown>;
+    };
+    const wanted = ['restore', 'redis:shop', '--at', 'latest', '--to', join(folder, 'none')];
+    assert.equal(tried('--account', 'u2', ...wanted)['code'], 'unknown-database');
+    assert.equal(tried('--account', 'u1', ...wanted, '--dry-run')['code'], 'invalid-input');
+    assert.equal(tried('--account', 'u1', 'restore', 'redis:shop', '--at', 'latest')['code'], 'invalid-input');
+    assert.ok(!existsSync(join(folder, 'none')));
+    const raw = installation.run('--account', 'u1', 'download', 'redis:shop', '--at', 'latest', '-o', '-');
+    assert.equal(raw.stdout.slice(0, 5), 'REDIS');
   });
 });
 

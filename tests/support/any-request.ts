@@ -199,7 +199,7 @@ const databaseTarget = fc.oneof(
 const databaseDownload = fc.record({
   name: objectName,
   tables: fc.array(objectName, { maxLength: 5 }),
-  format: fc.constantFrom('sql.gz', 'sql.zst', 'csv'),
+  format: fc.constantFrom('sql.gz', 'sql.zst', 'csv', 'rdb'),
   forOldClients: fc.boolean(),
 });
 const target = fc.oneof(

@@ -2,7 +2,7 @@ import { Failure } from '../../domain/failure.ts';
 import type { PlanReport, PlanTarget } from '../../protocol/plans.ts';
 import type { PathBytes } from '../../protocol/requests.ts';
 import type { Command, Given, Result, Session } from '../command.ts';
-import { parseDatabaseArguments } from '../database-argument.ts';
+import { parseDatabaseArguments, parseRedisArgument } from '../database-argument.ts';
 import { restoreDatabase } from '../restore-database.ts';
 import { namedBy } from '../from-option.ts';
 import { belowHome } from '../path-argument.ts';
@@ -14,12 +14,17 @@ import { runPlanned } from '../run-planned.ts';
 export const restoreCommand: Command = {
   name: 'restore',
   usage:
-    'PATH…|db:NAME[/TABLE]… --at WHEN [--to FOLDER] [--delete] [--as NEW|--replace] [--dry-run] [--from DESTINATION]',
+    'PATH…|db:NAME[/TABLE]…|redis:NAME --at WHEN [--to FOLDER|FILE] [--delete] [--as NEW|--replace] [--dry-run] [--from DESTINATION]',
   arguments: { least: 1, most: Infinity },
   options: ['at', 'to', 'dry-run', 'delete', 'as', 'replace', 'from'],
   account: 'needed',
   audience: 'everyone',
   run: async (given, session) => {
+    const redis = parseRedisArgument(given.arguments, session);
+    if (redis !== undefined) {
+      const { restoreRedis } = await import('../restore-redis.ts');
+      return restoreRedis(parseAt(given, session), redis, given, session);
+    }
     const database = parseDatabaseArguments(given.arguments, session);
     if (database !== undefined) {
       refuseCopy(given, session);

@@ -1,18 +1,16 @@
 import type { StoredStream, StreamFolder } from '../../contracts/stream-folder.ts';
 import type { RedisConfiguration } from '../../domain/configuration.ts';
-import { toFileName } from '../../domain/database-name.ts';
 import { Failure } from '../../domain/failure.ts';
-import { databasesFolder } from '../../domain/stored-database.ts';
+import { redisCopyName, redisPath } from '../../domain/redis-name.ts';
 import { RedisConnection } from './redis-connection.ts';
 
-/** How the copy is called, and what is told of it. */
-const copyName = 'dump.rdb';
+/** What is told of the copy. */
 const descriptionName = 'redis.json';
 
 /** An instance of Redis, whole, as a folder of a restore point: a server that is started with the copy holds the same. */
 export function redisFolder(server: RedisConfiguration, now: () => Date): StreamFolder {
   return {
-    path: [databasesFolder, 'redis', toFileName(server.name)],
+    path: redisPath(server.name),
     open: (signal) => open(server, now, signal),
   };
 }
@@ -27,7 +25,7 @@ async function* open(
   try {
     const facts = await readFacts(connection);
     const counted = { bytes: 0 };
-    yield { path: [copyName], content: countCopy(server, connection, counted), isText: false };
+    yield { path: [redisCopyName], content: countCopy(server, connection, counted), isText: false };
     const told = { format: 1, engine: 'redis', name: server.name, copiedAt: now().toISOString(), ...facts, ...counted };
     yield { path: [descriptionName], content: [Buffer.from(`${JSON.stringify(told, null, 1)}\n`)], isText: true };
   } catch (error) {
