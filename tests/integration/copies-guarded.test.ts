@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import {
   DeleteObjectCommand,
@@ -7,10 +9,11 @@ import {
   PutObjectRetentionCommand,
 } from '@aws-sdk/client-s3';
 import test, { after, before, type TestContext } from 'node:test';
-import { addS3, copy, openCopySite as open } from '../support/copy-site.ts';
-import type { Installation } from '../support/installation.ts';
+import { addS3, copy, homeOf, openCopySite as open } from '../support/copy-site.ts';
+import { giveAway, openedInstallation, type Installation } from '../support/installation.ts';
 import { hasRadosgw, startRadosgw, type PrivateRadosgw } from '../support/radosgw.ts';
 import { makeBucket, plainClient } from '../support/s3-destination.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 interface InventoryAnswer {
   readonly accounts: readonly {
@@ -91,5 +94,36 @@ if (!hasRadosgw) {
       await client.send(new DeleteObjectCommand({ Bucket: 'locked', Key, VersionId }));
     }
     site.succeed('check', '--read-data', '--from', 'cloud');
+  });
+
+  test('another host with the same state folder and a key of its own frees what the copy needs no more', (t) => {
+    const site = open(t);
+    site.succeed('init');
+    for (let night = 0; night < 8; night += 1) {
+      writeFileSync(`${homeOf(site)}/public_html/menu.pdf`, randomBytes(400_000));
+      giveAway(homeOf(site), 20_001);
+      site.succeed('nightly');
+    }
+    addS3(server, site.folder, ['keep = { last = 8 }']);
+    assert.equal(copy(site)[0]?.points, 8);
+    const kept = readFileSync(`${site.folder}/larder.toml`, 'utf8').replace('last = 8', 'last = 1');
+    writeFileSync(`${site.folder}/larder.toml`, kept);
+    assert.equal(copy(site)[0]?.points, 1);
+
+    const other = openedInstallation(temporaryFolder(t), 1);
+    execFileSync('cp', ['-a', `${site.folder}/state`, `${other.folder}/state`]);
+    execFileSync('cp', ['-a', `${site.folder}/s3-key.toml`, `${other.folder}/own-key.toml`]);
+    writeFileSync(`${other.folder}/accounts.json`, readFileSync(`${site.folder}/accounts.json`), { mode: 0o600 });
+    const there = kept
+      .replaceAll(`"${site.folder}/s3-key.toml"`, `"${other.folder}/own-key.toml"`)
+      .replaceAll(`"${site.folder}/`, `"${other.folder}/`);
+    writeFileSync(`${other.folder}/larder.toml`, there, { mode: 0o600 });
+    const { repositories } = other.json('prune', '--destination', 'cloud') as {
+      repositories: { account: string; bytesFreed: number }[];
+    };
+    assert.equal(repositories[0]?.account, 'u1');
+    assert.ok((repositories[0]?.bytesFreed ?? 0) >= 3 * 400_000, JSON.stringify(repositories));
+    site.succeed('check', '--read-data', '--from', 'cloud');
+    assert.deepEqual([copy(site)[0]?.points, copy(site)[0]?.packsSent], [1, 0]);
   });
 }
