@@ -49,7 +49,12 @@ for (const [index, place] of pinnedPlaces.entries()) {
     const { bin, path } = createTree(`pinned ${index}`, place, 'v99.0.0');
     const { stdout, status } = run(bin, ['a b', '', '*'], path);
     const main = join(folder, `pinned ${index}`, 'plugin', 'main-cli.ts');
-    const options = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=1', '--heap-growing-percent=15'];
+    const options = [
+      '--disable-warning=ExperimentalWarning',
+      '--max-semi-space-size=1',
+      '--heap-growing-percent=15',
+      '--optimize-for-size',
+    ];
     const expected = [...options, main, 'a b', '', '*'];
     assert.equal(stdout, expected.map((argument) => `pinned 0 [${argument}]\n`).join(''));
     assert.equal(status, 7);
