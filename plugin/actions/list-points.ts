@@ -15,8 +15,7 @@ import { withCatalog } from './with-catalog.ts';
 
 /**
  * Every restore point of an account, those that were made of all paths `of`, or those in which a path is not as in the
- * one before; oldest first. What changed
- * is counted where the catalog can be used.
+ * one before; oldest first. What changed is counted where the catalog can be used.
  * @throws {Failure} `path-outside-home`; with a path whatever keeps the catalog from being used.
  */
 export async function listPoints(

@@ -39,10 +39,11 @@ export class BlobReader {
   /**
    * A data blob's content as it is stored, valid until the next call. Its seal was checked; whoever unpacks it compares
    * it with its name.
-   * @throws {Failure} as `read`.
+   * @returns undefined when it is stored in more than `mostBytes`: nothing is read then. @throws {Failure} as `read`.
    */
-  async readPacked(id: BlobId): Promise<PackedBlob> {
+  async readPacked(id: BlobId, mostBytes: number): Promise<PackedBlob | undefined> {
     const place = this.#find('data', id);
+    if (place.length > mostBytes) return undefined;
     const sealed = await this.#fetch('data', id, place);
     const { plainLength } = place;
     return { id, plainLength, bytes: this.#opener.unseal({ type: 'data', id, plainLength }, sealed) };

@@ -145,24 +145,22 @@ class RestoreRun implements SelectionVisitor {
         this.#progress(0, holeBytes);
         continue;
       }
-      const written = await unlessDamaged(this.#isForWriter(id) ? this.#passOn(id) : this.#open(id));
+      const written = await unlessDamaged(this.#restoreBlob(id));
       if (written === undefined) return false;
       this.#progress(0, written);
     }
     return true;
   }
 
-  /** The work is shared with the writer, which would wait otherwise; a thread that is ahead has opened the blob already. */
-  #isForWriter(id: BlobId): boolean {
+  /**
+   * The work is shared with the writer, which would wait otherwise; a thread that is ahead has opened the blob already.
+   * @returns how long the content is.
+   */
+  async #restoreBlob(id: BlobId): Promise<number> {
     const { reader, ahead, writer } = this.#job;
-    if (ahead !== undefined || !writer.hasTime) return false;
-    const place = reader.placeOf('data', id);
-    return place !== undefined && place.length <= largestPackedBytes;
-  }
-
-  async #passOn(id: BlobId): Promise<number> {
-    const { reader, writer } = this.#job;
-    const blob = await reader.readPacked(id);
+    const isForWriter = ahead === undefined && writer.hasTime;
+    const blob = isForWriter ? await reader.readPacked(id, largestPackedBytes) : undefined;
+    if (blob === undefined) return this.#open(id);
     const waiting = writer.packed(blob);
     if (waiting !== undefined) await waiting;
     return blob.plainLength === 0 ? blob.bytes.length : blob.plainLength;
