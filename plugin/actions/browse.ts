@@ -17,9 +17,9 @@ import { findAccount } from './find-account.ts';
 import { parseHomePath } from './home-path.ts';
 import { isArchives } from './is-archives.ts';
 import { isoSeconds } from './iso-seconds.ts';
-import { mailboxesIn } from './list-mailboxes.ts';
 import { withState } from './known-states.ts';
 import { withItsCopies } from './point-copies.ts';
+import { countMailboxes } from './point-mailboxes.ts';
 import { findPoint, findPointHolding, toPointLine } from './restore-points.ts';
 import type { Services } from './services.ts';
 
@@ -55,15 +55,12 @@ export async function browse(services: Services, request: Omit<BrowseRequest, 'k
     const known = await withState(services, found, repository, toPointLine(snapshot));
     const point = await withItsCopies(services, found, known);
     const seen = taken === undefined ? {} : { seen: taken.seen };
-    const mail = request.mail === true ? { mailboxes: await countMailboxes(reader, snapshot) } : {};
+    const whole = { account, repository, reader, snapshot, from: request.from };
+    const mail = request.mail === true ? { mailboxes: await countMailboxes(services, whole) } : {};
     return { account: account.name, point, path: request.path, entries, ...seen, ...mail };
   } finally {
     reader.close();
   }
-}
-
-async function countMailboxes(reader: BlobReader, snapshot: Snapshot): Promise<number> {
-  return (await mailboxesIn(reader, await findHome(reader, snapshot))).length;
 }
 
 /** `databases`, an engine, a database. */

@@ -1,18 +1,18 @@
 import type { Account } from '../domain/account.ts';
 import { mailAddress } from '../domain/mailbox.ts';
-import type { TreeNode } from '../domain/tree-node.ts';
 import { isFailure } from '../domain/failure.ts';
 import { BlobReader } from '../engine/blob-reader.ts';
 import { findHome, findNode } from '../engine/home-tree.ts';
 import { listTree, type Listing } from '../engine/listing.ts';
 import { listLive } from '../engine/live-listing.ts';
 import { LivePlaces } from '../engine/live-places.ts';
-import { findMailboxes, readMailbox, type MailboxContent } from '../engine/mailboxes.ts';
+import { readMailbox, type MailboxContent } from '../engine/mailboxes.ts';
 import { RepositoryIndex } from '../engine/repository-index.ts';
 import type { MailboxesReport, MailboxesRequest, MailboxLine } from '../protocol/mailboxes.ts';
 import { findRepository, openRepository } from './account-repository.ts';
 import { findAccount } from './find-account.ts';
 import { joinPath } from './home-path.ts';
+import { mailboxPaths } from './point-mailboxes.ts';
 import { findPoint, toPointLine } from './restore-points.ts';
 import type { Performing, Services } from './services.ts';
 
@@ -30,7 +30,8 @@ export async function listMailboxes(
   try {
     const snapshot = await findPoint(repository, request.point, account.name);
     const home = await findHome(reader, snapshot);
-    const paths = (await mailboxesIn(reader, home)).toSorted(byAddress);
+    const found = await mailboxPaths(services, { account, repository, reader, snapshot });
+    const paths = found.toSorted(byAddress);
     const mailboxes: MailboxLine[] = [];
     for (const path of paths.slice(request.offset, request.offset + request.limit)) {
       const { subtree } = await findNode(reader, home, path);
@@ -42,11 +43,6 @@ export async function listMailboxes(
   } finally {
     reader.close();
   }
-}
-
-/** Where there are mailboxes in the home of a restore point. @throws {Failure} `repository-damaged`. */
-export async function mailboxesIn(reader: BlobReader, { subtree }: TreeNode): Promise<(readonly Buffer[])[]> {
-  return subtree === undefined ? [] : findMailboxes(await listTree(reader, subtree));
 }
 
 function byAddress(one: readonly Buffer[], other: readonly Buffer[]): number {

@@ -45,6 +45,15 @@ export interface Catalog {
   /** Restore points in which the path, or anything below it, is not as in the one before in its lane. */
   changedPoints(path: readonly Uint8Array[]): SnapshotId[];
 
+  /**
+   * Where mailboxes lie in what a restore point held, as paths below the home. Undefined when the catalog does not know
+   * the restore point.
+   */
+  mailboxes(point: SnapshotId): (readonly Uint8Array[])[] | undefined;
+
+  /** How many those are. Kept with the restore point, so that it costs nothing however many there are. */
+  countMailboxes(point: SnapshotId): number | undefined;
+
   close(): void;
 }
 

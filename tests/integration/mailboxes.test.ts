@@ -2,9 +2,11 @@ import assert from 'node:assert/strict';
 import { globSync } from 'node:fs';
 import test, { suite } from 'node:test';
 import { browse } from '../../plugin/actions/browse.ts';
+import { findAccount } from '../../plugin/actions/find-account.ts';
 import { listMailboxes } from '../../plugin/actions/list-mailboxes.ts';
 import { asTheTenant } from '../support/plan-homes.ts';
 import type { PlanSite } from '../support/plan-site.ts';
+import { watchStore } from '../support/watch-store.ts';
 import { changesIn, listed, openSmall, undo } from '../support/plan-trials.ts';
 
 const info = 'mail/example.gr/info';
@@ -94,4 +96,27 @@ test('mailboxes are told with their messages then and now', async (t) => {
   assert.deepEqual([second.total, second.mailboxes.map(({ address }) => address)], [3, ['info@example.gr']]);
   const browsed = await browse(site.services, { account: 'u1', point: 'latest', path: '', mail: true });
   assert.equal(browsed.mailboxes, 3);
+});
+
+test('how many there are is told without reading a folder of mail', async (t) => {
+  const site = await openSmall(t, first, '');
+  const asked = { account: 'u1', point: 'latest', path: Buffer.from('notes').toString('base64') };
+  const readFor = async (mail: boolean): Promise<{ mailboxes: number | undefined; reads: string[] }> => {
+    const reads: string[] = [];
+    const openStore: typeof site.services.openStore = async (place) => {
+      const watched = watchStore(await site.services.openStore(place), (call) => reads.push(call));
+      return watched.store;
+    };
+    const { mailboxes } = await browse({ ...site.services, openStore }, { ...asked, mail });
+    return { mailboxes, reads };
+  };
+  await readFor(true); // the catalog is made
+  const [without, withMail] = [await readFor(false), await readFor(true)];
+  assert.deepEqual([without.mailboxes, withMail.mailboxes], [undefined, 3]);
+  assert.deepEqual(withMail.reads, without.reads);
+  const { generation } = await findAccount(site.services, 'u1');
+  site.services.catalogs.drop(generation);
+  const again = await readFor(true);
+  assert.equal(again.mailboxes, 3);
+  assert.ok(again.reads.length > without.reads.length, 'making the catalog reads trees');
 });

@@ -48,6 +48,8 @@ function watched(catalog: Catalog): Catalog {
     find: (search) => catalog.find(search),
     history: (path) => catalog.history(path),
     changedPoints: (path) => catalog.changedPoints(path),
+    mailboxes: (point) => catalog.mailboxes(point),
+    countMailboxes: (point) => catalog.countMailboxes(point),
     close: () => catalog.close(),
     write: (work) =>
       catalog.write((inner) =>

@@ -9,6 +9,7 @@ import { makeTags } from '../../plugin/actions/point-tags.ts';
 import { runPlan } from '../../plugin/actions/run-plan.ts';
 import type { Performing, Services } from '../../plugin/actions/services.ts';
 import type { JobId } from '../../plugin/domain/job.ts';
+import { openCatalogs } from '../../plugin/database/catalog/open-catalogs.ts';
 import { openMetadata } from '../../plugin/database/open-metadata.ts';
 import { ringBytes } from '../../plugin/engine/blob-ring.ts';
 import { Workspace } from '../../plugin/engine/workspace.ts';
@@ -155,6 +156,7 @@ async function openServices(folder: string): Promise<{ services: Services; close
     audit: metadata.audit,
     log: silentLog,
     hasWorker: false,
+    catalogs: openCatalogs(`${state}/catalog`),
     keys: openKeyStore(state),
     locker: thisLocker(),
     workspace: new Workspace(codec),

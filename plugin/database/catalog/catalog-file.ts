@@ -4,7 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Failure } from '../../domain/failure.ts';
 import type { Generation } from '../../domain/ids.ts';
 import { ensurePrivateFile } from '../../platform/private-file.ts';
-import { schema, schemaVersion } from './schema.ts';
+import { mailboxTable, schema, schemaVersion } from './schema.ts';
 
 /** Readers of WAL never wait; this is for the moment in which a file is made. */
 const busyMilliseconds = 5000;
@@ -66,6 +66,15 @@ export class CatalogFile {
       this.#rollBack();
       throw this.#explain(error);
     }
+  }
+
+  /** Keeps what was found out, when that can be done at once: it can be found out again. */
+  keepIfFree(write: () => void): void {
+    this.use(() => {
+      if (this.database.inTransaction || !this.#tryBegin()) return;
+      write();
+      this.database.exec('COMMIT');
+    });
   }
 
   close(): void {
@@ -174,6 +183,7 @@ function prepare(database: Database): void {
   database.exec(settings);
   if (versionOf(database) === schemaVersion) {
     database.exec('SELECT id FROM repository');
+    database.exec(mailboxTable);
     return;
   }
   makeTables(database);

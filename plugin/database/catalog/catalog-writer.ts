@@ -15,7 +15,7 @@ export class CatalogWriter implements CatalogChanges {
 
   describe(repository: RepositoryId): void {
     if (this.#file.values('SELECT id FROM repository').get() === repository) return;
-    for (const table of ['repository', 'entries', 'paths', 'names', 'points', 'lanes']) {
+    for (const table of ['repository', 'entries', 'paths', 'names', 'points', 'lanes', 'mailboxes']) {
       this.#file.database.exec(`DELETE FROM ${table}`);
     }
     this.#file.change('INSERT INTO repository (id) VALUES (?)').run(repository);
@@ -34,7 +34,7 @@ export class CatalogWriter implements CatalogChanges {
     this.#file
       .change('INSERT INTO points (lane, number, id, time, tree) VALUES (?, ?, ?, ?, ?)')
       .run(lane, number, point.id, point.time.getTime(), point.tree);
-    this.#content = new ContentWriter(this.#file, { lane, number, isFirst: last === null });
+    this.#content = new ContentWriter(this.#file, { id: point.id, lane, number, isFirst: last === null });
   }
 
   get content(): CatalogContent {

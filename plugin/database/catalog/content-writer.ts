@@ -1,11 +1,14 @@
 import type { CatalogContent, CatalogEntry } from '../../contracts/catalog.ts';
+import type { SnapshotId } from '../../domain/ids.ts';
 import type { CatalogFile } from './catalog-file.ts';
 import { foldName } from './fold-name.ts';
 import { entryColumns, toRow, type EntryRow } from './intervals.ts';
+import { keepCount, mailboxesAt } from './mailboxes.ts';
 import { folderType, homePath, stillHeld } from './schema.ts';
 
 /** Which restore point is written. */
 export interface WrittenPoint {
+  readonly id: SnapshotId;
   readonly lane: number;
   readonly number: number;
   readonly isFirst: boolean;
@@ -85,7 +88,8 @@ export class ContentWriter implements CatalogContent {
   }
 
   finish(): void {
-    const { lane, number, isFirst } = this.#point;
+    const { id, lane, number, isFirst } = this.#point;
+    keepCount(this.#file, id, mailboxesAt(this.#file, { id, laneNumber: lane, number }).length);
     if (isFirst) return;
     this.#file
       .change('UPDATE points SET added = ?, changed = ?, removed = ? WHERE lane = ? AND number = ?')

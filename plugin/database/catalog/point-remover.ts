@@ -31,6 +31,7 @@ export class PointRemover {
     if (row === undefined) return;
     const [lane, number] = row as [number, number];
     this.#file.change('DELETE FROM points WHERE id = ?').run(point);
+    this.#file.change('DELETE FROM mailboxes WHERE point = ?').run(point);
     const neighbours = this.#neighbours(lane, number);
     if (neighbours.after === undefined) this.#cutOff(lane, neighbours.before ?? 0);
     else this.#close(neighbours, number);

@@ -9,6 +9,11 @@ export const stillHeld = 2 ** 31 - 1;
 /** The home, in `paths.parent`. */
 export const homePath = 0;
 
+/** How many mailboxes a restore point holds. Catalogs from before there was such a table get it when they are opened. */
+export const mailboxTable = `
+CREATE TABLE IF NOT EXISTS mailboxes (point TEXT PRIMARY KEY, count INTEGER NOT NULL) WITHOUT ROWID;
+`;
+
 /**
  * Restore points of a lane are numbered upwards. An entry is held by those with `since <= number < until`; each row is
  * held by at least one. Changes cost what they change: what stays as it is keeps `until` as it is.
@@ -30,6 +35,7 @@ CREATE TABLE entries (
 ) WITHOUT ROWID;
 CREATE INDEX entries_since ON entries (lane, since);
 CREATE INDEX entries_until ON entries (lane, until) WHERE until < ${stillHeld};
+${mailboxTable}
 PRAGMA user_version = ${schemaVersion};
 `;
 

@@ -11,6 +11,7 @@ import type { CatalogFile } from './catalog-file.ts';
 import { CatalogWriter } from './catalog-writer.ts';
 import { changedPoints } from './changed-points.ts';
 import { readIntervals } from './intervals.ts';
+import { keepCount, keptCount, mailboxesAt } from './mailboxes.ts';
 import { findNames } from './name-search.ts';
 import { PathBook } from './path-book.ts';
 import { Timeline } from './timeline.ts';
@@ -52,6 +53,21 @@ export class SqliteCatalog implements Catalog {
       const id = new PathBook(this.#file).find(path);
       return id === undefined ? [] : changedPoints(this.#file, Timeline.load(this.#file), id);
     });
+  }
+
+  mailboxes(point: SnapshotId): (readonly Uint8Array[])[] | undefined {
+    return this.#read(() => {
+      const placed = Timeline.load(this.#file).find(point);
+      return placed === undefined ? undefined : mailboxesAt(this.#file, placed);
+    });
+  }
+
+  countMailboxes(point: SnapshotId): number | undefined {
+    const kept = this.#read(() => keptCount(this.#file, point));
+    if (kept !== undefined) return kept;
+    const count = this.mailboxes(point)?.length;
+    if (count !== undefined) this.#file.keepIfFree(() => keepCount(this.#file, point, count));
+    return count;
   }
 
   close(): void {
