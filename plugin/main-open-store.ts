@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ObjectStore } from './contracts/object-store.ts';
 import type { Place } from './contracts/place.ts';
+import type { UploadLog } from './contracts/upload-log.ts';
 import { locationOf, type RemoteLimits, type RepositoryPlace, type S3Destination } from './domain/destination.ts';
 import type { SftpDestination } from './domain/destination.ts';
 import { openLocalPlace } from './destinations/local.ts';
@@ -18,6 +19,13 @@ export async function openPlace(place: RepositoryPlace): Promise<Place> {
   if (destination.kind === 'local') return openLocalPlace(locationOf(place));
   const bare = destination.kind === 's3' ? await openS3(destination, place) : await openSftp(destination, place);
   return wrap(bare, place, destination.limits);
+}
+
+/** As `openPlace`; uploads in parts are written down, so that those of a process that dies are ended by the next. */
+export async function openRecordedPlace(place: RepositoryPlace, log: UploadLog): Promise<Place> {
+  const opened = await openPlace(place);
+  if (opened.uploads === undefined) return opened;
+  return (await import('./destinations/with-recorded-uploads.ts')).withRecordedUploads(opened, place, log);
 }
 
 export async function openStore(place: RepositoryPlace): Promise<ObjectStore> {

@@ -8,12 +8,13 @@ import type { Messenger } from './contracts/alerts.ts';
 import type { ArchivePool } from './contracts/archive-pool.ts';
 import type { AccountLock } from './contracts/plan-store.ts';
 import type { TreeWriter } from './contracts/tree-writer.ts';
+import type { UploadLog } from './contracts/upload-log.ts';
 import type { Account } from './domain/account.ts';
 import type { Configuration } from './domain/configuration.ts';
 import { Failure } from './domain/failure.ts';
 import { openArchiveServices } from './main-archives.ts';
 import type { Metadata } from './database/open-metadata.ts';
-import { openPlace, openStore } from './main-open-store.ts';
+import { openRecordedPlace, openStore } from './main-open-store.ts';
 import { openCatalogs } from './database/catalog/open-catalogs.ts';
 import { ringBytes } from './engine/blob-ring.ts';
 import { Workspace } from './engine/workspace.ts';
@@ -43,6 +44,7 @@ import { loadServerId } from './platform/server-id.ts';
 import { openWebhook } from './platform/webhook.ts';
 import { openSystemCopy } from './platform/system-copy.ts';
 import { checkStateFolder } from './platform/state-folder.ts';
+import { openUploadLog } from './platform/upload-log.ts';
 
 export interface ServicesOptions {
   readonly configuration: Configuration;
@@ -101,6 +103,7 @@ async function assembleAround(archivers: ArchivePool, { configuration, isChild, 
   ]);
   const metadata = await openMetadata({ metadata: place, server: serverId, migrates: !isChild });
   const { codec, files } = await openSystem();
+  const uploadLog = openUploadLog(`${state}/uploads`);
   const services: Services = {
     configuration,
     serverId,
@@ -131,11 +134,11 @@ async function assembleAround(archivers: ArchivePool, { configuration, isChild, 
     startBlobThread: (order, onEnd) => startBlobThread(new URL('./main-blob-thread.ts', import.meta.url), order, onEnd),
     randomSecret: () => randomBytes(32),
     hashSecret,
-    ...openCopies(state),
+    ...openCopies(state, uploadLog),
     openArchiveZip: async (sink) => (await import('./archives/archiver-zip.ts')).openArchiverZip(sink),
     openZip: async (sink) => (await import('./archives/parallel-zip.ts')).openParallelZip(sink),
     openWriter,
-    archives: openArchiveServices(configuration),
+    archives: openArchiveServices(configuration, uploadLog),
   };
   return { services, metadata };
 }
@@ -146,10 +149,13 @@ function openTime(state: string, metadata: Metadata): Pick<Services, 'dueTimes' 
   return { dueTimes: cronTimes, machine: thisMachine, systemCopy };
 }
 
-function openCopies(state: string): Pick<Services, 'openStore' | 'openPlace' | 'copyLedger' | 'destinationTests'> {
+type CopyServices = Pick<Services, 'openStore' | 'openPlace' | 'copyLedger' | 'destinationTests' | 'uploadLog'>;
+
+function openCopies(state: string, uploadLog: UploadLog): CopyServices {
   return {
     openStore,
-    openPlace,
+    openPlace: (place) => openRecordedPlace(place, uploadLog),
+    uploadLog,
     copyLedger: openCopyLedger(state),
     destinationTests: openDestinationTests(state),
   };

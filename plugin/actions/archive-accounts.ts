@@ -3,6 +3,7 @@ import { isFailure } from '../domain/failure.ts';
 import type { ArchiveFailure, ArchiveReport } from '../protocol/archives.ts';
 import type { Answer, Request } from '../protocol/requests.ts';
 import { archiveAccount } from './archive-account.ts';
+import { endOrphanUploads } from './end-orphan-uploads.ts';
 import { findAccount, knownAccounts } from './find-account.ts';
 import { claimDestination } from './owner-marker.ts';
 import { rotateArchives } from './rotate-archives.ts';
@@ -18,6 +19,7 @@ export async function archiveAccounts(
 ): Promise<Answer<'archive'>> {
   const { services } = performing;
   await claim(services);
+  await endOrphanUploads(services);
   if (request.account !== undefined) {
     const account = await findAccount(services, request.account);
     return { archives: [await archiveAndRotate(performing, account, request.full)], failures: [] };

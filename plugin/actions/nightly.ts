@@ -4,6 +4,7 @@ import type { RunRecord } from '../contracts/records.ts';
 import type { CopyReport } from '../protocol/copies.ts';
 import type { Answer, NightlyReport, Progress } from '../protocol/requests.ts';
 import { backUpAccount } from './back-up-account.ts';
+import { endOrphanUploads } from './end-orphan-uploads.ts';
 import { knownAccounts } from './find-account.ts';
 import type { Performing, Services } from './services.ts';
 
@@ -28,6 +29,7 @@ export async function nightly(
   const reports = await Promise.all(orders.map((order) => backUpAccount(services, order, onProgress, signal)));
   const copies = await copyAfterwards({ services, onProgress, signal });
   const archives = await archiveAfterwards({ services, onProgress, signal });
+  await endOrphanUploads(services);
   return {
     ...(copies === undefined ? {} : { copies }),
     ...(archives === undefined ? {} : { archives }),

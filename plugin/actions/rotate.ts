@@ -11,6 +11,7 @@ import type { Repository } from '../engine/repository.ts';
 import type { Answer } from '../protocol/requests.ts';
 import type { PruneReport } from '../protocol/upkeep.ts';
 import type { AccountRotation } from '../protocol/schedules.ts';
+import { endOrphanUploads } from './end-orphan-uploads.ts';
 import { findRepository, openRepository, type AccountRepository } from './account-repository.ts';
 import { findAccount, knownAccounts } from './find-account.ts';
 import { keepCatalogOrWarn } from './keep-catalog.ts';
@@ -52,6 +53,7 @@ export async function rotate(performing: Performing, request: RotateRequest): Pr
     const one = await rotateOne(performing, { ...request, account, isSteady });
     if (one !== undefined) rotated.push(one);
   }
+  if (request.account === undefined && !request.dryRun) await endOrphanUploads(services);
   const unpruned = request.dryRun ? 0 : await pruneSome(performing, rotated, { until, today });
   return { dryRun: request.dryRun, day: writeDay(today), accounts: rotated.map(({ report }) => report), unpruned };
 }

@@ -33,6 +33,7 @@ import type { Sandbox, Sandboxes } from '../contracts/sandbox.ts';
 import type { NoScratchServer, ScratchServer } from '../contracts/scratch-server.ts';
 import type { Sessions } from '../contracts/sessions.ts';
 import type { Spool } from '../contracts/spool.ts';
+import type { UploadLog } from '../contracts/upload-log.ts';
 import type { Timetable } from '../contracts/timetable.ts';
 import type { StreamFolder } from '../contracts/stream-folder.ts';
 import type { SystemCopy } from '../contracts/system-copy.ts';
@@ -128,6 +129,8 @@ export interface Services {
   openStore(place: RepositoryPlace): Promise<ObjectStore>;
   /** As `openStore`, with all that the place can do. */
   openPlace(place: RepositoryPlace): Promise<Place>;
+  /** Uploads in parts that places began and did not end. */
+  readonly uploadLog: UploadLog;
   readonly copyLedger: CopyLedger;
   readonly destinationTests: DestinationTests<DestinationTest>;
   /** For downloads and local copies: somebody waits. */

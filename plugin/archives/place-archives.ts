@@ -4,19 +4,10 @@ import type { ObjectStore } from '../contracts/object-store.ts';
 import type { LargeUpload, LargeUploads, Place, UploadedPart } from '../contracts/place.ts';
 import { Failure } from '../domain/failure.ts';
 
-/** Remembers uploads that have begun, so that somebody can end them when this process cannot. */
-export interface UploadLog {
-  /** Resolves when it survives a crash. */
-  begun(upload: LargeUpload): Promise<void>;
-  ended(upload: LargeUpload): Promise<void>;
-  /** Those that began and did not end, below a key's folder. */
-  open(prefix: string): readonly LargeUpload[];
-}
-
 export interface PlaceArchivesOptions {
   readonly place: Place;
+  /** Written down by whoever opened them, so that what a crash leaves is ended by somebody. */
   readonly uploads: LargeUploads;
-  readonly log: UploadLog;
   /** Objects that are written from now on cannot be deleted before; undefined: as the destination's rule says. */
   readonly lockUntil?: Date | undefined;
 }
@@ -77,16 +68,14 @@ class PartedUpload implements ArchiveUpload {
   }
 
   async finish(): Promise<void> {
-    const { place, uploads, log, lockUntil } = this.#options;
+    const { place, uploads, lockUntil } = this.#options;
     if (this.#parts === 0) return place.store.write(this.#key, this.#buffer.subarray(0, this.#filled), { lockUntil });
     await this.#sendBuffer();
     while (this.#sending.size > 0) await this.#settle();
     this.#throwProblem();
     if (this.#upload === undefined) throw new Error('parts were sent of no upload');
     await uploads.complete(this.#upload, this.#done);
-    const upload = this.#upload;
     this.#upload = undefined;
-    await log.ended(upload);
   }
 
   async abort(): Promise<void> {
@@ -96,9 +85,8 @@ class PartedUpload implements ArchiveUpload {
     if (upload === undefined) return;
     try {
       await this.#options.uploads.abort(upload);
-      await this.#options.log.ended(upload);
     } catch {
-      // It stays in the log: whoever keeps house tries again.
+      // It was written down: whoever keeps house tries again.
     }
   }
 
@@ -117,16 +105,9 @@ class PartedUpload implements ArchiveUpload {
     this.#sending.add(sending);
   }
 
-  /** Only one process archives an account at a time: what is open below its folder was left by one that died. */
   async #begin(): Promise<LargeUpload> {
-    const { uploads, log, lockUntil } = this.#options;
-    for (const orphan of log.open(this.#key.slice(0, this.#key.lastIndexOf('/') + 1))) {
-      await uploads.abort(orphan);
-      await log.ended(orphan);
-    }
-    const upload = { key: this.#key, id: await uploads.begin(this.#key, { lockUntil }) };
-    await log.begun(upload);
-    return upload;
+    const { uploads, lockUntil } = this.#options;
+    return { key: this.#key, id: await uploads.begin(this.#key, { lockUntil }) };
   }
 
   #send(upload: LargeUpload, number: number, bytes: Buffer): Promise<UploadedPart> {

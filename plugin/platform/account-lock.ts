@@ -3,6 +3,7 @@ import type { AccountLock } from '../contracts/plan-store.ts';
 import { Failure } from '../domain/failure.ts';
 import { lockFile } from './file-lock.ts';
 import { openPrivateFile } from './private-file.ts';
+import { startOf } from './process-start.ts';
 
 /** A writer whose process died reads the end of its input within moments, and ends. */
 const writerEndsSeconds = 5;
@@ -43,23 +44,11 @@ function takeLock(descriptor: number, file: string): boolean {
   return lockFile(descriptor, killedEndsSeconds);
 }
 
-/** Whether the process that wrote itself down still lives. Ids of processes come again; together with the time of their start they do not. */
+/** Whether the process that wrote itself down still lives. */
 function isHolderAlive(file: string): boolean {
   const match = /^\{"process":(\d+),"started":"(\d+)"\}$/.exec(readFileSync(file, 'utf8'));
   if (match === null) return true; // it has the lock and is about to write
   return startOf(Number(match[1])) === match[2];
-}
-
-/** Clock ticks after boot, field 22 of proc_pid_stat(5); undefined when there is no such process or it has ended. */
-function startOf(process: number): string | undefined {
-  try {
-    const fields = readFileSync(`/proc/${process}/stat`, 'latin1')
-      .replace(/^.*\) /s, '')
-      .split(' ');
-    return fields[0] === 'Z' ? undefined : fields[19];
-  } catch {
-    return undefined;
-  }
 }
 
 /** Other processes that hold the lock, not those that wait for it. */

@@ -2,45 +2,53 @@ import { createHash } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LargeUpload } from '../contracts/place.ts';
+import type { BegunUpload, UploadLog } from '../contracts/upload-log.ts';
 import { createFile } from './atomic-file.ts';
 import { readPrivateFile } from './private-file.ts';
+import { bootId, startOf } from './process-start.ts';
 
-/** An upload that was begun at a destination and, as far as anybody wrote down, never ended. */
-export interface BegunUpload extends LargeUpload {
-  readonly destination: string;
+/** The process that began an upload. */
+interface Holder {
+  readonly boot: string;
+  readonly process: number;
+  readonly started: string | undefined;
 }
 
 /** Uploads by file, one each: they survive a crash, and are told from those of others at the same place. */
-export interface UploadLogFolder {
-  begun(upload: BegunUpload): Promise<void>;
-  ended(upload: BegunUpload): Promise<void>;
-  /** Those of `destination` whose key begins with `prefix`. */
-  open(destination: string, prefix: string): BegunUpload[];
-}
-
-export function openUploadLog(folder: string): UploadLogFolder {
-  const fileOf = ({ destination, key, id }: BegunUpload): string =>
-    join(
-      folder,
-      `${createHash('sha256')
-        .update(JSON.stringify([destination, key, id]))
-        .digest('hex')}.json`,
-    );
+export function openUploadLog(folder: string): UploadLog {
+  const fileOf = ({ location, key, id }: BegunUpload): string => {
+    const name = createHash('sha256').update(JSON.stringify([location, key, id]));
+    return join(folder, `${name.digest('hex')}.json`);
+  };
   return {
-    async begun({ destination, key, id }) {
+    async begun(upload) {
+      const { destination, folder: below, location, key, id } = upload;
+      const holder: Holder = { boot: bootId(), process: process.pid, started: startOf(process.pid) };
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      await createFile(fileOf({ destination, key, id }), JSON.stringify({ destination, key, id }), 0o600);
+      const content = JSON.stringify({ destination, folder: below, location, key, id, holder });
+      await createFile(fileOf(upload), content, 0o600);
     },
     ended: (upload) => rm(fileOf(upload), { force: true }),
-    open: (destination, prefix) =>
-      readUploads(folder).filter((upload) => upload.destination === destination && upload.key.startsWith(prefix)),
+    orphans() {
+      const boot = bootId();
+      return readUploads(folder)
+        .filter(({ holder }) => !lives(holder, boot))
+        .map(({ holder: _, ...upload }) => upload);
+    },
   };
 }
 
-function readUploads(folder: string): BegunUpload[] {
+function lives({ boot, process: id, started }: Holder, thisBoot: string): boolean {
+  return boot === thisBoot && started !== undefined && startOf(id) === started;
+}
+
+type WrittenUpload = BegunUpload & { readonly holder: Holder };
+
+function readUploads(folder: string): WrittenUpload[] {
   return listFiles(folder).flatMap((name) => {
-    const upload = parseUpload(readPrivateFile(join(folder, name))?.toString('utf8') ?? '');
+    const file = readPrivateFile(join(folder, name));
+    if (file === undefined) return []; // ended meanwhile
+    const upload = parseUpload(file.toString('utf8'));
     if (upload === undefined) rmSync(join(folder, name), { force: true });
     return upload === undefined ? [] : [upload];
   });
@@ -48,17 +56,23 @@ function readUploads(folder: string): BegunUpload[] {
 
 function listFiles(folder: string): string[] {
   try {
-    return readdirSync(folder).filter((name) => name.endsWith('.json'));
+    return readdirSync(folder).filter((name) => name.endsWith('.json') && !name.startsWith('.'));
   } catch {
     return []; // nothing was ever uploaded
   }
 }
 
-function parseUpload(text: string): BegunUpload | undefined {
+function parseUpload(text: string): WrittenUpload | undefined {
   try {
-    const { destination, key, id } = JSON.parse(text) as { readonly [field: string]: unknown };
-    if (typeof destination !== 'string' || typeof key !== 'string' || typeof id !== 'string') return undefined;
-    return { destination, key, id };
+    const { destination, folder, location, key, id, holder } = JSON.parse(text) as { readonly [field: string]: unknown };
+    const words = [destination, folder, location, key, id];
+    if (!words.every((word) => typeof word === 'string') || typeof holder !== 'object' || holder === null)
+      return undefined;
+    const { boot, process: number, started } = holder as { readonly [field: string]: unknown };
+    if (typeof boot !== 'string' || typeof number !== 'number' || typeof started !== 'string') return undefined;
+    const [name = '', below = '', place = '', object = '', upload = ''] = words as string[];
+    const own: Holder = { boot, process: number, started };
+    return { destination: name, folder: below, location: place, key: object, id: upload, holder: own };
   } catch {
     return undefined;
   }
