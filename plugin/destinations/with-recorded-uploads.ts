@@ -16,11 +16,7 @@ export function withRecordedUploads(place: Place, where: RepositoryPlace, log: U
   return { ...place, uploads: recorded(uploads, noted, log) };
 }
 
-function recorded(
-  uploads: LargeUploads,
-  noted: (upload: LargeUpload) => BegunUpload,
-  log: UploadLog,
-): LargeUploads {
+function recorded(uploads: LargeUploads, noted: (upload: LargeUpload) => BegunUpload, log: UploadLog): LargeUploads {
   return {
     leastPartBytes: uploads.leastPartBytes,
     mostParts: uploads.mostParts,

@@ -64,7 +64,9 @@ function listFiles(folder: string): string[] {
 
 function parseUpload(text: string): WrittenUpload | undefined {
   try {
-    const { destination, folder, location, key, id, holder } = JSON.parse(text) as { readonly [field: string]: unknown };
+    const { destination, folder, location, key, id, holder } = JSON.parse(text) as {
+      readonly [field: string]: unknown;
+    };
     const words = [destination, folder, location, key, id];
     if (!words.every((word) => typeof word === 'string') || typeof holder !== 'object' || holder === null)
       return undefined;

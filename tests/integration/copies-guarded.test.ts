@@ -1,15 +1,20 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import {
+  CreateMultipartUploadCommand,
   DeleteObjectCommand,
+  ListMultipartUploadsCommand,
   ListObjectVersionsCommand,
   PutObjectCommand,
   PutObjectRetentionCommand,
 } from '@aws-sdk/client-s3';
 import test, { after, before, type TestContext } from 'node:test';
-import { addS3, copy, homeOf, openCopySite as open } from '../support/copy-site.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import { addS3, copy, fill, homeOf, openCopySite as open, runBeside } from '../support/copy-site.ts';
+import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts';
 import { giveAway, openedInstallation, type Installation } from '../support/installation.ts';
 import { hasRadosgw, startRadosgw, type PrivateRadosgw } from '../support/radosgw.ts';
 import { makeBucket, plainClient } from '../support/s3-destination.ts';
@@ -34,7 +39,11 @@ if (!hasRadosgw) {
   test('copies that are guarded', { skip: 'radosgw is not installed' }, () => {});
 } else {
   const server: PrivateRadosgw = await startRadosgw();
-  after(() => server.stop());
+  const proxy: FaultProxy = await startFaultProxy(server.port);
+  after(async () => {
+    await proxy.close();
+    await server.stop();
+  });
   before(async () => {
     await makeBucket(server, 'copies');
     await makeBucket(server, 'locked', true);
@@ -125,5 +134,45 @@ if (!hasRadosgw) {
     assert.ok((repositories[0]?.bytesFreed ?? 0) >= 3 * 400_000, JSON.stringify(repositories));
     site.succeed('check', '--read-data', '--from', 'cloud');
     assert.deepEqual([copy(site)[0]?.points, copy(site)[0]?.packsSent], [1, 0]);
+  });
+
+  test('an upload whose process was killed is ended by itself when the night is over; one of somebody else stays', async (t) => {
+    const site = open(t);
+    fill(homeOf(site), 20_001, 40_000_000);
+    const prefix = addS3(server, site.folder, ['role = "archives"'], proxy.endpoint);
+    site.succeed('init');
+    const client = plainClient(server);
+    const uploadsOpen = async (): Promise<string[]> => {
+      const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: 'copies' }));
+      return Uploads.filter(({ Key = '' }) => Key.startsWith(`${prefix}/`)).map(({ UploadId = '' }) => UploadId);
+    };
+    proxy.fail({ kind: 'stall', afterBytes: 0 }, 1000, /partNumber=/);
+    proxy.takeRequests();
+    const child = site.start('--account', 'u1', 'archive');
+    const exited = once(child, 'exit');
+    for (let seen: string[] = []; !seen.some((line) => line.includes('partNumber=')); await wait(50)) {
+      seen = proxy.takeRequests();
+      assert.equal(child.exitCode, null);
+    }
+    const [ours = '', ...more] = await uploadsOpen();
+    assert.deepEqual([ours !== '', more], [true, []]);
+    assert.equal(
+      globSync(`${site.folder}/state/uploads/*.json`).length,
+      1,
+      'it was written down before its first part',
+    );
+
+    proxy.fail({ kind: 'none' }, 0);
+    const { Uploads: [{ Key } = {}] = [] } = await client.send(
+      new ListMultipartUploadsCommand({ Bucket: 'copies', Prefix: `${prefix}/` }),
+    );
+    const same = { Bucket: 'copies', Key };
+    const { UploadId: theirs = '' } = await client.send(new CreateMultipartUploadCommand(same));
+    if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL');
+    await exited;
+    assert.deepEqual((await uploadsOpen()).toSorted(), [ours, theirs].toSorted());
+    assert.equal((await runBeside(site, 'rotate')).status, 0);
+    assert.deepEqual(await uploadsOpen(), [theirs]);
+    assert.deepEqual(globSync(`${site.folder}/state/uploads/*`), []);
   });
 }
