@@ -33,7 +33,13 @@ export function openUploadLog(folder: string): UploadLog {
       const boot = bootId();
       return readUploads(folder)
         .filter(({ holder }) => !lives(holder, boot))
-        .map(({ holder: _, ...upload }) => upload);
+        .map(({ destination, folder: below, location, key, id }) => ({
+          destination,
+          folder: below,
+          location,
+          key,
+          id,
+        }));
     },
   };
 }
@@ -64,18 +70,23 @@ function listFiles(folder: string): string[] {
 
 function parseUpload(text: string): WrittenUpload | undefined {
   try {
-    const { destination, folder, location, key, id, holder } = JSON.parse(text) as {
-      readonly [field: string]: unknown;
-    };
-    const words = [destination, folder, location, key, id];
-    if (!words.every((word) => typeof word === 'string') || typeof holder !== 'object' || holder === null)
-      return undefined;
-    const { boot, process: number, started } = holder as { readonly [field: string]: unknown };
-    if (typeof boot !== 'string' || typeof number !== 'number' || typeof started !== 'string') return undefined;
-    const [name = '', below = '', place = '', object = '', upload = ''] = words as string[];
-    const own: Holder = { boot, process: number, started };
-    return { destination: name, folder: below, location: place, key: object, id: upload, holder: own };
+    const fields = JSON.parse(text) as { readonly [field: string]: unknown };
+    const [destination, folder, location, key, id] = ['destination', 'folder', 'location', 'key', 'id'].map((name) =>
+      wordOf(fields[name]),
+    );
+    const holder = parseHolder(fields['holder'] as { readonly [field: string]: unknown });
+    return { destination, folder, location, key, id, holder } as WrittenUpload;
   } catch {
     return undefined;
   }
+}
+
+function parseHolder({ boot, process: number, started }: { readonly [field: string]: unknown }): Holder {
+  if (typeof number !== 'number') throw new TypeError('no process');
+  return { boot: wordOf(boot), process: number, started: wordOf(started) };
+}
+
+function wordOf(value: unknown): string {
+  if (typeof value !== 'string') throw new TypeError('no word');
+  return value;
 }
