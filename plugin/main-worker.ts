@@ -12,7 +12,7 @@ import { startDueRuns } from './actions/start-due-runs.ts';
 import type { Log } from './contracts/log.ts';
 import type { Account } from './domain/account.ts';
 import type { Configuration } from './domain/configuration.ts';
-import { planClaims, type Slots } from './domain/plan-claims.ts';
+import { planClaims, slotsFor } from './domain/plan-claims.ts';
 import { openPost, type Post } from './main-post.ts';
 import { openServices } from './main-services.ts';
 import { checkGivingAway } from './platform/check-giving-away.ts';
@@ -104,8 +104,7 @@ interface WorkOptions {
 function openWork({ services, environment, version, post, log }: WorkOptions): Work {
   const program = fileURLToPath(new URL('./main-job.ts', import.meta.url));
   const start = () => startWorkChild({ program, environment: { ...environment, LARDER_VERSION: version } });
-  // The nightly run is one large job: a second slot keeps tenants from waiting for all of it.
-  const slots: Slots = { small: 1, large: Math.max(2, Math.floor(services.configuration.limits.parallel / 2)) };
+  const slots = slotsFor(services.configuration.limits.parallel);
   const queue = startQueue({
     jobs: services.jobs,
     holder: `${hostname()} ${process.pid}`,

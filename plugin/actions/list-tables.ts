@@ -72,6 +72,20 @@ async function openNewest(ground: DatabaseGround): Promise<StoredDatabase | unde
   return isAlike ? opened : undefined;
 }
 
+/** Of each table whether the newest restore point holds the very same rows; those of which nobody can tell are left out. */
+export async function findSameContent(
+  ground: DatabaseGround,
+  tables: readonly string[],
+): Promise<Map<string, boolean>> {
+  const newest = tables.length === 0 ? undefined : await openNewest(ground);
+  const same = new Map<string, boolean>();
+  for (const table of newest === undefined ? [] : tables) {
+    const isSame = await hasSameContent(ground.stored, newest, table);
+    if (isSame !== undefined) same.set(table, isSame);
+  }
+  return same;
+}
+
 async function hasSameContent(
   stored: StoredDatabase,
   newest: StoredDatabase | undefined,

@@ -65,11 +65,13 @@ function tablesOf(database: LiveDatabase | undefined): readonly LiveTable[] {
 
 function leavingTable({ name, rows }: LiveTable, then: LiveTable | undefined): DatabasePlanTable {
   const action = then === undefined ? 'removed' : 'replaced';
-  return { name, action, rows: then?.rows, rowsNow: rows, bytes: then?.bytes, newer: undefined };
+  const unknown = { newer: undefined, isSameContent: undefined };
+  return { name, action, rows: then?.rows, rowsNow: rows, bytes: then?.bytes, ...unknown };
 }
 
 function comingTable({ name, rows, bytes }: LiveTable): DatabasePlanTable {
-  return { name, action: 'comes-back', rows, rowsNow: undefined, bytes, newer: undefined };
+  const nothing = { rowsNow: undefined, newer: undefined, isSameContent: undefined };
+  return { name, action: 'comes-back', rows, bytes, ...nothing };
 }
 
 function countUndo(

@@ -3,6 +3,7 @@ import type { DatabaseQuestion, WorkedDatabasePlan } from '../domain/database-pl
 import { Failure } from '../domain/failure.ts';
 import type { StoredTable, StoredUser } from '../domain/stored-database.ts';
 import { isFree, type DatabaseGround } from './database-ground.ts';
+import { findSameContent } from './list-tables.ts';
 
 export type RestoreQuestion = Extract<DatabaseQuestion, { purpose: 'restore-database' }>;
 
@@ -29,6 +30,8 @@ export async function workOutDatabaseRestore(
   const inPlace = question.target.kind === 'replace' && live !== undefined;
   const there = new Set(live?.tables.map(({ name }) => name));
   const both = chosen.filter(({ name }) => there.has(name));
+  const rowsNow = new Map(live?.tables.map(({ name, rows }) => [name, rows]));
+  const alike = both.filter(({ name, rows }) => inPlace && rowsNow.get(name) === rows).map(({ name }) => name);
   const missingUsers = isWhole ? await restorer.findMissingUsers((await stored.users()).users) : [];
   const worked = planDatabaseRestore({
     description: stored.description,
@@ -38,6 +41,7 @@ export async function workOutDatabaseRestore(
     isWhole,
     target: question.target,
     newer: inPlace ? await restorer.countNewer(ref.name, both, new Date(stored.description.dumpedAt)) : new Map(),
+    sameContent: await findSameContent(ground, alike),
     users: missingUsers.map(({ user, host }) => (host === '' ? user : `${user}@${host}`)),
     serverVersion: await restorer.version(),
     freeBytes: await restorer.freeBytes(),

@@ -30,11 +30,19 @@ export function describeTables(tables: readonly DatabasePlanTable[], limit: numb
   return more > 0 ? [...lines, page.paint('grey', `  ${page.texts.say('coverage.more', { count: more })}`)] : lines;
 }
 
-function describeTable({ name, action, rows, rowsNow, newer }: DatabasePlanTable, page: Page): string {
+/** `now 18`; of as many rows as before, what is known of their values: two equal numbers would say nothing. */
+function describeRowsNow({ rows, rowsNow, isSameContent }: DatabasePlanTable, { texts }: Page): string {
+  if (rowsNow === undefined) return '';
+  if (rows !== rowsNow) return texts.say('databasePlan.rowsNow', { count: rowsNow });
+  return texts.say(isSameContent === false ? 'databasePlan.otherValues' : 'databasePlan.asManyNow');
+}
+
+function describeTable(table: DatabasePlanTable, page: Page): string {
+  const { name, action, rows, newer } = table;
   const { texts } = page;
   const facts = [
     rows === undefined ? '' : texts.say('databasePlan.rows', { count: rows }),
-    rowsNow === undefined ? '' : texts.say('databasePlan.rowsNow', { count: rowsNow }),
+    describeRowsNow(table, page),
     newer === undefined || newer.count === 0 ? '' : texts.say('databasePlan.newer', { count: newer.count }),
   ].filter((text) => text !== '');
   return `${page.paint(colours[action], marks[action])} ${showText(name)}  ${page.paint('grey', facts.join(', '))}`;

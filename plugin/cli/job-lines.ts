@@ -58,10 +58,18 @@ export function showState(job: JobLine, page: Page): string {
 }
 
 /** `waiting, 2 jobs before it, about 3 min`. */
-export function showWait({ position, secondsLeft }: JobLine, page: Page): string {
-  const { texts } = page;
-  const place = position === 0 ? texts.say('job.next') : texts.say('job.before', { count: position });
+export function showWait(job: JobLine, page: Page): string {
+  const { position, secondsLeft } = job;
+  const place = position === 0 ? showBlocker(job, page) : page.texts.say('job.before', { count: position });
   return secondsLeft === undefined ? place : `${place}, ${showLeft(secondsLeft, page)}`;
+}
+
+/** `waits for: restore`, of one that is next. */
+function showBlocker({ waitsFor }: JobLine, page: Page): string {
+  const { texts } = page;
+  if (waitsFor === undefined) return texts.say('job.next');
+  if (waitsFor.by === 'others') return texts.say('job.waitsForOthers');
+  return texts.say('job.waitsFor', { work: showWork({ kind: waitsFor.kind, label: undefined }, page) });
 }
 
 function showRun({ progress, secondsLeft }: JobLine, page: Page): string {

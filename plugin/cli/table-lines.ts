@@ -54,7 +54,9 @@ export function describeTableChanges(tables: readonly TableLine[], page: Page): 
       const { texts } = page;
       const facts = [
         table.rows === undefined ? '' : texts.say('databasePlan.rows', { count: table.rows }),
-        table.rowsNow === undefined ? '' : texts.say('databasePlan.rowsNow', { count: table.rowsNow }),
+        table.rowsNow === undefined || table.rowsNow === table.rows
+          ? ''
+          : texts.say('databasePlan.rowsNow', { count: table.rowsNow }),
         table.newer === undefined ? '' : texts.say('databasePlan.newer', { count: table.newer.count }),
         table.isSameDefinition === false ? texts.say('tables.otherDefinition') : '',
         wordOf(table) === 'values' ? texts.say('tables.mark.values') : '',

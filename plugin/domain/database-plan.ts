@@ -20,6 +20,11 @@ export interface DatabasePlanTable {
   readonly rowsNow: number | undefined;
   readonly bytes: number | undefined;
   readonly newer: NewerRows | undefined;
+  /**
+   * Of a table with as many rows as now: false when the newest restore point holds other values in them. Undefined when
+   * nobody can tell without reading them.
+   */
+  readonly isSameContent: boolean | undefined;
 }
 
 export interface DatabasePlanCounts {

@@ -17,6 +17,26 @@ export interface QueuedWork {
 /** How many jobs may run at once. Small ones use free large slots too, never the reverse. */
 export type Slots = { readonly [Weight in JobWeight]: number };
 
+/** @param parallel how many accounts the host wants to work on at once. */
+export function slotsFor(parallel: number): Slots {
+  // The nightly run is one large job: a second slot keeps tenants from waiting for all of it.
+  return { small: 1, large: Math.max(2, Math.floor(parallel / 2)) };
+}
+
+/**
+ * Why a job that waits does not begin: one of its own account runs, after which it may, or others have all slots.
+ * Undefined: it may begin now.
+ */
+export function blockerOf<Work extends QueuedWork>(
+  job: QueuedWork,
+  open: readonly Work[],
+  slots: Slots,
+): { readonly by: 'own'; readonly work: Work } | { readonly by: 'others' } | undefined {
+  const own = open.find((work) => work.id !== job.id && isRunning(work) && laneOf(work) === laneOf(job));
+  if (own !== undefined) return { by: 'own', work: own };
+  return takeSlot(freeSlots(open, slots), job.weight) ? undefined : { by: 'others' };
+}
+
 /**
  * Which jobs to begin now, in this order. Of each account one small and one large job run at a time: a file comes
  * back while the whole account is being backed up. Accounts take turns: whose last job of that weight began longest ago comes first, so that however many jobs one

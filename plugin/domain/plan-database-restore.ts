@@ -20,6 +20,8 @@ export interface DatabaseSituation {
   readonly isWhole: boolean;
   readonly target: NamedTarget;
   readonly newer: ReadonlyMap<string, NewerRows>;
+  /** Of tables that are there then and now: whether the newest restore point holds the very same rows, where that is known. */
+  readonly sameContent: ReadonlyMap<string, boolean>;
   readonly users: readonly string[];
   readonly serverVersion: string;
   readonly freeBytes: number | undefined;
@@ -30,9 +32,9 @@ const roomPerByte = 2;
 
 /** What the restore of a database will do. */
 export function planDatabaseRestore(situation: DatabaseSituation): WorkedDatabasePlan {
-  const { chosen, live, isWhole, target, newer } = situation;
+  const { chosen, live, isWhole, target } = situation;
   const there = new Map((target.kind === 'replace' ? (live?.tables ?? []) : []).map((table) => [table.name, table]));
-  const coming = chosen.map((table): DatabasePlanTable => planTable(table, there.get(table.name), newer));
+  const coming = chosen.map((table): DatabasePlanTable => planTable(table, there.get(table.name), situation));
   const names = new Set(chosen.map(({ name }) => name));
   const leaving = isWhole ? [...there.values()].filter(({ name }) => !names.has(name)) : [];
   const tables = [...coming, ...leaving.map(removedTable)];
@@ -47,14 +49,17 @@ export function planDatabaseRestore(situation: DatabaseSituation): WorkedDatabas
 function planTable(
   { name, rows, bytes }: StoredTable,
   now: LiveTable | undefined,
-  newer: ReadonlyMap<string, NewerRows>,
+  { newer, sameContent }: Pick<DatabaseSituation, 'newer' | 'sameContent'>,
 ): DatabasePlanTable {
-  if (now === undefined) return { name, action: 'comes-back', rows, rowsNow: undefined, bytes, newer: undefined };
-  return { name, action: 'replaced', rows, rowsNow: now.rows, bytes, newer: newer.get(name) };
+  const nothing = { rowsNow: undefined, newer: undefined, isSameContent: undefined };
+  if (now === undefined) return { name, action: 'comes-back', rows, bytes, ...nothing };
+  const isSameContent = rows === now.rows ? sameContent.get(name) : undefined;
+  return { name, action: 'replaced', rows, rowsNow: now.rows, bytes, newer: newer.get(name), isSameContent };
 }
 
 function removedTable({ name, rows }: LiveTable): DatabasePlanTable {
-  return { name, action: 'removed', rows: undefined, rowsNow: rows, bytes: undefined, newer: undefined };
+  const nothing = { rows: undefined, bytes: undefined, newer: undefined, isSameContent: undefined };
+  return { name, action: 'removed', rowsNow: rows, ...nothing };
 }
 
 function countTables(situation: DatabaseSituation, tables: readonly DatabasePlanTable[]): DatabasePlanCounts {

@@ -20,11 +20,10 @@ export function secondsUntilDone<Work extends QueuedWork>(
   slots: Slots,
   secondsLeft: (work: Work) => number | undefined,
 ): number | undefined {
-  const running = open.filter((work) => isRunning(work) && work.weight === job.weight);
   const slotEnds = Array.from({ length: Math.max(1, slots[job.weight]) }, () => 0);
   const accountEnds = new Map<string, number>();
   let end = 0;
-  for (const work of [...running, ...jobsBefore(job, open), job]) {
+  for (const work of [...workAhead(job, open), job]) {
     const seconds = secondsLeft(work);
     if (seconds === undefined) return undefined;
     const slot = slotEnds.indexOf(Math.min(...slotEnds));
@@ -33,6 +32,12 @@ export function secondsUntilDone<Work extends QueuedWork>(
     accountEnds.set(work.generation, end);
   }
   return end;
+}
+
+/** What counts when it is asked how long a job waits: what runs of its weight, and what begins before it. */
+export function workAhead<Work extends QueuedWork>(job: Work, open: readonly Work[]): Work[] {
+  const running = open.filter((work) => isRunning(work) && work.weight === job.weight);
+  return [...running, ...jobsBefore(job, open)];
 }
 
 interface Place<Work> {

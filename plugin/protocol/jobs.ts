@@ -17,7 +17,12 @@ export interface JobLine {
   readonly finishedAt: string | undefined;
   /** Jobs before it while it waits; 0 when it is next or no longer waits. */
   readonly position: number;
-  /** Seconds until it will probably be done; undefined when nobody can tell. */
+  /** Why it waits: for a job of the same account that runs, or until others' jobs leave room. Undefined: for nothing. */
+  readonly waitsFor:
+    | { readonly by: 'own'; readonly job: string; readonly kind: string }
+    | { readonly by: 'others' }
+    | undefined;
+  /** Seconds until it will probably be done, those in which it waits counted in; undefined when nobody can tell. */
   readonly secondsLeft: number | undefined;
   readonly progress: JobProgress | undefined;
   /** Set when it failed or was cancelled: a failure code and its facts. */

@@ -9,7 +9,7 @@ import { newest } from './recorded-points.ts';
 
 const counts = {
   comesBack: 1,
-  replaced: 2,
+  replaced: 4,
   removed: 1,
   stays: 0,
   rows: 3622,
@@ -20,6 +20,8 @@ const counts = {
   triggers: 1,
   events: 0,
 };
+
+const unknown = { newer: undefined, isSameContent: undefined };
 
 export const databasePlan: DatabasePlanReport = {
   plan: 'd1q2r3s4',
@@ -37,8 +39,18 @@ export const databasePlan: DatabasePlanReport = {
     { kind: 'triggers-pause', count: 1 },
   ],
   tables: [
-    { name: 'wp_options', action: 'comes-back', rows: 1, rowsNow: undefined, bytes: 16_384, newer: undefined },
-    { name: 'wp_posts', action: 'replaced', rows: 1204, rowsNow: 1198, bytes: 9_400_000, newer: undefined },
+    { name: 'wp_options', action: 'comes-back', rows: 1, rowsNow: undefined, bytes: 16_384, ...unknown },
+    { name: 'wp_posts', action: 'replaced', rows: 1204, rowsNow: 1198, bytes: 9_400_000, ...unknown },
+    {
+      name: 'wp_prices',
+      action: 'replaced',
+      rows: 18,
+      rowsNow: 18,
+      bytes: 3200,
+      newer: undefined,
+      isSameContent: false,
+    },
+    { name: 'wp_terms', action: 'replaced', rows: 7, rowsNow: 7, bytes: 900, ...unknown },
     {
       name: 'wp_wc_orders',
       action: 'replaced',
@@ -46,8 +58,9 @@ export const databasePlan: DatabasePlanReport = {
       rowsNow: 2431,
       bytes: 2_600_000,
       newer: { count: 14, by: 'key', column: 'id' },
+      isSameContent: undefined,
     },
-    { name: 'evil\u001b[2J\n', action: 'removed', rows: undefined, rowsNow: 3, bytes: undefined, newer: undefined },
+    { name: 'evil\u001b[2J\n', action: 'removed', rows: undefined, rowsNow: 3, bytes: undefined, ...unknown },
   ],
   users: ["'maria'@'localhost'"],
   expiresAt: '2026-11-20T10:34:00.000Z',

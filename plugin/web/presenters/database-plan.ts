@@ -12,6 +12,8 @@ export interface PlannedTable {
   readonly rows: number | undefined;
   readonly rowsNow: number | undefined;
   readonly bytes: number | undefined;
+  /** Of one with as many rows as now, of which two equal numbers would say nothing. */
+  readonly alike: 'as_many' | 'other_values' | undefined;
 }
 
 /** The plan of a database, so that a person can say yes to it. */
@@ -86,8 +88,11 @@ export function mustType({ purpose, target, isWhole, counts }: DatabasePlanRepor
   return counts.newerRows > 0 || (isWhole && counts.replaced + counts.removed > 0);
 }
 
-function toTable({ name, rows, rowsNow, bytes }: DatabasePlanReport['tables'][number]): PlannedTable {
-  return { name: visible(showName(name)), rows, rowsNow, bytes };
+function toTable(table: DatabasePlanReport['tables'][number]): PlannedTable {
+  const { name, rows, rowsNow, bytes, isSameContent } = table;
+  const isAlike = rows !== undefined && rows === rowsNow;
+  const alike = isAlike ? (isSameContent === false ? 'other_values' : 'as_many') : undefined;
+  return { name: visible(showName(name)), rows, rowsNow, bytes, alike };
 }
 
 /** Newer rows and room have places of their own. */

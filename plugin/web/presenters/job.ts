@@ -19,6 +19,10 @@ export interface RunningJob {
   readonly state: 'waiting' | 'running';
   /** Jobs before it. */
   readonly position: number;
+  /** A word for what it waits for, when that is known and not only its turn. */
+  readonly waitsFor: 'restore' | 'backup' | 'own' | 'others' | undefined;
+  /** The job of the same account that it waits for. */
+  readonly waitsForJob: string | undefined;
   readonly secondsLeft: number | undefined;
   readonly progress: JobProgress | undefined;
   /** 0 to 100; undefined when nobody can tell. */
@@ -37,6 +41,8 @@ export function presentRunning(job: JobLine): RunningJob {
     kind: job.kind,
     state: job.state === 'running' ? 'running' : 'waiting',
     position: job.position,
+    waitsFor: waitWord(job),
+    waitsForJob: job.waitsFor?.by === 'own' ? job.waitsFor.job : undefined,
     secondsLeft: job.secondsLeft,
     progress,
     percent: percentOf(progress),
@@ -44,6 +50,12 @@ export function presentRunning(job: JobLine): RunningJob {
     isStopping: progress?.step === 'put-back',
     isAgain: job.attempts > 1,
   };
+}
+
+function waitWord({ waitsFor }: JobLine): RunningJob['waitsFor'] {
+  if (waitsFor?.by !== 'own') return waitsFor?.by;
+  if (waitsFor.kind === 'run-plan' || waitsFor.kind === 'undo') return 'restore';
+  return waitsFor.kind === 'backup' ? 'backup' : 'own';
 }
 
 function percentOf(progress: JobProgress | undefined): number | undefined {

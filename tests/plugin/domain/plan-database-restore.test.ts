@@ -59,6 +59,7 @@ function situation(changes: Partial<DatabaseSituation> = {}): DatabaseSituation 
     isWhole: true,
     target: { kind: 'replace' },
     newer: new Map(),
+    sameContent: new Map(),
     users: [],
     serverVersion: '10.11.19-MariaDB',
     freeBytes: undefined,
@@ -74,6 +75,19 @@ function describe(tables: readonly StoredTable[], serverVersion = '10.11.6-Maria
 }
 
 suite('what the restore of a database will do', () => {
+  test('of a table with as many rows as now it says whether a newer backup holds others', () => {
+    const tables = [stored('orders', 3), stored('posts', 3)];
+    const told = (rowsNow: number, sameContent: ReadonlyMap<string, boolean>) => {
+      const now = live({ ...liveTable('orders'), rows: rowsNow }, { ...liveTable('posts'), rows: 3 });
+      const plan = planDatabaseRestore(situation({ chosen: tables, live: now, sameContent }));
+      return plan.tables.map(({ isSameContent }) => isSameContent);
+    };
+    const known = new Map([['orders', false]]);
+    assert.deepEqual(told(3, known), [false, undefined]);
+    assert.deepEqual(told(2, known), [undefined, undefined], 'the numbers say it');
+    assert.deepEqual(told(3, new Map()), [undefined, undefined]);
+  });
+
   test('of a whole one: tables come back, are replaced, and what came later goes', () => {
     const { tables, counts } = planDatabaseRestore(situation());
     assert.deepEqual(

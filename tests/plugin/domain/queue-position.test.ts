@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import { parseGeneration } from '../../../plugin/domain/ids.ts';
-import { planClaims, type QueuedWork } from '../../../plugin/domain/plan-claims.ts';
+import { blockerOf, planClaims, slotsFor, type QueuedWork } from '../../../plugin/domain/plan-claims.ts';
 import { queuePosition, secondsUntilDone } from '../../../plugin/domain/queue-position.ts';
 
 const accounts = ['a', 'b', 'c', 'd'].map((digit) => parseGeneration(digit.repeat(32)));
@@ -12,6 +12,24 @@ test('a job that is next has nothing before it, also while others run', () => {
   const job = aJob('2', 0, { turn: 1 });
   const busy = aJob('1', 1, { state: 'running', isDue: false, attempts: 1, turn: 2 });
   assert.equal(queuePosition(job, [busy, job]), 0);
+});
+
+test('a job waits for one of its own account, or for others, exactly when it would not begin by itself', () => {
+  const states = fc.record({ running: someJobs(), waiting: someJobs(), parallel: fc.integer({ min: 1, max: 8 }) });
+  fc.assert(
+    fc.property(states, ({ running, waiting, parallel }) => {
+      const slots = slotsFor(parallel);
+      const run = running.map((job) => ({ ...job, id: `r${job.id}`, state: 'running' as const, isDue: false }));
+      for (const job of waiting) {
+        const blocker = blockerOf(job, [...run, ...waiting], slots);
+        const begins = planClaims([...run, { ...job, isDue: true }], slots).some(({ id }) => id === job.id);
+        assert.equal(blocker === undefined, begins);
+        if (blocker?.by !== 'own') continue;
+        assert.deepEqual([blocker.work.generation, blocker.work.weight], [job.generation, job.weight]);
+        assert.equal(blocker.work.state, 'running');
+      }
+    }),
+  );
 });
 
 test('the 1,000 jobs of another account are one job', () => {

@@ -125,6 +125,19 @@ test('a plan says what goes before what changes, and leaves room and newer rows 
   assert.equal(plan.steps, databasePlan.tables.length);
 });
 
+test('two equal numbers of rows are told in words', () => {
+  const words = (table: string): string | undefined =>
+    presentDatabasePlan({ report: databasePlan })
+      .groups.flatMap(({ tables }) => tables)
+      .find(({ name }) => name === table)?.alike;
+  assert.deepEqual(['wp_prices', 'wp_terms', 'wp_posts', 'wp_options'].map(words), [
+    'other_values',
+    'as_many',
+    undefined,
+    undefined,
+  ]);
+});
+
 test('a plan of thousands of tables names some of them, and counts the rest', () => {
   const many = Array.from({ length: 1000 }, (_, index) => ({
     name: `t${index}`,
@@ -133,6 +146,7 @@ test('a plan of thousands of tables names some of them, and counts the rest', ()
     rowsNow: undefined,
     bytes: 1,
     newer: undefined,
+    isSameContent: undefined,
   }));
   const plan = presentDatabasePlan({ report: { ...databasePlan, tables: many } });
   assert.equal(plan.groups[0]?.tables.length, 300);
