@@ -20,8 +20,9 @@ export interface Stretch {
 
 /** No object of a repository is larger, whatever a server says. */
 const mostBytes = 1024 * 1024 * 1024;
-/** Tries without a single byte more, before the failure is told. */
+/** Tries that brought next to nothing, before the failure is told: drop by drop nobody would come to an end. */
 const mostVainTries = 3;
+const leastProgressBytes = 64 * 1024;
 
 /**
  * Reads a stretch. When the connection breaks half-way the rest is asked for, of the same object or none.
@@ -36,7 +37,7 @@ export async function readStretch(object: S3Object, stretch: Stretch, target?: B
       return filling.bytes();
     } catch (error) {
       if (statusOf(error) === 416 && filling.filled === 0) return filling.bytes();
-      vain = filling.filled > before ? 0 : vain + 1;
+      vain = filling.filled - before >= leastProgressBytes ? 0 : vain + 1;
       const failure = s3Failure(error, object.destination, object.shownKey);
       const mayPass = isFailure(failure, 'destination-unreachable') && statusOf(error) !== 416;
       if (!mayPass || filling.filled === 0 || vain >= mostVainTries) throw failure;

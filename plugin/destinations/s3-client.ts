@@ -1,5 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import type { S3Destination } from '../domain/destination.ts';
+import { guardAnswers } from './s3-answer-guard.ts';
 
 export interface S3Credentials {
   readonly accessKeyId: string;
@@ -9,7 +10,7 @@ export interface S3Credentials {
 
 export interface S3Timeouts {
   readonly connectMilliseconds: number;
-  /** Without a byte in either direction. */
+  /** Without a byte in either direction; and twice that with next to none. */
   readonly idleMilliseconds: number;
   /** From the first byte of a request to its answer. */
   readonly answerMilliseconds: number;
@@ -58,5 +59,6 @@ export function connectS3(
       httpsAgent: authorities === undefined ? agent : { ...agent, ca: [...authorities] },
     },
   });
+  guardAnswers(client, timeouts.idleMilliseconds);
   return { destination, client };
 }

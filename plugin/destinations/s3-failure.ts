@@ -49,6 +49,11 @@ const problems: { readonly [name: string]: string } = {
   SignatureDoesNotMatch: 'the secret key is wrong',
   NoSuchBucket: 'there is no such bucket',
   SlowDown: 'it asks to slow down',
+  TooSlow: 'it answers too slowly',
+  AnswerTooLong: 'its answer has no end',
+  ListWithoutEnd: 'its list has no end',
+  NoList: 'it answers with something else than a list',
+  MarkMissing: 'it does not say that it stored anything',
 };
 
 /** A name and a status are enough: texts of servers may hold anything. */

@@ -9,11 +9,15 @@ import {
 } from '@aws-sdk/client-s3';
 import type { LargeUpload, LargeUploads, ObjectLocks, UploadedPart } from '../contracts/place.ts';
 import { Failure, isFailure } from '../domain/failure.ts';
+import { named } from './s3-answer-guard.ts';
 import type { S3Object } from './s3-body.ts';
 import type { S3Connection } from './s3-client.ts';
 import { s3Failure } from './s3-failure.ts';
 
 type Settings = (key: string, until: Date | undefined) => Partial<PutObjectCommandInput>;
+
+/** Of a list of parts; ten would do at a server that gives a thousand at once. */
+const mostPages = 200;
 
 /** Multipart uploads. Some servers forget the lock that was ordered at the beginning, so that it is set when all is there. */
 export class S3Uploads implements LargeUploads {
@@ -56,7 +60,7 @@ export class S3Uploads implements LargeUploads {
           ContentLength: bytes.length,
         }),
       );
-      if (ETag === undefined) throw new Error('MarkMissing');
+      if (ETag === undefined) throw named('MarkMissing');
       return { number, sizeBytes: bytes.length, mark: withoutQuotes(ETag) };
     });
   }
@@ -65,7 +69,8 @@ export class S3Uploads implements LargeUploads {
     const { client, bucket, key: name } = this.#object(key);
     const parts: UploadedPart[] = [];
     try {
-      for (let marker: string | undefined, isLast = false; !isLast;) {
+      for (let marker: string | undefined, isLast = false, pages = 0; !isLast; pages += 1) {
+        if (pages > mostPages || parts.length > this.mostParts) throw named('ListWithoutEnd');
         const page = await client.send(
           new ListPartsCommand({
             Bucket: bucket,

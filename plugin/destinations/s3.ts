@@ -12,11 +12,17 @@ import type { Place } from '../contracts/place.ts';
 import type { Clock } from '../contracts/clock.ts';
 import { locationOf } from '../domain/destination.ts';
 import { Failure } from '../domain/failure.ts';
+import { named } from './s3-answer-guard.ts';
 import { readStretch, type S3Object } from './s3-body.ts';
 import type { S3Connection } from './s3-client.ts';
 import { s3Failure, statusOf } from './s3-failure.ts';
 import { S3Locks } from './s3-locks.ts';
 import { S3Uploads } from './s3-uploads.ts';
+
+/** More than any repository has: some hundred megabytes of names. */
+const mostListed = 2_000_000;
+/** As if every page held so many: pages without anything are counted too. */
+const leastListed = 100;
 
 /** Objects below `folder` of a bucket, named as restic's S3 backend names them. A write that was interrupted leaves nothing. */
 export function openS3Place(connection: S3Connection, folder: string, clock: Clock): Place {
@@ -148,7 +154,7 @@ class S3Store implements ObjectStore {
     const { client, bucket, key: name } = this.object(key);
     const settings = this.settings(key, options?.lockUntil);
     const isLocked = settings.ObjectLockRetainUntilDate !== undefined;
-    await client.send(
+    const { ETag } = await client.send(
       new PutObjectCommand({
         Bucket: bucket,
         Key: name,
@@ -159,6 +165,7 @@ class S3Store implements ObjectStore {
         ...settings,
       }),
     );
+    if (ETag === undefined) throw named('MarkMissing'); // a success that says nothing of an object is none
     if (isLocked) await this.locks.confirm(key, settings.ObjectLockRetainUntilDate ?? new Date(0));
   }
 
@@ -185,22 +192,34 @@ class S3Store implements ObjectStore {
   }
 
   async *#pages(prefix: string, delimiter: string | undefined) {
-    const { client, destination } = this.#connection;
+    let left = mostListed;
     for (let token: string | undefined, isLast = false; !isLast;) {
-      const page = await this.#trying(prefix, () =>
-        client.send(
-          new ListObjectsV2Command({
-            Bucket: destination.bucket,
-            Prefix: this.#root + prefix,
-            ...(delimiter === undefined ? {} : { Delimiter: delimiter }),
-            ...(token === undefined ? {} : { ContinuationToken: token }),
-          }),
-        ),
-      );
-      yield this.#toPage(page);
+      const page = await this.#trying(prefix, () => this.#page(prefix, delimiter, token));
+      const listed = this.#toPage(page);
+      left -= Math.max(leastListed, listed.objects.length + listed.folders.length);
+      if (left < 0) throw s3Failure(named('ListWithoutEnd'), this.#connection.destination.name, prefix);
+      yield listed;
       token = page.NextContinuationToken;
-      isLast = page.IsTruncated !== true || token === undefined;
+      isLast = page.IsTruncated !== true;
     }
+  }
+
+  /** A part of a list that is one, and leads on. */
+  async #page(prefix: string, delimiter: string | undefined, token: string | undefined) {
+    const { client, destination } = this.#connection;
+    const page = await client.send(
+      new ListObjectsV2Command({
+        Bucket: destination.bucket,
+        Prefix: this.#root + prefix,
+        ...(delimiter === undefined ? {} : { Delimiter: delimiter }),
+        ...(token === undefined ? {} : { ContinuationToken: token }),
+      }),
+    );
+    const { IsTruncated, NextContinuationToken } = page;
+    if (IsTruncated === undefined) throw named('NoList');
+    if (IsTruncated && (NextContinuationToken === undefined || NextContinuationToken === token))
+      throw named('ListWithoutEnd');
+    return page;
   }
 
   #toPage(page: {
@@ -210,7 +229,8 @@ class S3Store implements ObjectStore {
     readonly CommonPrefixes?: readonly { readonly Prefix?: string | undefined }[] | undefined;
   }): { objects: StoredObject[]; folders: string[] } {
     const inside = (name = ''): string => name.slice(this.#root.length);
-    const objects = (page.Contents ?? []).map(({ Key, Size = 0 }) => ({ key: inside(Key), sizeBytes: Size }));
+    const own = (page.Contents ?? []).filter(({ Key = '' }) => Key.startsWith(this.#root));
+    const objects = own.map(({ Key, Size = 0 }) => ({ key: inside(Key), sizeBytes: Size }));
     const folders = (page.CommonPrefixes ?? []).map(({ Prefix }) => inside(Prefix).replace(/\/$/, ''));
     return { objects: objects.filter(({ key }) => key !== ''), folders };
   }

@@ -5,6 +5,7 @@ import {
   type S3Encryption,
   type S3Preset,
 } from '../domain/destination.ts';
+import { checkEndpoint } from './configuration-endpoint.ts';
 import { readRemoteLimits, remoteKeys } from './configuration-remote.ts';
 import {
   hasKey,
@@ -91,26 +92,7 @@ function readRegion(section: Section, { region }: PresetRule): string {
 function readEndpoint(section: Section, { endpoint }: PresetRule, region: string): string {
   if (endpoint !== undefined && !hasKey(section, 'endpoint')) return endpoint(region);
   const text = readText(section, 'endpoint', 'such as "https://s3.example.com"');
-  const url = plainUrl(text);
-  if (url === undefined) {
-    const hint = 'write it as "https://s3.example.com"';
-    return refuseKey(section, 'endpoint', '`endpoint` is no address of a server', hint);
-  }
-  if (url.protocol === 'http:' && !isThisMachine(url.hostname)) {
-    refuseKey(section, 'endpoint', 'what travels to `endpoint` could be read and changed', 'write https://');
-  }
-  return url.origin;
-}
-
-/** Scheme, host and port, and nothing else. */
-function plainUrl(text: string): URL | undefined {
-  const url = URL.parse(text);
-  const isPlain = url !== null && /^https?:\/\/[^/@?#\\]+\/?$/.test(text) && url.pathname === '/';
-  return isPlain ? url : undefined;
-}
-
-function isThisMachine(host: string): boolean {
-  return host === 'localhost' || host === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(host);
+  return checkEndpoint(section, text);
 }
 
 function readBucket(section: Section): string {

@@ -1,4 +1,5 @@
 import type { SftpDestination } from '../domain/destination.ts';
+import { checkHost } from './configuration-endpoint.ts';
 import { readRemoteLimits, remoteKeys } from './configuration-remote.ts';
 import { hasKey, readAbsolutePath, readText, readWholeNumber, refuseKey, type Section } from './settings/section.ts';
 
@@ -21,7 +22,8 @@ export function readSftp(section: Section): Omit<SftpDestination, 'name' | 'role
 
 function readHost(section: Section): string {
   const host = readText(section, 'host', 'a name or an address, such as "backup.example.com"');
-  if (/^[A-Za-z0-9][A-Za-z0-9.-]{0,252}$/.test(host) || /^[0-9a-fA-F:]{2,45}$/.test(host)) return host;
+  if (/^[A-Za-z0-9][A-Za-z0-9.-]{0,252}$/.test(host) || /^[0-9a-fA-F:]{2,45}$/.test(host))
+    return checkHost(section, host);
   return refuseKey(section, 'host', `"${host}" is no host`, 'such as "backup.example.com"');
 }
 
