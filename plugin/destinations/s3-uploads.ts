@@ -66,19 +66,11 @@ export class S3Uploads implements LargeUploads {
   }
 
   async listParts({ key, id }: LargeUpload): Promise<UploadedPart[] | undefined> {
-    const { client, bucket, key: name } = this.#object(key);
     const parts: UploadedPart[] = [];
     try {
       for (let marker: string | undefined, isLast = false, pages = 0; !isLast; pages += 1) {
         if (pages > mostPages || parts.length > this.mostParts) throw named('ListWithoutEnd');
-        const page = await client.send(
-          new ListPartsCommand({
-            Bucket: bucket,
-            Key: name,
-            UploadId: id,
-            ...(marker === undefined ? {} : { PartNumberMarker: marker }),
-          }),
-        );
+        const page = await this.#partsAfter(key, id, marker);
         for (const { PartNumber = 0, Size = 0, ETag = '' } of page.Parts ?? []) {
           parts.push({ number: PartNumber, sizeBytes: Size, mark: withoutQuotes(ETag) });
         }
@@ -91,6 +83,14 @@ export class S3Uploads implements LargeUploads {
       if (isFailure(failure, 'not-found')) return undefined;
       throw failure;
     }
+  }
+
+  #partsAfter(key: string, id: string, marker: string | undefined) {
+    const { client, bucket, key: name } = this.#object(key);
+    const place = { Bucket: bucket, Key: name, UploadId: id };
+    return client.send(
+      new ListPartsCommand({ ...place, ...(marker === undefined ? {} : { PartNumberMarker: marker }) }),
+    );
   }
 
   async complete(upload: LargeUpload, parts: readonly UploadedPart[]): Promise<void> {
