@@ -51,13 +51,19 @@ interface Ending {
 
 const running = new Set<ChildProcess>();
 
+/**
+ * The test, and all the programs that it starts, keep here what Node made of the source: without it each of them would
+ * strip and compile the same few hundred files again, which is a third of the time of a whole run.
+ */
+const compiledCode = path.join(import.meta.dirname, '../../node_modules/.cache/larder-compiled');
+
 /** Output goes to files, not pipes: a pipe would stay open as long as a forgotten child holds it. */
 async function run(file: string, folder: string, timeoutSeconds: number): Promise<Ending> {
   const output = openSync(path.join(folder, 'output'), 'a');
   const child = spawn(process.execPath, nodeArguments(file, folder), {
     detached: true,
     stdio: ['ignore', output, output],
-    env: { ...process.env, NODE_TEST_CONTEXT: undefined },
+    env: { ...process.env, NODE_TEST_CONTEXT: undefined, NODE_COMPILE_CACHE: compiledCode },
   });
   closeSync(output);
   running.add(child);
