@@ -1,3 +1,4 @@
+import { guardRetention } from '../domain/guard-retention.ts';
 import { planRetention } from '../domain/plan-retention.ts';
 import { parseSnapshotId, type SnapshotId } from '../domain/ids.ts';
 import { forgetSnapshots } from '../engine/forget.ts';
@@ -6,6 +7,7 @@ import { lockRepository } from '../engine/repository-lock.ts';
 import { Repository } from '../engine/repository.ts';
 import { loadSnapshot } from '../engine/snapshot.ts';
 import type { CopyGround } from './copy-account.ts';
+import { isClockTrusted } from './is-clock-trusted.ts';
 import { toRetainedPoint, retentionGround, type RetainedPoint } from './retained-points.ts';
 import type { Performing, Services } from './services.ts';
 
@@ -14,7 +16,8 @@ const batch = 7;
 
 /**
  * Lets a copy forget what the rules let go there, whatever the source still holds. What is locked stays until its lock is
- * over. Never all, and never the newest.
+ * over. Never all, never the newest, and nothing while the source is not sure what may go: by a clock that jumped, when much
+ * more than usual would go at once, or before its newest was read back.
  * @param there the restore points that the copy holds. @returns those that it forgot.
  */
 export async function forgetAtCopy(
@@ -25,7 +28,7 @@ export async function forgetAtCopy(
   const { services } = performing;
   const points = await pointsOf(services, ground, there);
   const { forget } = planRetention(points, retentionGround(services, ground.account, ground.destination));
-  if (forget.length < batch) return [];
+  if (forget.length < batch || (await isHeld(services, ground, points))) return [];
   const newest = points.toSorted((one, other) => other.time - one.time)[0];
   const gone = await unlocked(
     services,
@@ -41,6 +44,17 @@ export async function forgetAtCopy(
   } finally {
     await lock.release();
   }
+}
+
+async function isHeld(
+  services: Services,
+  { account, points }: CopyGround,
+  there: readonly RetainedPoint[],
+): Promise<boolean> {
+  const times = [...points, ...there].filter(({ kind }) => kind !== 'foreign').map(({ time }) => time);
+  const guards = { isClockSteady: await isClockTrusted(services, times), isConfirmed: false };
+  if (!guards.isClockSteady) return true;
+  return guardRetention(planRetention(points, retentionGround(services, account)), guards).held.length > 0;
 }
 
 /** Those that only the copy has are read from there. */

@@ -3,12 +3,13 @@ import type { Account } from '../domain/account.ts';
 import { planArchiveRemoval } from '../domain/plan-archive.ts';
 import { planRetention, type DatedPoint } from '../domain/plan-retention.ts';
 import { openAccountArchives, type KnownArchive } from './account-archives.ts';
+import { isClockTrusted } from './is-clock-trusted.ts';
 import { retentionGround } from './retained-points.ts';
 import { chosenDestination, type Services } from './services.ts';
 
 /**
  * Removes the archives that the account's rotation no longer wants; a full one stays while a kept one needs it. The index
- * goes first: a zip without it is still an archive, an index without a zip is none.
+ * goes first: a zip without it is still an archive, an index without a zip is none. Nothing goes by a clock that jumped.
  * @returns their names. @throws {Failure} `destination-unreachable`.
  */
 export async function rotateArchives(services: Services, account: Account): Promise<readonly string[]> {
@@ -18,7 +19,11 @@ export async function rotateArchives(services: Services, account: Account): Prom
   });
   const place = chosenDestination(services.configuration, destination);
   const { keep } = planRetention(points, retentionGround(services, account, place));
-  const going = planArchiveRemoval(archives, new Set(keep.map(({ point }) => point.id)));
+  const isTrusted = await isClockTrusted(
+    services,
+    points.map(({ time }) => time),
+  );
+  const going = isTrusted ? planArchiveRemoval(archives, new Set(keep.map(({ point }) => point.id))) : [];
   const gone = new Set(going.map(({ name }) => name));
   const left = archives.filter(({ name }) => !gone.has(name));
   const lockedUntil = await lockOfNewest(left, (name) => store.lockedUntil(zipKey(folder, name)));

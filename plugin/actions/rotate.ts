@@ -1,6 +1,6 @@
 import type { Account } from '../domain/account.ts';
 import { isFailure } from '../domain/failure.ts';
-import { guardRetention, isClockSteady, type GuardedPlan } from '../domain/guard-retention.ts';
+import { guardRetention, type GuardedPlan } from '../domain/guard-retention.ts';
 import { planRetention, type RetentionGround } from '../domain/plan-retention.ts';
 import { isPruneTurn } from '../domain/prune-turn.ts';
 import { systemAccount } from '../domain/system-account.ts';
@@ -14,6 +14,7 @@ import type { AccountRotation } from '../protocol/schedules.ts';
 import { endOrphanUploads } from './end-orphan-uploads.ts';
 import { findRepository, openRepository, type AccountRepository } from './account-repository.ts';
 import { findAccount, knownAccounts } from './find-account.ts';
+import { isClockTrusted } from './is-clock-trusted.ts';
 import { keepCatalogOrWarn } from './keep-catalog.ts';
 import { pruneOne } from './prune-repositories.ts';
 import { toPointLine } from './restore-points.ts';
@@ -25,9 +26,6 @@ export interface RotateRequest {
   readonly dryRun: boolean;
   readonly isConfirmed: boolean;
 }
-
-/** How many days on which this server worked are looked at to judge its clock. */
-const daysLooked = 40;
 
 /**
  * Forgets what the rules let go, account by account, then frees its space as long as there is time. What happens to
@@ -45,9 +43,8 @@ export async function rotate(performing: Performing, request: RotateRequest): Pr
   const calendar = openZoneCalendar(timeZone);
   const now = services.clock.now().getTime();
   const today = calendar.dayOf(now);
-  const days = await services.timetable.workedDays(daysLooked);
+  const isSteady = await isClockTrusted(services, []);
   if (!request.dryRun) await services.timetable.noteDay(today);
-  const isSteady = isClockSteady(days, now, calendar);
   const rotated: Rotated[] = [];
   for (const account of accounts) {
     const one = await rotateOne(performing, { ...request, account, isSteady });

@@ -96,12 +96,19 @@ function pick<Point extends DatedPoint>(
     case 'year-ends':
       return ofMonths(newestFirst, lastDecembers(today, rule.count));
     case 'last':
-      return newestFirst.slice(0, rule.count);
+      return lastOf(newestFirst, rule.count);
     case 'within':
       return newestFirst.filter(({ point }) => now - point.time <= rule.days * dayMilliseconds);
     case 'all':
       return newestFirst;
   }
+}
+
+/** So many of the nights', and so many of the others: backups by hand, however many, drive out no night. */
+function lastOf<Point extends DatedPoint>(newestFirst: readonly Placed<Point>[], count: number): Placed<Point>[] {
+  const isOfNight = ({ point }: Placed<Point>): boolean => point.kind === 'nightly';
+  const others = newestFirst.filter((placed) => !isOfNight(placed));
+  return [...newestFirst.filter(isOfNight).slice(0, count), ...others.slice(0, count)];
 }
 
 /** That of each of the most recent periods that have one. */

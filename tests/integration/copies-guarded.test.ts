@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { globSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, globSync, readFileSync, writeFileSync } from 'node:fs';
 import {
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
@@ -113,9 +113,10 @@ if (!hasRadosgw) {
       giveAway(homeOf(site), 20_001);
       site.succeed('nightly');
     }
+    appendFileSync(`${site.folder}/larder.toml`, '[retention]\nlast = 8\n');
     addS3(server, site.folder, ['keep = { last = 8 }']);
     assert.equal(copy(site)[0]?.points, 8);
-    const kept = readFileSync(`${site.folder}/larder.toml`, 'utf8').replace('last = 8', 'last = 1');
+    const kept = readFileSync(`${site.folder}/larder.toml`, 'utf8').replace('keep = { last = 8', 'keep = { last = 1');
     writeFileSync(`${site.folder}/larder.toml`, kept);
     assert.equal(copy(site)[0]?.points, 1);
 

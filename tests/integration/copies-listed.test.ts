@@ -55,14 +55,16 @@ test('a copy keeps by rules of its own, more or fewer than where restore points 
   site.succeed('init');
   for (let night = 0; night < 8; night += 1) site.succeed('nightly');
   const settings = readFileSync(`${site.folder}/larder.toml`, 'utf8');
-  const keep = (rules: string): void => {
+  const keep = (rules: string, here = ''): void => {
     const second = `[[destinations]]\nname = "second"\nkind = "local"\npath = "${site.folder}/second"\nkeep = ${rules}\n`;
-    writeFileSync(`${site.folder}/larder.toml`, settings + second, { mode: 0o600 });
+    writeFileSync(`${site.folder}/larder.toml`, settings + second + here, { mode: 0o600 });
   };
   keep('{ last = 8 }');
   assert.equal(copy(site)[0]?.points, 8); // the rules of the server keep the newest of a day
   keep('{ last = 1 }');
-  assert.deepEqual(copy(site)[0]?.points, 1);
+  assert.equal(copy(site)[0]?.points, 8, 'nothing goes while here more would go at once than a person has agreed to');
+  keep('{ last = 1 }', '[retention]\nlast = 8\n');
+  assert.equal(copy(site)[0]?.points, 1);
   assert.deepEqual([copy(site)[0]?.points, copy(site)[0]?.pointsSent], [1, 0]);
   const { points } = site.json('--account', 'u1', 'list') as { points: unknown[] };
   assert.equal(points.length, 8); // nothing is forgotten where they are made

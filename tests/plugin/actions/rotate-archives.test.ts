@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test, { suite } from 'node:test';
+import { rotateArchives } from '../../../plugin/actions/rotate-archives.ts';
+import type { Services } from '../../../plugin/actions/services.ts';
+import { openLocalArchives } from '../../../plugin/destinations/local-archives.ts';
+import type { Account } from '../../../plugin/domain/account.ts';
+import { presets } from '../../../plugin/domain/retention-policy.ts';
+import { temporaryFolder } from '../../support/temporary-folder.ts';
+
+const day = 86_400_000;
+const first = Date.parse('2026-08-01T01:30:00Z');
+const nights = 100;
+const account = { name: 'maria', generation: '1f00aa220000ffff' } as Account;
+const folder = 'maria-1f00aa220000';
+const today = Math.floor(first / day) + nights;
+
+/** A full one each week, and what differs in between. @returns a rotation, and how many archives are left. */
+function open(root: string) {
+  mkdirSync(join(root, folder));
+  const stamp = (night: number): string => `${new Date(first + night * day).toISOString().slice(0, 10)}T013000Z`;
+  for (let night = 0; night < nights; night += 1) {
+    const full = night - (night % 7);
+    const name = full === night ? `${stamp(night)}-full` : `${stamp(night)}-diff-${stamp(full)}`;
+    for (const end of ['zip.age', 'index.age']) writeFileSync(join(root, folder, `${name}.${end}`), 'x');
+  }
+  const ledger: string[][] = [];
+  return {
+    ledger,
+    left: () => readdirSync(join(root, folder)).filter((name) => name.endsWith('.zip.age')),
+    async rotate(now: number, workedDays: readonly number[], policy = presets.policy): Promise<number> {
+      const retention = { policy, exceptions: [], packages: [] };
+      const services = {
+        configuration: {
+          destinations: [{ name: 'berlin', role: 'archives', kind: 'local', path: root }],
+          retention,
+          restore: { undoDays: 7 },
+          schedule: { timeZone: 'UTC' },
+        },
+        clock: { now: () => new Date(now) },
+        timetable: { workedDays: () => Promise.resolve(workedDays) },
+        archives: {
+          destination: 'berlin',
+          openStore: () => Promise.resolve(openLocalArchives(root)),
+          identities: () => Promise.resolve([]),
+          dropIndex: () => Promise.resolve(),
+        },
+        copyLedger: {
+          saveArchives: (_destination: string, _generation: string, record: { archives: string[] }) => {
+            ledger.push([...record.archives]);
+            return Promise.resolve();
+          },
+        },
+      };
+      return (await rotateArchives(services as unknown as Services, account)).length;
+    },
+  };
+}
+
+const worked = Array.from({ length: nights + 1 }, (_, index) => today - index);
+const now = first + nights * day;
+
+suite('the rotation of archives', () => {
+  test('lets go what the rules do not want, and keeps what that needs', async (t) => {
+    const site = open(temporaryFolder(t));
+    assert.ok((await site.rotate(now, worked)) > 70);
+    const left = site.left();
+    assert.ok(left.filter((name) => name >= '2026-10-28').length >= 12, 'of each of the twelve newest days');
+    for (const name of left) {
+      const [, of] = /-diff-(.*)\.zip/.exec(name) ?? [];
+      if (of !== undefined) assert.ok(left.includes(`${of}-full.zip.age`), name);
+    }
+  });
+
+  for (const [title, moment] of [
+    ['ten years on', now + 3650 * day],
+    ['a month back', now - 30 * day],
+  ] as const) {
+    test(`by a clock that jumped ${title} nothing goes, whatever the rules`, async (t) => {
+      const site = open(temporaryFolder(t));
+      const short = { ...presets.policy, rules: [{ kind: 'within', days: 5 }], dropAfterDays: 5 } as const;
+      for (const policy of [presets.policy, short]) assert.equal(await site.rotate(moment, worked, policy), 0);
+      assert.equal(site.left().length, nights);
+      assert.equal(site.ledger.at(-1)?.length, nights);
+      assert.ok((await site.rotate(now, worked, short)) > 80, 'when the clock is right again');
+    });
+  }
+});
