@@ -3,7 +3,10 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { testDestination } from './actions/test-destination.ts';
 import type { Credentials, DestinationEditor } from './cli/destination-editor.ts';
+import { openMetadata } from './database/open-metadata.ts';
+import { locationOf } from './domain/destination.ts';
 import { Failure } from './domain/failure.ts';
+import { serverWork } from './domain/server-work.ts';
 import { openPlace } from './main-open-store.ts';
 import { createFile } from './platform/atomic-file.ts';
 import { systemClock } from './platform/clock.ts';
@@ -12,6 +15,7 @@ import { planAddition, planRemoval, writeEdit, type PlannedEdit } from './platfo
 import { hasErrorCode } from './platform/error-code.ts';
 import type { Environment } from './platform/environment.ts';
 import { readS3Credentials } from './platform/s3-credentials.ts';
+import { loadServerId } from './platform/server-id.ts';
 import type { DestinationTest } from './protocol/copies.ts';
 
 export function openDestinationEditor(environment: Environment): DestinationEditor {
@@ -28,8 +32,8 @@ export function openDestinationEditor(environment: Environment): DestinationEdit
       try {
         const test = isTested ? await tryOut(edit) : undefined;
         const isWritten = test?.findings.every(({ level }) => level !== 'bad') ?? true;
-        if (isWritten) await writeEdit(edit);
-        else dropCredentials(made);
+        if (!isWritten) dropCredentials(made);
+        else await writeRecorded(edit, 'destination-add');
         return { test, isWritten };
       } catch (error) {
         dropCredentials(made);
@@ -40,8 +44,27 @@ export function openDestinationEditor(environment: Environment): DestinationEdit
       const { file, lines } = planRemoval(environment, name);
       return { file, lines };
     },
-    remove: async (name) => writeEdit(planRemoval(environment, name)),
+    remove: async (name) => writeRecorded(planRemoval(environment, name), 'destination-remove'),
   };
+}
+
+/** Written down first: who adds a place could send everything there. Before `larder init` there is nothing to send. */
+async function writeRecorded(edit: PlannedEdit, action: string): Promise<void> {
+  const { configuration, destination } = edit;
+  const { state } = configuration;
+  if (existsSync(state)) {
+    const server = await loadServerId(state);
+    const metadata = await openMetadata({ metadata: configuration.metadata, server, migrates: false });
+    try {
+      const { name, kind, role } = destination;
+      const details = { destination: name, kind, role, location: locationOf({ destination, folder: '' }) };
+      const at = systemClock.now();
+      await metadata.audit.add({ ...serverWork, at, actor: { kind: 'root' }, action, details, jobId: undefined });
+    } finally {
+      await metadata.close();
+    }
+  }
+  await writeEdit(edit);
 }
 
 function credentialsFileOf({ destination }: PlannedEdit): string | undefined {

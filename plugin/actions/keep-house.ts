@@ -26,6 +26,7 @@ export async function keepHouse(services: Services): Promise<number> {
   await services.jobs.removeEndedBefore(new Date(now.getTime() - jobDays * 86_400_000));
   await services.outbox.removeEndedBefore(new Date(now.getTime() - jobDays * 86_400_000));
   await services.timetable.removeBefore(new Date(now.getTime() - historyDays * 86_400_000));
+  await services.sandboxes.sweep();
   services.spool.removeBefore(new Date(now.getTime() - preparedDays * 86_400_000));
   await keepDatabases(services);
   let added = await deleteDue(services);

@@ -30,6 +30,7 @@ export async function nightly(
   const copies = await copyAfterwards({ services, onProgress, signal });
   const archives = await archiveAfterwards({ services, onProgress, signal });
   await endOrphanUploads(services);
+  await services.sandboxes.sweep();
   return {
     ...(copies === undefined ? {} : { copies }),
     ...(archives === undefined ? {} : { archives }),

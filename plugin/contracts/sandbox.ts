@@ -5,6 +5,9 @@ export interface Sandboxes {
    * @throws {Failure} `no-space`.
    */
   open(): Promise<Sandbox>;
+
+  /** Removes what processes left that were killed. */
+  sweep(): Promise<void>;
 }
 
 export interface Sandbox {

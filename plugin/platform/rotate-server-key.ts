@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { Failure } from '../domain/failure.ts';
+import { sealedIdentityName, sealIdentityAnew } from './archive-keys.ts';
 import { createFile, syncFolder } from './atomic-file.ts';
 import { serverKeyFile } from './create-keys.ts';
 import { hasErrorCode } from './error-code.ts';
@@ -14,7 +15,7 @@ import { keysFolder, nextKeysFolder, oldKeysFolder, readServerKey, removeKeyLeft
 const repositories = 'repositories';
 
 /**
- * Makes a new server key and seals every repository's keys with it instead of the old one, which is then gone. The new
+ * Makes a new server key and seals every repository's keys, and the archives', with it instead of the old one, which is then gone. The new
  * folder is written whole and read back before it takes the place of the old: whatever stops this in between, one of the
  * two is in use and opens everything.
  * @returns how many repositories' keys were sealed anew.
@@ -41,6 +42,7 @@ async function writeNextFolder(state: string, oldKey: Buffer): Promise<number> {
   await copyOthers(state);
   const files = readdirSync(join(keysFolder(state), repositories)).filter((name) => name.endsWith('.json'));
   for (const name of files) await sealAnew({ state, name, oldKey, newKey });
+  await sealIdentityAnew(state, oldKey, newKey);
   await createFile(join(next, basename(serverKeyFile(state))), newKey, 0o600);
   for (const folder of [join(next, repositories), next, state]) await syncFolder(folder);
   return files.length;
@@ -61,7 +63,8 @@ async function exchangeFolders(state: string): Promise<void> {
 async function copyOthers(state: string): Promise<void> {
   const from = keysFolder(state);
   for (const entry of readdirSync(from, { withFileTypes: true })) {
-    if (!entry.isFile() || entry.name.startsWith('.') || entry.name === basename(serverKeyFile(state))) continue;
+    const isSealed = entry.name === basename(serverKeyFile(state)) || entry.name === sealedIdentityName;
+    if (!entry.isFile() || entry.name.startsWith('.') || isSealed) continue;
     const content = readPrivateFile(join(from, entry.name)) ?? Buffer.alloc(0);
     const target = join(nextKeysFolder(state), entry.name);
     await createFile(target, content, 0o600);

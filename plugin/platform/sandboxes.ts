@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Sandbox, Sandboxes } from '../contracts/sandbox.ts';
 import { Failure } from '../domain/failure.ts';
 import { hasErrorCode } from './error-code.ts';
+import { startOf } from './process-start.ts';
 
 /**
  * Sandboxes below `folder`, which nobody but this user may enter: who owns what is inside cannot reach it by a path.
@@ -14,11 +15,15 @@ export function openSandboxes(folder: string, uid: number): Sandboxes {
   const own = process.getuid?.() ?? 0;
   const hasOwnUser = own === 0;
   const owner = hasOwnUser ? { uid, gid: uid } : { uid: own, gid: process.getgid?.() ?? 0 };
+  const sweep = async (): Promise<void> => {
+    for (const name of namesIn(folder)) if (!isInUse(name)) await removeFolder(join(folder, name), owner);
+  };
   return {
+    sweep,
     async open() {
       makeFolder(folder);
-      for (const name of readdirSync(folder)) if (!isInUse(name)) await removeFolder(join(folder, name), owner);
-      const place = join(folder, `${process.pid}-${randomBytes(8).toString('hex')}`);
+      await sweep();
+      const place = join(folder, `${process.pid}-${startOf(process.pid)}-${randomBytes(8).toString('hex')}`);
       makeFolder(place);
       return sandboxAt(place, owner, hasOwnUser);
     },
@@ -39,16 +44,19 @@ function sandboxAt(place: string, owner: Owner, hasOwnUser: boolean): Sandbox {
   };
 }
 
-/** The name begins with the process that made it. */
-function isInUse(name: string): boolean {
-  const processId = Number(name.split('-', 1)[0]);
-  if (!Number.isInteger(processId) || processId <= 0) return false;
+function namesIn(folder: string): string[] {
   try {
-    process.kill(processId, 0);
-    return true;
+    return readdirSync(folder);
   } catch (error) {
-    return hasErrorCode(error, 'EPERM');
+    if (hasErrorCode(error, 'ENOENT')) return [];
+    throw error;
   }
+}
+
+/** The name begins with the process that made it, and when that began. */
+function isInUse(name: string): boolean {
+  const [id, started] = name.split('-', 2);
+  return started !== undefined && startOf(Number(id)) === started;
 }
 
 function makeFolder(folder: string): void {

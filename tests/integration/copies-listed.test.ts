@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import test from 'node:test';
-import { copy, openCopySite } from '../support/copy-site.ts';
-import type { Installation } from '../support/installation.ts';
+import { copy, homeOf, openCopySite } from '../support/copy-site.ts';
+import { giveAway, type Installation } from '../support/installation.ts';
 
 function copiesOf(site: Installation): (readonly string[] | null)[] {
   const { points } = site.json('--account', 'u1', 'list') as { points: { copies: readonly string[] | null }[] };
@@ -69,4 +71,58 @@ test('a copy keeps by rules of its own, more or fewer than where restore points 
   const { points } = site.json('--account', 'u1', 'list') as { points: unknown[] };
   assert.equal(points.length, 8); // nothing is forgotten where they are made
   site.succeed('check', '--read-data', '--from', 'second');
+});
+
+test('what only a copy has is restored in place, downloaded and verified from there', (t) => {
+  const site = openCopySite(t);
+  const second = `[[destinations]]\nname = "second"\nkind = "local"\npath = "${site.folder}/second"\n`;
+  appendFileSync(`${site.folder}/larder.toml`, second);
+  site.succeed('init');
+  const page = join(homeOf(site), 'public_html/page-1.html');
+  const write = (text: string): void => {
+    writeFileSync(page, text);
+    giveAway(homeOf(site), 20_001);
+  };
+  const u1 = (...words: string[]): string => site.succeed('--account', 'u1', ...words);
+  for (const text of ['old', 'newer']) {
+    write(text);
+    site.succeed('nightly');
+  }
+  const { points } = site.json('--account', 'u1', 'list') as { points: { id: string }[] };
+  const [old = ''] = points.map(({ id }) => id);
+  u1('forget', old, '--prune', '--yes');
+  const from = ['--at', old, '--from', 'second'];
+  assert.notEqual(site.run('--account', 'u1', 'restore', 'public_html', '--at', old, '--dry-run').status, 0);
+
+  write('of today');
+  u1('restore', 'public_html/page-1.html', ...from, '--yes');
+  assert.equal(readFileSync(page, 'utf8'), 'old');
+  u1('undo', '--yes');
+  assert.equal(readFileSync(page, 'utf8'), 'of today');
+
+  const file = join(site.folder, 'site.zip');
+  u1('download', 'public_html', ...from, '-o', file);
+  const unzipped = (name: string): Buffer => execFileSync('unzip', ['-p', file, `public_html/${name}`]);
+  assert.equal(unzipped('page-1.html').toString(), 'old');
+  assert.ok(unzipped('menu.pdf').equals(readFileSync(join(homeOf(site), 'public_html/menu.pdf'))));
+
+  const verify = (...words: string[]) => {
+    const { status, stdout } = site.run('--account', 'u1', 'verify', '--full', ...words, '--json');
+    const [{ destination, points: looked, damagedPoints } = {}] = (
+      JSON.parse(stdout) as { repositories: { destination?: string; points?: number; damagedPoints?: number }[] }
+    ).repositories;
+    return { status, destination, points: looked, damagedPoints };
+  };
+  const whole = verify('--from', 'second');
+  assert.deepEqual([whole.status, whole.destination, whole.damagedPoints], [0, 'second', 0]);
+  assert.ok((whole.points ?? 0) >= 2);
+  for (const pack of globSync(`${site.folder}/second/u1-*/data/*/*`)) {
+    const bytes = readFileSync(pack);
+    bytes[40] = (bytes[40] ?? 0) ^ 1;
+    writeFileSync(pack, bytes);
+  }
+  const damaged = verify('--from', 'second');
+  assert.equal(damaged.status, 9);
+  assert.ok((damaged.damagedPoints ?? 0) > 0);
+  assert.equal(verify().status, 0, 'where restore points are made nothing is damaged');
 });

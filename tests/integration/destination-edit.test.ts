@@ -20,6 +20,20 @@ function open(t: TestContext): Installation {
   return site;
 }
 
+/** The newest first. */
+function auditOf(site: Installation) {
+  const { entries, chain } = site.json('audit', '--verify') as unknown as {
+    entries: {
+      actor: { kind: string };
+      account: string;
+      action: string;
+      details: { readonly [field: string]: unknown };
+    }[];
+    chain: { brokenAt: number | null };
+  };
+  return { entries: entries.filter(({ action }) => action.startsWith('destination-')), brokenAt: chain.brokenAt };
+}
+
 test('a destination is tried out, added, used, and taken out again; what was copied stays', (t) => {
   const site = open(t);
   const before = settingsOf(site);
@@ -47,6 +61,12 @@ test('a destination is tried out, added, used, and taken out again; what was cop
   assert.equal(settingsOf(site), before);
   assert.ok(existsSync(`${site.folder}/second`));
   assert.deepEqual(copy(site), []);
+  const { entries, brokenAt } = auditOf(site);
+  assert.equal(brokenAt, null);
+  assert.deepEqual(
+    entries.map(({ actor, account, action, details }) => [actor.kind, account, action, details['location']]),
+    ['remove', 'add'].map((done) => ['root', '_server', `destination-${done}`, `${site.folder}/second`]),
+  );
 });
 
 test('a place that cannot be used is not added', (t) => {

@@ -131,7 +131,10 @@ suite('a drill that must fail fails:', () => {
   test('no room for the sandbox: nothing is written, and nothing is said about the restore point', async (t) => {
     const site = await openProofSite(t);
     const full = await openProofSite(t, {
-      sandboxes: { open: async () => ({ ...(await site.services.sandboxes.open()), freeBytes: () => 1000 }) },
+      sandboxes: {
+        ...site.services.sandboxes,
+        open: async () => ({ ...(await site.services.sandboxes.open()), freeBytes: () => 1000 }),
+      },
     });
     await full.backUp();
     const report = await drill(full);

@@ -4,6 +4,7 @@ import test, { suite } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isFailure } from '../../plugin/domain/failure.ts';
 import type { JobLine } from '../../plugin/protocol/jobs.ts';
+import { findPlaintext } from '../support/find-plaintext.ts';
 import { giveAway, makeInstallation, type Installation } from '../support/installation.ts';
 import { RunningWorker } from '../support/running-worker.ts';
 import { suiteFolder } from '../support/temporary-folder.ts';
@@ -44,6 +45,12 @@ suite(`a worker that is killed ${rounds} times, with all kinds of work at hand`,
 
   test('each home is as before a restore or as after it, never between', () => {
     for (const account of accounts) assert.equal(versionsOf(installation, account).size, 1);
+  });
+
+  test('nothing of a home lies open in the state folder or where backups are kept', () => {
+    const page = ' '.repeat(5000);
+    assert.ok(findPlaintext(`${folder}/homes`, page).length >= fileCount, 'such a search finds what lies open');
+    for (const place of ['state', 'backup']) assert.deepEqual(findPlaintext(`${folder}/${place}`, page), []);
   });
 
   test('what the last restore did can be taken back', async () => {

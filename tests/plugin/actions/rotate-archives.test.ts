@@ -17,7 +17,7 @@ const folder = 'maria-1f00aa220000';
 const today = Math.floor(first / day) + nights;
 
 /** A full one each week, and what differs in between. @returns a rotation, and how many archives are left. */
-function open(root: string) {
+function open(root: string, own: object = {}) {
   mkdirSync(join(root, folder));
   const stamp = (night: number): string => `${new Date(first + night * day).toISOString().slice(0, 10)}T013000Z`;
   for (let night = 0; night < nights; night += 1) {
@@ -33,7 +33,7 @@ function open(root: string) {
       const retention = { policy, exceptions: [], packages: [] };
       const services = {
         configuration: {
-          destinations: [{ name: 'berlin', role: 'archives', kind: 'local', path: root }],
+          destinations: [{ name: 'berlin', role: 'archives', kind: 'local', path: root, ...own }],
           retention,
           restore: { undoDays: 7 },
           schedule: { timeZone: 'UTC' },
@@ -71,6 +71,15 @@ suite('the rotation of archives', () => {
       const [, of] = /-diff-(.*)\.zip/.exec(name) ?? [];
       if (of !== undefined) assert.ok(left.includes(`${of}-full.zip.age`), name);
     }
+  });
+
+  test('goes by rules of their own, where their destination has some', async (t) => {
+    const rules = [{ kind: 'last', count: 3 }] as const;
+    const site = open(temporaryFolder(t), { keep: { ...presets.policy, rules } });
+    await site.rotate(now, worked);
+    const differential = site.left().filter((name) => name.includes('-diff-'));
+    assert.deepEqual([site.left().length, differential.length], [4, 2]); // one needs the full one of the week before
+    assert.equal(site.ledger.at(-1)?.length, 4);
   });
 
   for (const [title, moment] of [
