@@ -80,6 +80,7 @@ class ArchiveThreads implements ArchivePool {
   readonly #waiting: Job[] = [];
   #lastNumber = 0;
   #failure: Error | undefined;
+  #isClosing = false;
 
   constructor(options: ArchiveThreadsOptions) {
     this.#options = options;
@@ -104,6 +105,7 @@ class ArchiveThreads implements ArchivePool {
   }
 
   async close(): Promise<void> {
+    this.#isClosing = true;
     await Promise.all(this.#threads.map((thread) => thread.worker.terminate()));
     this.#threads.length = 0;
   }
@@ -166,7 +168,7 @@ class ArchiveThreads implements ArchivePool {
     const job = thread.job;
     thread.job = undefined;
     thread.helping = undefined;
-    thread.worker.unref();
+    if (!this.#isClosing) thread.worker.unref(); // else nothing would hold the process until the thread has ended
     if (answer.kind === 'done') job?.resolve(answer.outcome);
     if (answer.kind === 'failed') job?.reject(toError(answer));
     this.#assign();

@@ -102,7 +102,8 @@ test('what only a copy has is restored in place, downloaded and verified from th
 
   const file = join(site.folder, 'site.zip');
   u1('download', 'public_html', ...from, '-o', file);
-  const unzipped = (name: string): Buffer => execFileSync('unzip', ['-p', file, `public_html/${name}`]);
+  const unzipped = (name: string): Buffer =>
+    execFileSync('unzip', ['-p', file, `public_html/${name}`], { maxBuffer: 2 ** 26 });
   assert.equal(unzipped('page-1.html').toString(), 'old');
   assert.ok(unzipped('menu.pdf').equals(readFileSync(join(homeOf(site), 'public_html/menu.pdf'))));
 

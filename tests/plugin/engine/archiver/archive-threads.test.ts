@@ -126,3 +126,22 @@ function fillHome(home: string, files: number, name = 'noise'): void {
 const indexFiles = (site: BackupSite): number => readdirSync(join(site.location, 'index')).length;
 
 const locks = (site: BackupSite): string[] => readdirSync(join(site.location, 'locks'));
+
+test('a process waits for threads that still have something to say when they are closed', () => {
+  const module = new URL('../../../../plugin/platform/archive-threads.ts', import.meta.url).href;
+  const talking = `data:text/javascript,import { parentPort } from 'node:worker_threads';
+    const talk = () => { for (let number = 0; number < 200; number += 1) parentPort.postMessage({ kind: 'helped' }); };
+    parentPort.once('message', () => {
+      parentPort.postMessage({ kind: 'done', outcome: {} });
+      setInterval(talk, 0);
+    });`;
+  const script = `import { openArchiveThreads } from ${JSON.stringify(module)};
+    const options = { script: new URL(${JSON.stringify(talking)}), size: 1, ringBytes: 8, programVersion: 'x' };
+    const pool = openArchiveThreads(options);
+    await pool.run({}, () => {}, new AbortController().signal);
+    for (const begun = Date.now(); Date.now() - begun < 50; ); // what it says meanwhile has not been heard yet
+    await pool.close();
+    console.log('closed');`;
+  const said = execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' });
+  assert.equal(said, 'closed\n');
+});
