@@ -38,6 +38,10 @@ const migrations: ReadonlyMap<string, () => Promise<Migration>> = new Map([
     () => import('../../migrations/202611292144_add_bytes_stored_to_repository_checks.ts'),
   ],
   ['202611300800_create_recovery_proofs', () => import('../../migrations/202611300800_create_recovery_proofs.ts')],
+  [
+    '202611301200_judge_drills_by_databases',
+    () => import('../../migrations/202611301200_judge_drills_by_databases.ts'),
+  ],
 ]);
 
 const settings: Knex.MigratorConfig = {

@@ -16,6 +16,7 @@ export class LiveContent {
   readonly #workspace: Workspace;
   readonly #memory: Arena;
   #budget: number;
+  #hasGivenUp = false;
 
   /** @param budget how many bytes of a home may be read in all. */
   constructor(index: RepositoryIndex, workspace: Workspace, budget = mostReadBytes) {
@@ -40,7 +41,10 @@ export class LiveContent {
   compare(live: LiveHome, name: Buffer, node: TreeNode): 'same' | 'differs' | 'unknown' {
     const bytes = this.lengthOf(node);
     if (bytes === undefined) return 'differs';
-    if (bytes > this.#budget) return 'unknown';
+    if (bytes > this.#budget) {
+      this.#hasGivenUp = true;
+      return 'unknown';
+    }
     this.#budget -= bytes;
     const file = live.openFile(name);
     if (file < 0) return 'differs';
@@ -49,6 +53,11 @@ export class LiveContent {
     } finally {
       live.files.close(file);
     }
+  }
+
+  /** Whether something was `unknown` so far. */
+  get hasGivenUp(): boolean {
+    return this.#hasGivenUp;
   }
 
   close(): void {

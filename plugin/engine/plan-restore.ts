@@ -171,6 +171,7 @@ class RestorePlanner {
   }
 
   async #visitFolder(node: TreeNode, filter: PathFilter): Promise<void> {
+    this.#job.signal.throwIfAborted();
     const messages = this.#job.isExact ? undefined : liveMessages(this.trail.live, node.name);
     const cursor = this.#levels.length < deepestLevel ? await this.#openTree(node) : undefined;
     if (cursor === undefined) return this.#decision.addDamaged(this.trail.pathOf(node.name), node);

@@ -1,5 +1,5 @@
 /** Where the server of a drill lives: a folder of the sandbox, of which nobody but its own user and root knows the inside. */
-import { existsSync, lchownSync, mkdirSync, readFileSync } from 'node:fs';
+import { chmodSync, existsSync, lchownSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Sandbox } from '../contracts/sandbox.ts';
 import { Failure } from '../domain/failure.ts';
@@ -22,7 +22,7 @@ export interface ScratchPlace {
 }
 
 /**
- * @param folders to be made in it, the server's own too.
+ * @param folders to be made in it, for the server to write in.
  * @returns undefined where root cannot cut a server off.
  */
 export async function makeScratchPlace(
@@ -33,9 +33,19 @@ export async function makeScratchPlace(
   const isolation = await findIsolation();
   if (sandbox.hasOwnUser && isolation !== 'namespaces') return undefined;
   const folder = join(sandbox.databases, engine);
-  if (!existsSync(sandbox.databases)) makeOwn(sandbox, sandbox.databases);
-  for (const made of [folder, ...folders.map((name) => join(folder, name))]) makeOwn(sandbox, made);
+  if (!existsSync(sandbox.databases)) makeOpen(sandbox.databases);
+  makeOpen(folder);
+  for (const name of folders) makeOwn(sandbox, join(folder, name));
   return { sandbox, isolation, folder, inside: isolation === 'namespaces' ? folderInside : folder };
+}
+
+/**
+ * A folder of this process, in which the server finds what is its own. It may be gone into by everybody: nobody else comes
+ * through the sandbox above it. Root without `CAP_DAC_OVERRIDE` makes nothing in a folder that is given away.
+ */
+function makeOpen(folder: string): void {
+  mkdirSync(folder);
+  chmodSync(folder, 0o755); // whatever the umask
 }
 
 function makeOwn(sandbox: Sandbox, folder: string): void {

@@ -1,3 +1,4 @@
+import type { PlanCounts } from '../domain/plan-counts.ts';
 import type { PathBytes } from './requests.ts';
 
 /** Undefined fields stay as they are. Paths are removed before others are added. */
@@ -18,6 +19,8 @@ export interface DraftRequest {
   readonly draft: string | undefined;
   /** Undefined: nothing is changed, only told. */
   readonly change: DraftChange | undefined;
+  /** A restore point: what bringing it back from there would do is told, too. */
+  readonly foresee?: string | undefined;
 }
 
 /** What somebody is choosing to bring back. */
@@ -30,4 +33,6 @@ export interface DraftReport {
   readonly except: readonly PathBytes[];
   readonly goesTo: 'place' | 'folder' | 'download';
   readonly mode: 'merge' | 'exact';
+  /** Where it was asked for and is found out in a moment: counts as the plan of it would have them. */
+  readonly foreseen?: PlanCounts | undefined;
 }

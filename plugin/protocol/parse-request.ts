@@ -204,7 +204,7 @@ const parsers: { readonly [Kind in Request['kind']]: FieldParser<RequestOf<Kind>
     from: maybe(destination),
   }),
   'show-plan': request('show-plan', { account, plan: id, offset: whole(0, mostEntries), limit: whole(1, mostLines) }),
-  draft: request('draft', { account, draft: maybe(id), change: maybe(draftChange) }),
+  draft: request('draft', { account, draft: maybe(id), change: maybe(draftChange), foresee: maybe(id) }),
   restore: request('restore', {
     account,
     paths,

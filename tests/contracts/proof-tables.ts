@@ -57,6 +57,39 @@ function testDrills(makePlace: (context: TestContext) => MetadataPlace): void {
     assert.deepEqual([...(await (await place.open(serverB)).drills.last())], [], 'of other servers nothing is seen');
   });
 
+  test('drills that passed before it was asked for databases are judged by what they recorded', async (t) => {
+    const place = makePlace(t);
+    const metadata = await place.open();
+    const [maria, nikos] = await makeAccounts(metadata);
+    const of = (generation: Generation, hours: number, ...outcomes: readonly string[]): DrillRecord => {
+      const databases = outcomes.map((outcome) => ({ engine: 'mysql', name: 'shop', outcome }));
+      return { ...drill(generation, hours, 'passed'), report: JSON.stringify({ outcome: 'passed', databases }) };
+    };
+    const loaded = of(maria, 1, 'loaded', 'loaded');
+    const untried = of(maria, 2, 'loaded', 'no-server');
+    const others = [of(nikos, 3), of(nikos, 4, 'no-isolation'), { ...of(nikos, 5), report: 'no JSON' }];
+    for (const one of [loaded, untried, ...others]) await metadata.drills.add(one);
+    const at = { generation: maria, destination: 'local' };
+    await metadata.verifications.note(at, [
+      { snapshotId, depth: 'drill', at: untried.finishedAt, damage: undefined, missing: undefined },
+    ]);
+    const raw = place.connect();
+    await raw('larder_migrations').where('name', 'like', '%_judge_drills_by_databases').delete();
+    const again = await place.open();
+    const outcomes = (await again.drills.list(undefined, 10)).map(({ id, outcome }) => [id, outcome]);
+    assert.deepEqual(outcomes, [
+      ['d5', 'passed'],
+      ['d4', 'files-only'],
+      ['d3', 'passed'],
+      ['d2', 'files-only'],
+      ['d1', 'passed'],
+    ]);
+    const [told] = (await again.drills.list(maria, 1)).map(({ report }) => JSON.parse(report) as { outcome: string });
+    assert.equal(told?.outcome, 'files-only');
+    const proven = (await again.verifications.states(at)).get(snapshotId)?.provenAt;
+    assert.deepEqual(proven, loaded.finishedAt, 'by the drill that loaded them');
+  });
+
   test('old drills are forgotten, except the newest and the newest of each outcome that proves something', async (t) => {
     const metadata = await makePlace(t).open();
     const [maria] = await makeAccounts(metadata);

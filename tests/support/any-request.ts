@@ -36,7 +36,7 @@ export function anyRequest(name: string): {
     look: of('look', { account, point: id, path }),
     plan: of('plan', { account, point: id, paths, target, mode: planMode, except: maybe(paths), from: maybe(id) }),
     'show-plan': of('show-plan', { account, plan: id, offset: fc.nat(1_000_000), limit }),
-    draft: of('draft', { account, draft: maybe(id), change: maybe(draftChange) }),
+    draft: of('draft', { account, draft: maybe(id), change: maybe(draftChange), foresee: maybe(id) }),
     restore: of('restore', {
       account,
       paths,

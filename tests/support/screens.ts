@@ -1,4 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { ageBackups, expire, fillDisk } from './screen-states.ts';
 import { beginRestore } from './stand-still.ts';
 import type { WebSite } from './web-site.ts';
 
@@ -168,12 +169,46 @@ export const screens: readonly Screen[] = [
   { name: 'missing', path: () => '/nowhere' },
   { name: 'restore-mail', path: () => '/restore?kind=mail', shows: '.mails' },
   { name: 'check-undo', path: async (site) => `/plans/${await planOfUndo(site)}`, shows: '.tally' },
+  {
+    name: 'check-expired-undo',
+    path: async (site) => `/plans/${expire(site, await planOfUndo(site))}`,
+    shows: 'a.primary[href*="/jobs/"]',
+  },
   { name: 'undone', path: async (site) => `/jobs/${await undone(site)}`, shows: 'dl.kv' },
+  {
+    name: 'check-full',
+    path: async (site) => `/plans/${fillDisk(site, await plan(site, some))}?draft=${await draft(site)}`,
+    shows: '.ways',
+  },
+  {
+    name: 'restore-late',
+    path: async (site) => {
+      await ageBackups(site, 'u2', 3);
+      return '/restore';
+    },
+    as: 'u2',
+    shows: '.pill.late',
+  },
+  {
+    name: 'downloads-making',
+    path: async (site) => {
+      await site.standingDownload();
+      return '/downloads';
+    },
+    as: 'u2',
+    shows: 'svg.spin',
+  },
   { name: 'progress', path: async (site) => `/jobs/${await site.standingJob()}`, as: 'u2', shows: 'li.now' },
   {
     name: 'progress-waiting',
     path: async (site) => `/jobs/${await site.standingJob().then(() => beginRestore(site))}`,
     as: 'u2',
     shows: '[data-progress]',
+  },
+  // Last: whoever makes a plan removes what has expired.
+  {
+    name: 'check-expired',
+    path: async (site) => `/plans/${expire(site, await plan(site, some))}?draft=${await draft(site)}`,
+    shows: 'button[value=again]',
   },
 ];

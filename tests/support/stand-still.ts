@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { pathBytes } from './recorded-points.ts';
 import type { WebSite } from './web-site.ts';
@@ -30,21 +30,60 @@ export async function beginRestore(site: WebSite): Promise<string> {
 
 /** @returns its process, or undefined when the job was over before. */
 async function stopJob(site: WebSite, job: string): Promise<number | undefined> {
-  const isRunning = async (): Promise<boolean> => {
-    const told = await site.ask({ kind: 'job', account: 'u2', job });
-    return told.job.state === 'running' || told.job.state === 'waiting';
-  };
   for (;;) {
     const writer = findWriter();
     const worker = writer === undefined ? undefined : parentOf(writer);
     if (writer !== undefined && worker !== undefined) {
       signal(worker, 'SIGSTOP');
-      if (isAlive(writer) && (await isRunning())) return worker;
+      if (isAlive(writer) && (await isOpen(site, job))) return worker;
       goOn(worker);
       return undefined;
     }
-    if (!(await isRunning())) return undefined;
+    if (!(await isOpen(site, job))) return undefined;
     await nextTurn();
+  }
+}
+
+async function isOpen(site: WebSite, job: string): Promise<boolean> {
+  const { state } = (await site.ask({ kind: 'job', account: 'u2', job })).job;
+  return state === 'running' || state === 'waiting';
+}
+
+/** Begins a download of `u2` that is prepared, and stops the process that writes it where it stands. */
+export async function standDownload(site: WebSite): Promise<StandingJob> {
+  for (;;) {
+    const work = { kind: 'prepare-download', account: 'u2', point: 'latest', paths: [pathBytes('')] } as const;
+    const { job } = await site.ask({ kind: 'enqueue', work });
+    let writer: number | undefined;
+    while (writer === undefined && (await isOpen(site, job.id))) writer = findOpener(job.id);
+    if (writer === undefined) continue;
+    const stopped = writer;
+    signal(stopped, 'SIGSTOP');
+    if (isAlive(stopped) && (await isOpen(site, job.id))) return { job: job.id, release: () => goOn(stopped) };
+    goOn(stopped);
+  }
+}
+
+/** The process of ours that has a file open with this in its name. */
+function findOpener(part: string): number | undefined {
+  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return all.map(Number).find((process) => isOurs(process) && openFiles(process).some((name) => name.includes(part)));
+}
+
+function openFiles(process: number): string[] {
+  try {
+    const folder = `/proc/${process}/fd`;
+    return readdirSync(folder).map((name) => readLink(`${folder}/${name}`));
+  } catch {
+    return []; // it has gone
+  }
+}
+
+function readLink(file: string): string {
+  try {
+    return readlinkSync(file);
+  } catch {
+    return ''; // closed since
   }
 }
 

@@ -23,7 +23,7 @@ import type { PrivateMariadb } from './mariadb.ts';
 import { makeDatabase, shopSql as salesSql } from './postgresql-database.ts';
 import type { PrivatePostgresql } from './postgresql.ts';
 import { RunningWorker } from './running-worker.ts';
-import { standStill, type StandingJob } from './stand-still.ts';
+import { standDownload, standStill, type StandingJob } from './stand-still.ts';
 import { shopSql } from './shop-database.ts';
 
 export interface DatabaseServers {
@@ -44,6 +44,7 @@ export class WebSite {
   #web: ChildProcess | undefined;
   webOutput = '';
   #standing: StandingJob | undefined;
+  #download: StandingJob | undefined;
 
   private constructor(installation: Installation, url: string) {
     this.installation = installation;
@@ -159,8 +160,15 @@ export class WebSite {
     return this.#standing.job;
   }
 
+  /** A download of `u2` that is being prepared, and goes on when the site is closed. */
+  async standingDownload(): Promise<string> {
+    this.#download ??= await standDownload(this);
+    return this.#download.job;
+  }
+
   async close(): Promise<void> {
     this.#standing?.release();
+    this.#download?.release();
     await this.killWeb();
     await this.worker.stop();
   }

@@ -99,7 +99,7 @@ async function install(place: ScratchPlace, signal: AbortSignal): Promise<void> 
 function startServer(place: ScratchPlace): ChildProcess {
   const { inside, folder } = place;
   const folders = [`--datadir=${inside}/data`, `--socket=${inside}/socket/s`];
-  const files = [`--pid-file=${inside}/pid`, `--log-error=${inside}/log`];
+  const files = [`--pid-file=${inside}/socket/pid`, `--log-error=${inside}/socket/log`];
   const options = ['--no-defaults', ...folders, ...files, logOption, ...serverOptions];
   const { command, words } = insideScratch(place, { command: 'mariadbd', words: options });
   return spawn(command, [...words], { env: environment, stdio: 'ignore', cwd: folder });
@@ -126,7 +126,7 @@ async function waitUntilOpen({ folder }: ScratchPlace, server: ChildProcess, sig
     }
     await wait(50, undefined, { signal }).catch(() => signal.throwIfAborted());
   }
-  throw scratchUnreachable(findInLog(join(folder, 'log'), /\[ERROR\]/), problem);
+  throw scratchUnreachable(findInLog(join(folder, 'socket', 'log'), /\[ERROR\]/), problem);
 }
 
 function socketOf(folder: string): string {

@@ -1,7 +1,7 @@
 /** A PostgreSQL server for one drill: own data, own user, one Unix socket, no network, no memory shared with any other. */
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, closeSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -95,7 +95,8 @@ async function install(place: ScratchPlace, programs: string, signal: AbortSigna
   writeFileSync(secretOf(place), password, { mode: 0o600 });
   writeFileSync(given, `${password}\n`, { mode: 0o600 });
   giveToScratch(sandbox, given);
-  writeFileSync(passwdOf(place), `drill:x:${sandbox.uid}:${sandbox.gid}::/nonexistent:/bin/false\n`, { mode: 0o644 });
+  writeFileSync(passwdOf(place), `drill:x:${sandbox.uid}:${sandbox.gid}::/nonexistent:/bin/false\n`);
+  chmodSync(passwdOf(place), 0o644); // whatever the umask
   const own = [`--username=${superuser}`, `--pwfile=${inside}/given`, '--auth=scram-sha-256'];
   const words = [`--pgdata=${inside}/data`, ...own, '--encoding=UTF8', '--locale=C', '--no-sync'];
   const started = { command: join(programs, 'initdb'), words };

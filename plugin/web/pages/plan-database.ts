@@ -2,16 +2,15 @@ import type { ShownDatabasePlan } from '../../protocol/databases.ts';
 import { mustType, presentDatabasePlan } from '../presenters/database-plan.ts';
 import { page, redirect, type Reply } from '../reply.ts';
 import type { AccountVisit } from '../visit.ts';
-import { errorWords } from './error.ts';
+import { expiredPage } from './expired.ts';
 import { nameToAddress } from '../paths.ts';
 
 /** Everything that the restore of a database will do, before it does it. */
 export function showDatabasePlan(visit: AccountVisit, shown: ShownDatabasePlan): Reply {
   const { report, job, state } = shown;
   if (state === 'open' && job === undefined && Date.parse(report.expiresAt) <= visit.now.getTime())
-    return errorWords('plan', 404, visit);
+    return expired(visit, report);
   const plan = presentDatabasePlan(shown);
-  const draft = visit.query('draft');
   return page('check-database', {
     title: visit.say(plan.isUndo ? 'check.undo_h1' : 'check.h1'),
     plan,
@@ -20,9 +19,20 @@ export function showDatabasePlan(visit: AccountVisit, shown: ShownDatabasePlan):
     job,
     isDone: state !== 'open' || job !== undefined,
     said: visit.query('said') === 'type' ? 'type' : undefined,
-    back: visit.link('/databases', { at: report.point.id, db: nameToAddress(fullName(report)), draft }),
-    here: visit.link(`/plans/${report.plan}`, { draft }),
+    back: whereItBegan(visit, report),
+    here: visit.link(`/plans/${report.plan}`, { draft: visit.query('draft') }),
   });
+}
+
+function whereItBegan({ link, query }: AccountVisit, report: ShownDatabasePlan['report']): string {
+  const { point } = report;
+  return link('/databases', { at: point.id, db: nameToAddress(fullName(report)), draft: query('draft') });
+}
+
+function expired(visit: AccountVisit, report: ShownDatabasePlan['report']): Reply {
+  const { undoes } = report;
+  if (undoes !== undefined) return expiredPage(visit, { to: visit.link(`/jobs/${undoes}`), word: 'back_undo' });
+  return expiredPage(visit, { to: whereItBegan(visit, report), word: 'back' });
 }
 
 /** `do`: `run`, or `beside` for the same next to the live one. */

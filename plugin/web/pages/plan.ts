@@ -9,6 +9,7 @@ import { page, redirect, type Reply } from '../reply.ts';
 import type { AccountVisit } from '../visit.ts';
 import { changeDraft, planAgain } from './change-restore.ts';
 import { errorWords } from './error.ts';
+import { expiredPage } from './expired.ts';
 import { changeDatabasePlan, showDatabasePlan } from './plan-database.ts';
 
 /** Everything that a restore will do, before it does it. */
@@ -18,7 +19,7 @@ export async function showPlan(visit: AccountVisit): Promise<Reply> {
   if (isShownOfDatabase(shown)) return showDatabasePlan(visit, shown);
   const { report, job, state } = shown;
   if (state === 'open' && job === undefined && Date.parse(report.expiresAt) <= visit.now.getTime())
-    return expired(visit);
+    return expired(visit, report);
   const isDone = state !== 'open' || job !== undefined;
   const plan = presentPlan(shown, number);
   const draft = visit.query('draft');
@@ -44,14 +45,12 @@ function askPlan(
   return ask({ kind: 'show-plan', account, plan: param('plan'), offset, limit });
 }
 
-async function expired(visit: AccountVisit): Promise<Reply> {
+function expired(visit: AccountVisit, { undoes }: ShownPlan['report']): Reply {
   const draft = visit.query('draft');
+  if (undoes !== undefined) return expiredPage(visit, { to: visit.link(`/jobs/${undoes}`), word: 'back_undo' });
   if (draft === undefined) return errorWords('plan', 404, visit);
-  return page('expired', {
-    title: visit.say('error.plan'),
-    draft,
-    here: visit.link(`/plans/${visit.param('plan')}`, { draft }),
-  });
+  const again = visit.link(`/plans/${visit.param('plan')}`, { draft });
+  return expiredPage(visit, { to: visit.link('/restore', { draft }), word: 'back', again });
 }
 
 /** `do`: `run`; `leave:PATH`; `to:place` or `to:folder`; `mode:exact` or `mode:merge`; `again`. */

@@ -33,12 +33,12 @@ export async function showRestore(visit: AccountVisit): Promise<Reply> {
   const draft = await findDraft(visit);
   const point = choosePoint(points, visit.query('at') ?? draft?.point);
   const place = { draft: draft?.draft, at: point.id };
-  const what = await presentWhat(visit, point, draft);
+  const [what, foreseen] = await Promise.all([presentWhat(visit, point, draft), foresee(visit, point, draft)]);
   return page('restore', {
     title: visit.say('restore.title'),
     ...presentWhole(visit, points, point),
     ...what,
-    basket: presentBasket(draft, point),
+    basket: presentBasket(draft, point, foreseen),
     place,
     here: whereItIs(visit, place),
     said: noticeOf(visit),
@@ -64,6 +64,17 @@ function firstPage({ say }: AccountVisit, isRunning: boolean): Reply {
 async function findDraft({ ask, account, query }: AccountVisit): Promise<DraftReport | undefined> {
   const draft = query('draft');
   return draft === undefined ? undefined : ask({ kind: 'draft', account, draft, change: undefined });
+}
+
+/** What will happen, where that is known at once: else the next page says it. */
+async function foresee(
+  { ask, account }: AccountVisit,
+  point: PointLine,
+  draft: DraftReport | undefined,
+): Promise<DraftReport['foreseen']> {
+  if (draft === undefined || draft.paths.length === 0) return undefined;
+  const told = await ask({ kind: 'draft', account, draft: draft.draft, change: undefined, foresee: point.id });
+  return told.foreseen;
 }
 
 /** An address may name a restore point that is no longer kept: then it is the newest. */

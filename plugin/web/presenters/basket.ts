@@ -10,12 +10,18 @@ export interface Basket {
   readonly isEverything: boolean;
   readonly goesTo: DraftReport['goesTo'];
   readonly point: PointLine;
+  /** What will happen, where that is known already. */
+  readonly foreseen: DraftReport['foreseen'];
 }
 
 const shownItems = 6;
 
 /** What is chosen so far, and from which restore point it would come. */
-export function presentBasket(draft: DraftReport | undefined, point: PointLine): Basket {
+export function presentBasket(
+  draft: DraftReport | undefined,
+  point: PointLine,
+  foreseen: DraftReport['foreseen'],
+): Basket {
   const paths = draft?.paths ?? [];
   return {
     count: paths.length,
@@ -24,5 +30,6 @@ export function presentBasket(draft: DraftReport | undefined, point: PointLine):
     isEverything: paths.includes(''),
     goesTo: draft?.goesTo ?? 'place',
     point,
+    foreseen,
   };
 }
