@@ -6,6 +6,7 @@ import { folders } from '../engine/format.ts';
 import { Repository } from '../engine/repository.ts';
 import type { RecoveredLine } from '../protocol/copies.ts';
 import type { Answer } from '../protocol/requests.ts';
+import { recoverArchives } from './recover-archives.ts';
 import { chosenDestination, placeBelow, type Services } from './services.ts';
 
 /** As `repositoryFolder` makes it: the account's name and the beginning of its generation. */
@@ -14,11 +15,13 @@ const folderName = /^(.+)-([0-9a-f]{12})$/;
 /**
  * Finds the repositories at a destination again when the metadata was lost: by the keys that this server still has. Each
  * becomes its account's, as it was before, if the panel has an account of that name whose own repository was not begun
- * anew. Changes nothing at the destination.
+ * anew. Where archives are kept, the accounts that they are of. Changes nothing at the destination.
  * @throws {Failure} `unknown-destination`, `destination-unreachable`, `destination-refused`.
  */
 export async function recoverRepositories(services: Services, name: string): Promise<Answer<'recover'>> {
   const destination = chosenDestination(services.configuration, name);
+  if (destination.role === 'archives')
+    return { destination: name, repositories: await recoverArchives(services, destination) };
   const top = await services.openPlace(placeBelow(services.configuration, destination, ''));
   const owners = await services.keys.list();
   const accounts = new Map<string, PanelAccount>();

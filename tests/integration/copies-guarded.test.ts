@@ -2,17 +2,21 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { appendFileSync, globSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import {
+  CopyObjectCommand,
   CreateMultipartUploadCommand,
   DeleteObjectCommand,
   ListMultipartUploadsCommand,
+  ListObjectsV2Command,
   ListObjectVersionsCommand,
   PutObjectCommand,
   PutObjectRetentionCommand,
 } from '@aws-sdk/client-s3';
 import test, { after, before, type TestContext } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { compareTrees } from '../support/compare-trees.ts';
 import { addS3, copy, fill, homeOf, openCopySite as open, runBeside } from '../support/copy-site.ts';
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts';
 import { giveAway, openedInstallation, type Installation } from '../support/installation.ts';
@@ -175,5 +179,73 @@ if (!hasRadosgw) {
     assert.equal((await runBeside(site, 'rotate')).status, 0);
     assert.deepEqual(await uploadsOpen(), [theirs]);
     assert.deepEqual(globSync(`${site.folder}/state/uploads/*`), []);
+  });
+
+  test('the repositories and the metadata are gone: every account comes back from the archives alone, and from the copy alone', async (t) => {
+    const site = open(t, 2);
+    const keys = await server.addUser('vault');
+    const second = { ...server, ...keys, endpoint: server.endpoint.replace('127.0.0.1', 'localhost') };
+    await makeBucket(second, 'vault');
+    addS3(server, site.folder);
+    addS3(second, site.folder, ['bucket = "vault"', 'role = "archives"']);
+    site.succeed('init');
+    site.succeed('nightly');
+    rmSync(`${site.folder}/backup`, { recursive: true });
+    for (const name of readdirSync(`${site.folder}/state`)) {
+      if (/^metadata|^catalog|^cache|^copies|^plans|^destinations/.test(name))
+        rmSync(`${site.folder}/state/${name}`, { recursive: true });
+    }
+    for (const destination of ['vault', 'cloud']) {
+      const { repositories } = site.json('recover', '--destination', destination) as {
+        repositories: { account: string; outcome: string; points: number }[];
+      };
+      assert.deepEqual(
+        repositories.map(({ account, outcome, points }) => [account, outcome, points]),
+        [
+          ['u1', 'attached', 1],
+          ['u2', 'attached', 1],
+        ],
+      );
+      for (const [index, home] of site.homes.entries()) {
+        const back = `${site.folder}/${destination}-${index}`;
+        const words = ['restore', 'public_html', '--at', 'latest', '--to', back, '--from', destination];
+        site.succeed('--account', `u${index + 1}`, ...words);
+        assert.deepEqual(compareTrees(join(home, 'public_html'), join(back, 'public_html')), []);
+      }
+      const again = site.json('recover', '--destination', destination)['repositories'] as { outcome: string }[];
+      assert.deepEqual(
+        again.map(({ outcome }) => outcome),
+        ['known', 'known'],
+      );
+    }
+  });
+
+  test('archives of another customer, or of no account, are given to nobody', async (t) => {
+    const site = open(t, 2);
+    const prefix = addS3(server, site.folder, ['role = "archives"']);
+    site.succeed('init');
+    site.succeed('nightly');
+    const client = plainClient(server);
+    const { Contents = [] } = await client.send(
+      new ListObjectsV2Command({ Bucket: 'copies', Prefix: `${prefix}/u2-` }),
+    );
+    const [own = ''] = Contents.map(({ Key = '' }) => Key.split('/')[1] ?? '');
+    for (const { Key = '' } of Contents) {
+      for (const folder of [own.replace('u2-', 'u1-'), `u1-${'0'.repeat(12)}`, own.replace('u2-', 'u3-')]) {
+        const CopySource = `copies/${Key}`;
+        await client.send(new CopyObjectCommand({ Bucket: 'copies', CopySource, Key: Key.replace(own, folder) }));
+      }
+    }
+    for (const name of ['metadata.db', 'metadata.db-wal', 'metadata.db-shm'])
+      rmSync(`${site.folder}/state/${name}`, { force: true });
+    const { status, stdout } = site.run('recover', '--destination', 'vault', '--json');
+    const { repositories } = JSON.parse(stdout) as { repositories: { folder: string; outcome: string }[] };
+    const outcomes = new Map(repositories.map(({ folder, outcome }) => [folder, outcome]));
+    assert.equal(status, 3);
+    assert.equal(outcomes.get(own), 'attached');
+    assert.equal(outcomes.get(own.replace('u2-', 'u1-')), 'damaged');
+    assert.equal(outcomes.get(own.replace('u2-', 'u3-')), 'damaged');
+    assert.equal(outcomes.get(`u1-${'0'.repeat(12)}`), 'no-key');
+    assert.deepEqual([...outcomes.values()].filter((outcome) => outcome === 'attached').length, 2);
   });
 }

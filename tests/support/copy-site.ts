@@ -24,7 +24,7 @@ let number = 0;
 
 /**
  * Adds a destination on the test's own server to `larder.toml`, with a prefix of its own.
- * @param more further lines of it. @returns the prefix.
+ * @param more further lines of it; one for archives is called `vault`. @returns the prefix.
  */
 export function addS3(
   server: PrivateRadosgw,
@@ -34,10 +34,11 @@ export function addS3(
 ): string {
   number += 1;
   const prefix = `p${number}`;
-  const key = `${folder}/s3-key.toml`;
+  const name = more.some((line) => line === 'role = "archives"') ? 'vault' : 'cloud';
+  const key = `${folder}/${name === 'cloud' ? 's3' : name}-key.toml`;
   const { accessKeyId, secretAccessKey } = server;
   writeFileSync(key, `access_key_id = "${accessKeyId}"\nsecret_access_key = "${secretAccessKey}"\n`, { mode: 0o600 });
-  const lines = ['[[destinations]]', 'name = "cloud"', 'kind = "s3"', 'preset = "ceph"', `endpoint = "${endpoint}"`];
+  const lines = ['[[destinations]]', `name = "${name}"`, 'kind = "s3"', 'preset = "ceph"', `endpoint = "${endpoint}"`];
   const place = more.some((line) => line.startsWith('bucket')) ? [] : ['bucket = "copies"'];
   const rest = [...place, `prefix = "${prefix}"`, `credentials_file = "${key}"`, ...more];
   appendFileSync(`${folder}/larder.toml`, `${[...lines, ...rest].join('\n')}\n`);

@@ -21,6 +21,8 @@ export interface PrivateRadosgw {
   readonly port: number;
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
+  /** Another customer of the server, with a key of his own. */
+  addUser(name: string): Promise<Pick<PrivateRadosgw, 'accessKeyId' | 'secretAccessKey'>>;
   /** Ends the processes by their ids and removes their files. */
   stop(): Promise<void>;
 }
@@ -76,15 +78,13 @@ async function start(folder: string, children: ChildProcess[]): Promise<Omit<Pri
   daemon('radosgw', '-n', 'client.rgw.a');
   const endpoint = `http://127.0.0.1:${gate}`;
   await waitForAnswer(endpoint, children);
-  const keys = { accessKeyId: 'testkey', secretAccessKey: 'testsecret' };
-  const person = [
-    '--uid=t',
-    '--display-name=t',
-    `--access-key=${keys.accessKeyId}`,
-    `--secret-key=${keys.secretAccessKey}`,
-  ];
-  await ceph('radosgw-admin', 'user', 'create', ...person);
-  return { endpoint, port: gate, ...keys };
+  const addUser = async (name: string, key = name) => {
+    const keys = { accessKeyId: `${key}key`, secretAccessKey: `${key}secret` };
+    const own = [`--access-key=${keys.accessKeyId}`, `--secret-key=${keys.secretAccessKey}`];
+    await ceph('radosgw-admin', 'user', 'create', `--uid=${name}`, `--display-name=${name}`, ...own);
+    return keys;
+  };
+  return { endpoint, port: gate, addUser, ...(await addUser('t', 'test')) };
 }
 
 async function makeKeys(folder: string): Promise<void> {

@@ -22,7 +22,13 @@ const keys = { accessKeyId: 'key', secretAccessKey: 'secret', sessionToken: unde
 
 function open(play: Play, idleMilliseconds = usualTimeouts.idleMilliseconds): Place {
   hostile.play = play;
-  const server = { endpoint, port: 0, ...keys, stop: () => Promise.resolve() };
+  const server = {
+    endpoint,
+    port: 0,
+    ...keys,
+    stop: () => Promise.resolve(),
+    addUser: () => Promise.reject(new Error()),
+  };
   const connection = connectS3(s3Destination(server, 'bucket'), keys, undefined, {
     ...usualTimeouts,
     idleMilliseconds,
