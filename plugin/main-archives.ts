@@ -12,6 +12,7 @@ import { openRecordedPlace } from './main-open-store.ts';
 import { readArchiveIdentity, readArchiveRecipients } from './platform/archive-keys.ts';
 import { systemClock } from './platform/clock.ts';
 import { replaceFile } from './platform/atomic-file.ts';
+import { readRecoveryRecipients } from './platform/recovery-recipients.ts';
 
 export function openArchiveServices(
   { state, destinations, file }: Configuration,
@@ -27,6 +28,7 @@ export function openArchiveServices(
       return openStore(destination, uploadLog);
     },
     recipients: () => readArchiveRecipients(state),
+    recoveryRecipients: () => readRecoveryRecipients(state),
     identities: async () => [await readArchiveIdentity(state)],
     async openDatabases(databases, redis) {
       const { openStreams } = await import('./main-streams.ts');

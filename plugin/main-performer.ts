@@ -4,6 +4,7 @@ import { performRequest } from './actions/perform-request.ts';
 import { recordRequest } from './actions/record-audit.ts';
 import type { Configuration } from './domain/configuration.ts';
 import { isFailure } from './domain/failure.ts';
+import { authorise } from './domain/permission.ts';
 import { openServices, type OpenServices } from './main-services.ts';
 import { systemClock } from './platform/clock.ts';
 import { loadConfiguration } from './platform/configuration.ts';
@@ -51,6 +52,7 @@ class LocalPerformer implements OpenPerformer {
       return (await runInit(this.#options, onProgress)) as Answer<Kind>;
     }
     if (request.kind === 'keys-check-recovery') await this.#openBeside();
+    authorise({ kind: 'root' }, request);
     const backsUp = request.kind === 'nightly' || request.kind === 'backup';
     const { services } = await this.#ensureOpen(backsUp ? Infinity : 0);
     await recordRequest(services, { kind: 'root' }, request);

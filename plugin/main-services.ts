@@ -33,6 +33,7 @@ import { lockInstance } from './platform/instance-lock.ts';
 import { openKeyStore } from './platform/key-store.ts';
 import { openLocalCopyPolicies } from './platform/local-copy-policies.ts';
 import { thisLocker } from './platform/locker.ts';
+import { openOwnKeys } from './platform/own-keys.ts';
 import { recoveryIdentities } from './platform/recovery-identities.ts';
 import { openSpool } from './platform/spool.ts';
 import { openSystem } from './platform/open-native.ts';
@@ -139,6 +140,7 @@ async function assembleAround(archivers: ArchivePool, { configuration, isChild, 
     openZip: async (sink) => (await import('./archives/parallel-zip.ts')).openParallelZip(sink),
     openWriter,
     archives: openArchiveServices(configuration, uploadLog),
+    ownKeys: openOwnKeys({ state, now: () => systemClock.now() }),
   };
   return { services, metadata };
 }

@@ -10,6 +10,7 @@ import { parseArchiveName, type ArchiveSummary } from '../domain/plan-archive.ts
 import type { Services } from './services.ts';
 
 export interface AccountArchives {
+  readonly account: string;
   /** The destination's name. */
   readonly destination: string;
   readonly store: ArchiveStore;
@@ -17,6 +18,8 @@ export interface AccountArchives {
   /** Whole ones, oldest first. */
   readonly archives: readonly KnownArchive[];
   readonly identities: readonly string[];
+  /** Whether the account's own passphrase was given, and fits: then those that are sealed with it open, too. */
+  readonly isUnlocked: boolean;
 }
 
 export interface KnownArchive extends ArchiveSummary {
@@ -24,13 +27,28 @@ export interface KnownArchive extends ArchiveSummary {
   readonly indexBytes: number;
 }
 
-/** @throws {Failure} `not-configured` without a destination for archives; `destination-unreachable`, `key-unusable`. */
-export async function openAccountArchives(services: Services, account: Account): Promise<AccountArchives> {
+/**
+ * @param passphrase the account's own, where it has one.
+ * @throws {Failure} `no-archives`, `destination-unreachable`, `key-unusable`, `passphrase-wrong`, `passphrase-locked`.
+ */
+export async function openAccountArchives(
+  services: Services,
+  account: Account,
+  passphrase?: string,
+): Promise<AccountArchives> {
   const store = await services.archives.openStore();
   const folder = archiveFolder(account);
   const archives = summarise(folder, await store.list(`${folder}/`));
   const destination = services.archives.destination ?? '';
-  return { destination, store, folder, archives, identities: await services.archives.identities() };
+  const own = passphrase === undefined ? [] : await unlock(services, account, passphrase);
+  const identities = [...(await services.archives.identities()), ...own];
+  return { account: account.name, destination, store, folder, archives, identities, isUnlocked: own.length > 0 };
+}
+
+/** One that is not needed opens nothing, and is no failure. */
+async function unlock({ ownKeys }: Services, account: Account, passphrase: string): Promise<readonly string[]> {
+  const key = await ownKeys.load(account.generation);
+  return key === undefined ? [] : ownKeys.open(account, key, passphrase);
 }
 
 /** The generation is part of the name: a customer who gets the name of an earlier one gets another folder. */
@@ -69,12 +87,14 @@ export async function openIndex(
   return openIndexOf({ ...open, name: archive.name }, archive.indexBytes);
 }
 
-/** @throws {Failure} `archive-damaged`, `destination-unreachable`, `key-unusable`. */
+/** @throws {Failure} `archive-damaged`, `destination-unreachable`, `key-unusable`, `passphrase-needed`. */
 export async function openArchive(
   services: Services,
   open: AccountArchives,
   archive: KnownArchive,
 ): Promise<ReadableArchive> {
+  if (archive.isOwn === true && !open.isUnlocked)
+    throw new Failure('passphrase-needed', { account: open.account, archive: archive.name });
   const opened = await openAny(services, open, archive);
   if (archiveFolder({ name: opened.facts.account, generation: opened.facts.generation }) === open.folder) return opened;
   throw new Failure('archive-damaged', { archive: archive.name, problem: 'it is of another account' });

@@ -5,7 +5,9 @@ import type { ArchiveFacts } from '../archives/archive-facts.ts';
 import type { ArchiveIndex } from '../archives/archive-index.ts';
 import type { IndexedEntry } from '../archives/archived-entry.ts';
 import { CoverageCount } from '../archives/coverage-count.ts';
-import { indexKey, makeArchive, type MadeArchive, type OpenArchive } from '../archives/make-archive.ts';
+import { indexKey, makeArchive, zipKey, type MadeArchive, type OpenArchive } from '../archives/make-archive.ts';
+import { SealedHash } from '../archives/sealed-hash.ts';
+import type { OwnKey } from '../contracts/own-keys.ts';
 import type { Account } from '../domain/account.ts';
 import { countSkipped } from '../domain/coverage.ts';
 import { Failure, isFailure } from '../domain/failure.ts';
@@ -15,6 +17,9 @@ import { zipPathBelow } from '../engine/zip-path.ts';
 import type { ArchiveReport } from '../protocol/archives.ts';
 import { openAccountArchives, openArchive, openIndex, type AccountArchives } from './account-archives.ts';
 import { databaseOrders, redisOf } from './account-databases.ts';
+import { ownKeyOf } from './own-key.ts';
+import { putOwnKeys } from './put-own-keys.ts';
+import { keepSealedHash, openJustMade } from './sealed-archive.ts';
 import type { Performing, Services } from './services.ts';
 
 /** Files read back after each archive. */
@@ -37,11 +42,14 @@ export async function archiveAccount(
   await refuseLoss(services, account, open, isFullAsked);
   const usable = open.archives.filter(({ indexBytes }) => indexBytes > 0);
   const rules = services.configuration.archives;
-  const next = planNextArchive(usable, { now: startedAt, isFullAsked, rules });
-  const made = await make(performing, { account, open, next, startedAt });
+  const own = await ownKeyOf(services, account);
+  if (own !== undefined) await putOwnKeys(open.store, open.folder, own);
+  const next = planNextArchive(usable, { now: startedAt, isFullAsked, rules, isOwn: own !== undefined });
+  const made = await make(performing, { account, open, next, startedAt, own });
   await services.archives.keepIndex(indexKey(open.folder, made.facts.name), made.index);
-  await readBack(performing, account, made);
-  return report(made, (services.clock.elapsedMilliseconds() - begun) / 1000);
+  await readBack(performing, account, made, own !== undefined);
+  const seconds = (services.clock.elapsedMilliseconds() - begun) / 1000;
+  return { ...report(made, seconds), ...(own === undefined ? {} : { isOwn: true }) };
 }
 
 /** Nobody but Larder removes archives. Who asks for a full one has seen it. @throws {Failure} `copy-lost`. */
@@ -65,25 +73,36 @@ interface Making {
   readonly open: AccountArchives;
   readonly next: NextArchive;
   readonly startedAt: Date;
+  /** To which it is sealed in the place of this server's. */
+  readonly own: OwnKey | undefined;
 }
 
 async function make(performing: Performing, making: Making): Promise<MadeArchive> {
   const { services, signal } = performing;
-  const { account, open, next, startedAt } = making;
-  const full = next.kind === 'full' ? undefined : await findFull(performing, open, next.full);
+  const { account, open, next, startedAt, own } = making;
+  const full = next.kind === 'differential' ? await findFull(performing, open, next.full) : undefined;
+  const seen = own === undefined ? undefined : new SealedHash();
   try {
-    return await makeArchive(open.store, {
+    const made = await makeArchive(open.store, {
       folder: open.folder,
       name: archiveName(startedAt, next),
-      recipients: await services.archives.recipients(),
+      recipients: own === undefined ? await services.archives.recipients() : recipientsOf(services, own),
+      ...(seen === undefined ? {} : { onSealed: (bytes) => seen.add(bytes) }),
       full,
       openZip: (sink) => services.openArchiveZip(sink),
       fill: (archive) => fill(performing, { account, full, startedAt }, archive),
     });
+    if (seen !== undefined) await keepSealedHash(services, zipKey(open.folder, made.facts.name), seen.end());
+    return made;
   } catch (cause) {
     if (signal.aborted && !isFailure(cause)) throw new Failure('cancelled', { action: 'archive' }, { cause });
     throw cause;
   }
+}
+
+/** The host's offline keys only where the customer said so; this server's never. */
+function recipientsOf({ archives }: Services, { current, hostCanRecover }: OwnKey): string[] {
+  return [current.recipient, ...(hostCanRecover ? archives.recoveryRecipients() : [])];
 }
 
 async function findFull({ services }: Performing, open: AccountArchives, name: string): Promise<ArchiveIndex> {
@@ -144,12 +163,13 @@ async function fill(
 }
 
 /** What arrived is opened as a stranger would: by the key, from the destination. @throws {Failure} `archive-damaged`. */
-async function readBack(performing: Performing, account: Account, { facts }: MadeArchive): Promise<void> {
+async function readBack(performing: Performing, account: Account, made: MadeArchive, isOwn: boolean): Promise<void> {
+  const { facts } = made;
   const open = await openAccountArchives(performing.services, account);
   const known = open.archives.find(({ name }) => name === facts.name);
   if (known === undefined || known.indexBytes === 0)
     throw new Failure('archive-damaged', { archive: facts.name, problem: 'it is not at its destination' });
-  const archive = await openArchive(performing.services, open, known);
+  const archive = isOwn ? await openJustMade(open, made) : await openArchive(performing.services, open, known);
   for (const entry of await pickProbes(archive.entries())) {
     for await (const _ of archive.read(entry)) performing.signal.throwIfAborted();
   }

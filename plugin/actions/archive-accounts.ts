@@ -3,8 +3,10 @@ import { isFailure } from '../domain/failure.ts';
 import type { ArchiveFailure, ArchiveReport } from '../protocol/archives.ts';
 import type { Answer, Request } from '../protocol/requests.ts';
 import { archiveAccount } from './archive-account.ts';
+import { recordedAsBackup } from './archive-own.ts';
 import { endOrphanUploads } from './end-orphan-uploads.ts';
 import { findAccount, knownAccounts } from './find-account.ts';
+import { ownKeyOf } from './own-key.ts';
 import { claimDestination } from './owner-marker.ts';
 import { rotateArchives } from './rotate-archives.ts';
 import { chosenDestination, type Performing, type Services } from './services.ts';
@@ -47,6 +49,12 @@ async function claim(services: Services): Promise<void> {
 
 /** Nothing goes before the new archive was read back. */
 async function archiveAndRotate(performing: Performing, account: Account, full: boolean): Promise<ArchiveReport> {
+  const { services } = performing;
+  const archive = (): Promise<ArchiveReport> => makeAndRotate(performing, account, full);
+  return (await ownKeyOf(services, account)) === undefined ? archive() : recordedAsBackup(services, account, archive);
+}
+
+async function makeAndRotate(performing: Performing, account: Account, full: boolean): Promise<ArchiveReport> {
   const made = await archiveAccount(performing, account, full);
   return { ...made, removed: await rotateArchives(performing.services, account) };
 }

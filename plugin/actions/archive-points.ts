@@ -16,9 +16,18 @@ export interface OpenArchivePoint {
   readonly point: PointLine;
 }
 
-/** @throws {Failure} `no-archives`, `unknown-restore-point`, `archive-damaged`, `destination-unreachable`. */
-export async function openArchivePoint(services: Services, account: Account, point: string): Promise<OpenArchivePoint> {
-  const open = await openAccountArchives(services, account);
+/**
+ * @param passphrase the account's own, where it has one.
+ * @throws {Failure} `no-archives`, `unknown-restore-point`, `archive-damaged`, `destination-unreachable`;
+ * `passphrase-needed`, `passphrase-wrong`, `passphrase-locked`.
+ */
+export async function openArchivePoint(
+  services: Services,
+  account: Account,
+  point: string,
+  passphrase?: string,
+): Promise<OpenArchivePoint> {
+  const open = await openAccountArchives(services, account, passphrase);
   const known = chooseArchive(open.archives, point);
   const archive = await openArchive(services, open, known);
   const { files, bytes } = archive.facts;
@@ -31,19 +40,19 @@ export async function listArchivePoints(services: Services, account: Account): P
   return { account: account.name, points: archives.map(toPointLine) };
 }
 
-function toPointLine({ name, kind, startedAt }: KnownArchive): PointLine {
+function toPointLine({ name, kind, startedAt, isOwn }: KnownArchive): PointLine {
   const nothing = { label: undefined, files: undefined, bytes: undefined };
-  return { id: name, time: startedAt.toISOString(), kind, ...nothing };
+  return { id: name, time: startedAt.toISOString(), kind: isOwn === true ? 'own' : kind, ...nothing };
 }
 
 /** @throws {Failure} `not-found`, and what opening it throws. */
 export async function browseArchive(
   services: Services,
   account: Account,
-  request: Pick<BrowseRequest, 'point' | 'path'>,
+  request: Pick<BrowseRequest, 'point' | 'path' | 'passphrase'>,
 ): Promise<Answer<'browse'>> {
   const path = parseHomePath(request.path, account.home);
-  const { archive, point } = await openArchivePoint(services, account, request.point);
+  const { archive, point } = await openArchivePoint(services, account, request.point, request.passphrase);
   const found = await listArchiveFolder(archive, path);
   return { account: account.name, point, path: request.path, entries: found.map(toEntryLine) };
 }

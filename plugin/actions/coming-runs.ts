@@ -3,6 +3,7 @@ import { planNight } from '../domain/plan-night.ts';
 import { planSchedules, type Schedule } from '../domain/schedule.ts';
 import type { ScheduledRun } from '../protocol/schedules.ts';
 import { toNightAccounts } from './night-accounts.ts';
+import { ownKeyOf } from './own-key.ts';
 import type { Services } from './services.ts';
 
 export interface ComingRunsQuestion {
@@ -20,8 +21,9 @@ const mostRuns = 10_000;
 /** The runs that are still to come, the next first. */
 export async function comingRuns(services: Services, question: ComingRunsQuestion): Promise<ScheduledRun[]> {
   const { accounts, account, days } = question;
+  const isSealed = account !== undefined && (await ownKeyOf(services, account)) !== undefined;
   const schedules = planSchedules(services.configuration.schedule, accounts).filter(
-    (schedule) => account === undefined || isAbout(schedule, account),
+    (schedule) => account === undefined || (isAbout(schedule, account) && !(isSealed && isOfRepository(schedule))),
   );
   const after = account === undefined ? undefined : await expectedAfter(services, question);
   const now = services.clock.now();
@@ -37,6 +39,11 @@ export async function comingRuns(services: Services, question: ComingRunsQuestio
 function isAbout({ accounts, does }: Schedule, { name }: Account): boolean {
   if (does === 'system') return false;
   return accounts === undefined || accounts.includes(name);
+}
+
+/** An account with a passphrase of its own has archives alone. */
+function isOfRepository({ does }: Schedule): boolean {
+  return does === 'backup' || does === 'databases' || does === 'copies';
 }
 
 function countOf({ accounts, does }: Schedule, all: readonly Account[]): number {

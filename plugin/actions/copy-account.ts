@@ -4,7 +4,6 @@ import type { Account } from '../domain/account.ts';
 import type { DestinationConfiguration } from '../domain/destination.ts';
 import { Failure } from '../domain/failure.ts';
 import { parseSnapshotId, type SnapshotId } from '../domain/ids.ts';
-import { planRetention } from '../domain/plan-retention.ts';
 import { openCopy } from '../engine/copy-foundation.ts';
 import { copySnapshots, sendSnapshot } from '../engine/copy-snapshots.ts';
 import { folders } from '../engine/format.ts';
@@ -14,6 +13,7 @@ import { findRepository, openRepository, type AccountRepository } from './accoun
 import { remember, tellCopy } from './copy-back.ts';
 import type { CopyDone } from './copy-done.ts';
 import { forgetAtCopy } from './forget-at-copy.ts';
+import { planBeside, sealedPoints, withoutBeside } from './own-key.ts';
 import { renewLocks } from './renew-locks.ts';
 import { readRetainedPoints, retentionGround, type RetainedPoint } from './retained-points.ts';
 import { placeBelow, type Performing, type Services } from './services.ts';
@@ -58,7 +58,7 @@ async function bringUpToDate(performing: Performing, ground: CopyGround): Promis
   const { services } = performing;
   const there = await listPoints(ground.place);
   await refuseLoss(services, ground, there);
-  const missing = wanted(services, ground).filter(({ snapshot }) => !there.has(snapshot.id));
+  const missing = (await wanted(services, ground)).filter(({ snapshot }) => !there.has(snapshot.id));
   const sent = await send(performing, ground, missing, there);
   await remember(services, { ...ground, destination: ground.destination.name });
   for (const { snapshot } of missing) there.add(snapshot.id);
@@ -112,8 +112,12 @@ async function refuseLoss(
 }
 
 /** What the rules keep. Safety copies of restores stay where the restore was made. */
-function wanted(services: Services, { account, points, destination }: CopyGround): RetainedPoint[] {
-  const { keep } = planRetention(points, retentionGround(services, account, destination));
+async function wanted(
+  services: Services,
+  { account, points, destination }: CopyGround,
+): Promise<readonly RetainedPoint[]> {
+  const rules = retentionGround(services, account, destination);
+  const { keep } = withoutBeside(planBeside(points, await sealedPoints(services, account), rules), points);
   return keep.map(({ point }) => point).filter(({ kind }) => kind !== 'before-restore');
 }
 

@@ -13,7 +13,7 @@ import type { Performing } from './services.ts';
 export async function downloadArchive(performing: Performing, download: Download): Promise<Answer<'download'>> {
   const { services, signal } = performing;
   const { account, selection, request } = download;
-  const { archive, point } = await openArchivePoint(services, account, request.point);
+  const { archive, point } = await openArchivePoint(services, account, request.point, request.passphrase);
   return fillZip(performing, download, point, async (zip) => {
     const run = new ZipRun(archive, zip);
     await walkArchive({ archive, selection, signal }, run);

@@ -7,6 +7,7 @@ import { chosenRepositories } from './chosen-repositories.ts';
 import { drillAccount } from './drill-account.ts';
 import { findAccount, knownAccounts } from './find-account.ts';
 import { isArchives } from './is-archives.ts';
+import { withoutOwnKey } from './own-key.ts';
 import type { Performing, Services } from './services.ts';
 
 type DrillRequest = Extract<Request, { kind: 'drill' }>;
@@ -49,9 +50,10 @@ async function drillOne(
 }
 
 async function choose(services: Services, { which, from }: DrillRequest): Promise<Chosen[]> {
-  const accounts = isArchives(services, from)
+  const all = isArchives(services, from)
     ? await knownAccounts(services)
     : (await chosenRepositories(services, undefined, from)).map(({ account }) => account);
+  const accounts = await withoutOwnKey(services, all); // what these have, nobody here can open
   const candidates = await toCandidates(services, accounts);
   const pick = (names: readonly (string | undefined)[], reason: DrillReason): Chosen[] => {
     const found = names.flatMap((name) => accounts.filter((account) => account.name === name));

@@ -1,5 +1,5 @@
 import { guardRetention } from '../domain/guard-retention.ts';
-import { planRetention } from '../domain/plan-retention.ts';
+import type { DatedPoint } from '../domain/plan-retention.ts';
 import { parseSnapshotId, type SnapshotId } from '../domain/ids.ts';
 import { forgetSnapshots } from '../engine/forget.ts';
 import { folders } from '../engine/format.ts';
@@ -8,6 +8,7 @@ import { Repository } from '../engine/repository.ts';
 import { loadSnapshot } from '../engine/snapshot.ts';
 import type { CopyGround } from './copy-account.ts';
 import { isClockTrusted } from './is-clock-trusted.ts';
+import { planBeside, sealedPoints, withoutBeside } from './own-key.ts';
 import { toRetainedPoint, retentionGround, type RetainedPoint } from './retained-points.ts';
 import type { Performing, Services } from './services.ts';
 
@@ -27,9 +28,12 @@ export async function forgetAtCopy(
 ): Promise<SnapshotId[]> {
   const { services } = performing;
   const points = await pointsOf(services, ground, there);
-  const { forget } = planRetention(points, retentionGround(services, ground.account, ground.destination));
-  if (forget.length < batch || (await isHeld(services, ground, points))) return [];
-  const newest = points.toSorted((one, other) => other.time - one.time)[0];
+  const beside = await sealedPoints(services, ground.account);
+  const rules = retentionGround(services, ground.account, ground.destination);
+  const { forget } = withoutBeside(planBeside(points, beside, rules), points);
+  const least = beside.length > 0 ? 1 : batch; // where none is added, fewer than a batch would stay for ever
+  if (forget.length < least || (await isHeld(services, ground, { there: points, beside }))) return [];
+  const newest = [...points, ...beside].toSorted((one, other) => other.time - one.time)[0];
   const gone = await unlocked(
     services,
     ground,
@@ -49,12 +53,12 @@ export async function forgetAtCopy(
 async function isHeld(
   services: Services,
   { account, points }: CopyGround,
-  there: readonly RetainedPoint[],
+  { there, beside }: { readonly there: readonly RetainedPoint[]; readonly beside: readonly DatedPoint[] },
 ): Promise<boolean> {
   const times = [...points, ...there].filter(({ kind }) => kind !== 'foreign').map(({ time }) => time);
   const guards = { isClockSteady: await isClockTrusted(services, times), isConfirmed: false };
   if (!guards.isClockSteady) return true;
-  return guardRetention(planRetention(points, retentionGround(services, account)), guards).held.length > 0;
+  return guardRetention(planBeside(points, beside, retentionGround(services, account)), guards).held.length > 0;
 }
 
 /** Those that only the copy has are read from there. */

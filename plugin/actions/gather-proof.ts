@@ -11,6 +11,7 @@ import { storageTrend, type StorageTrend } from '../domain/storage-trend.ts';
 import { tierOf } from '../domain/tier.ts';
 import type { DrillReport } from '../protocol/proof.ts';
 import { knownAccounts } from './find-account.ts';
+import { namesWithOwnKey, ownKeyOf } from './own-key.ts';
 import { primaryDestination, type Services } from './services.ts';
 
 /** All that alerts, metrics and reports are made of. */
@@ -51,6 +52,7 @@ export async function gatherProof(services: Services, since: Date): Promise<Gath
     drills.last(),
   ]);
   const copies = await gatherCopies(services, accounts);
+  const sealed = new Set<string>(await namesWithOwnKey(services, accounts));
   const byAccount = Map.groupBy(runs, ({ generation }) => generation);
   const days = await storageDays.list(new Date(clock.now().getTime() - trendDays * dayMilliseconds));
   return {
@@ -66,7 +68,9 @@ export async function gatherProof(services: Services, since: Date): Promise<Gath
         lastPassed: last?.newestPassed,
         lastFilesOnly: last?.newestFilesOnly,
       };
-      return { ...known, facts: { ...toFacts(services, known), copies: copies.get(generation) ?? [] } };
+      const isSealed = sealed.has(account.name);
+      const facts = { ...toFacts(services, known), copies: copies.get(generation) ?? [] };
+      return { ...known, facts: isSealed ? { ...facts, isSealed } : facts };
     }),
     storage: [...days].flatMap(([destination, some]) => {
       const trend = storageTrend(some);
@@ -88,7 +92,9 @@ async function gatherCopies(
   for (const { generation } of accounts) {
     const made = await records.findRepository(generation, primary);
     if (made === undefined) continue;
-    const facts = elsewhere.map(async ({ name, role }): Promise<CopyFact> => {
+    const isSealed = (await ownKeyOf(services, { generation })) !== undefined;
+    const fed = elsewhere.filter(({ role }) => !isSealed || role === 'archives');
+    const facts = fed.map(async ({ name, role }): Promise<CopyFact> => {
       if (role === 'archives') {
         const archived = await copyLedger.loadArchives(name, generation);
         return { destination: name, copiedAt: archived?.archivedAt, lost: archived?.lost };
@@ -136,7 +142,10 @@ function failureOf(newest: RunRecord | undefined): AccountFacts['failure'] {
 
 /** Backups of some paths are as large as somebody wanted. */
 function judgeNewest(runs: readonly RunRecord[]): AccountFacts['size'] {
-  const nightly = runs.filter(({ kind, failureCode }) => kind === 'nightly' && failureCode === undefined);
+  const mechanism = runs.at(-1)?.destination;
+  const nightly = runs.filter(({ kind, failureCode, destination }) => {
+    return kind === 'nightly' && failureCode === undefined && destination === mechanism;
+  });
   const sizes = nightly.map(({ filesTotal, bytesTotal }) => ({ files: filesTotal, bytes: bytesTotal }));
   const newest = sizes.at(-1);
   return newest === undefined ? 'usual' : judgeBackup(sizes.slice(0, -1).slice(-historyRuns), newest);

@@ -8,6 +8,7 @@ import type { PathBytes } from '../protocol/requests.ts';
 import { ensureRepository, masterKeyBytes } from './account-repository.ts';
 import { openArchivePoint } from './archive-points.ts';
 import { parseHomePath } from './home-path.ts';
+import { ownKeyOf } from './own-key.ts';
 import { makeTags } from './point-tags.ts';
 import { writeIntoSandbox } from './restore-into-sandbox.ts';
 import type { Performing, Services } from './services.ts';
@@ -15,7 +16,7 @@ import type { Performing, Services } from './services.ts';
 /**
  * The paths are unpacked where only root reaches them, and backed up from there as of the archive's moment: what the
  * repository has already costs no space. The restore point goes with the undo of what it is made for.
- * @returns its id. @throws {Failure} `not-found`, `no-space` before anything is written; `archive-damaged` when not all of it came.
+ * @returns its id. @throws {Failure} `passphrase-needed` where the account has one of its own; `not-found`, `no-space` before anything is written; `archive-damaged` when not all of it came.
  */
 export async function importArchive(
   performing: Performing,
@@ -23,6 +24,8 @@ export async function importArchive(
   wanted: { readonly point: string; readonly paths: readonly PathBytes[] },
 ): Promise<string> {
   const { services, signal } = performing;
+  if ((await ownKeyOf(services, account)) !== undefined)
+    throw new Failure('passphrase-needed', { account: account.name, archive: wanted.point });
   const paths = wanted.paths.length === 0 ? [''] : wanted.paths;
   const selection = paths.map((path) => parseHomePath(path, account.home));
   const { archive, point } = await openArchivePoint(services, account, wanted.point);

@@ -10,9 +10,17 @@ export async function listArchives(services: Services, name: string): Promise<An
   return {
     account: account.name,
     destination,
-    archives: archives.map(({ name: archive, kind, full, startedAt, sealedBytes, indexBytes }) => {
+    archives: archives.map(({ name: archive, kind, full, startedAt, sealedBytes, indexBytes, isOwn }) => {
       const time = startedAt.toISOString();
-      return { archive, time, kind, full, storedBytes: sealedBytes + indexBytes, hasIndex: indexBytes > 0 };
+      return {
+        archive,
+        time,
+        kind,
+        full,
+        storedBytes: sealedBytes + indexBytes,
+        hasIndex: indexBytes > 0,
+        ...(isOwn === true ? { isOwn } : {}),
+      };
     }),
   };
 }

@@ -7,6 +7,7 @@ import { parseHomePath } from './home-path.ts';
 import { isArchives } from './is-archives.ts';
 import { keepPlan } from './keep-plan.ts';
 import { onPlanGround, type PlanGround } from './plan-ground.ts';
+import { refuseForOwnKey } from './own-key.ts';
 import { toPlanReport } from './plan-report.ts';
 import { withState } from './known-states.ts';
 import { findPoint, toPointLine } from './restore-points.ts';
@@ -48,6 +49,8 @@ async function planFrom({ services, signal }: Performing, account: Account, requ
       ...from,
     };
     const worked = await workOutPlan(ground, question, signal);
+    const replaces = worked.entries.some(({ action }) => action === 'replaced' || action === 'deleted');
+    if (replaces) await refuseForOwnKey(services, account, 'Restore into a folder: nothing is replaced then.');
     const { undoDays } = services.configuration.restore;
     return toPlanReport(await keepPlan(services, account, question, worked), worked.entries, undoDays);
   };

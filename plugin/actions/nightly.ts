@@ -6,9 +6,13 @@ import type { Answer, NightlyReport, Progress } from '../protocol/requests.ts';
 import { backUpAccount } from './back-up-account.ts';
 import { endOrphanUploads } from './end-orphan-uploads.ts';
 import { knownAccounts } from './find-account.ts';
+import { namesWithOwnKey, withoutOwnKey } from './own-key.ts';
 import type { Performing, Services } from './services.ts';
 
-/** Backs up every account on the panel, the longest first, so that no thread ends up alone with the largest. */
+/**
+ * Backs up every account on the panel, the longest first, so that no thread ends up alone with the largest. Those with a
+ * passphrase of their own are archived, and nothing else.
+ */
 export async function nightly(
   services: Services,
   onProgress: (progress: Progress) => void,
@@ -17,7 +21,9 @@ export async function nightly(
   const startedAt = services.clock.now();
   const begun = services.clock.elapsedMilliseconds();
   const lastRuns = await services.records.lastRuns();
-  const orders = planOrder(await knownAccounts(services), lastRuns).map((account) => {
+  const accounts = await knownAccounts(services);
+  const own = await namesWithOwnKey(services, accounts);
+  const orders = planOrder(await withoutOwnKey(services, accounts), lastRuns).map((account) => {
     return {
       account,
       kind: 'nightly',
@@ -34,6 +40,7 @@ export async function nightly(
   return {
     ...(copies === undefined ? {} : { copies }),
     ...(archives === undefined ? {} : { archives }),
+    ...(own.length === 0 ? {} : { ownPassphrase: own }),
     startedAt: startedAt.toISOString(),
     seconds: (services.clock.elapsedMilliseconds() - begun) / 1000,
     accounts: reports.toSorted((left, right) => (left.account < right.account ? -1 : 1)),

@@ -5,6 +5,7 @@ import type { Account } from '../domain/account.ts';
 import { isFailure } from '../domain/failure.ts';
 import { judgeRecovery, type RecoveryOutcome } from '../domain/recovery-outcome.ts';
 import { openAccountArchives, type AccountArchives, type KnownArchive } from './account-archives.ts';
+import { ownKeyOf } from './own-key.ts';
 import type { SeenPlace } from './open-for-recovery.ts';
 import type { Services } from './services.ts';
 
@@ -22,7 +23,9 @@ export async function openArchivesForRecovery(
   identities: readonly string[],
 ): Promise<(SeenPlace & { readonly folder: string; readonly destination: string }) | undefined> {
   const open = await openAccountArchives(services, account);
-  const newest = open.archives.at(-1);
+  // Whether the customer lets the recovery keys open those with a passphrase of its own is the customer's.
+  const own = await ownKeyOf(services, account);
+  const newest = open.archives.findLast(({ isOwn }) => isOwn !== true || own?.hostCanRecover === true);
   if (newest === undefined) return undefined;
   const { folder, destination } = open;
   const full = newest.full === undefined ? newest : open.archives.find(({ name }) => name === newest.full);

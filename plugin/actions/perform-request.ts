@@ -1,11 +1,12 @@
 import type { Answers, Request } from '../protocol/requests.ts';
+import { passphraseHandlers } from './perform-passphrase.ts';
 import type { Performing } from './services.ts';
 
 /** `download` has a stream beside its answer; sessions and codes exist only in the worker. */
 type PerformedKind = Exclude<Request['kind'], 'init' | 'doctor' | 'download' | WorkerKind>;
 type WorkerKind = 'open-session' | 'session' | 'close-session' | 'ask-delete-code' | 'delete-backup';
 
-type Handler<Kind extends Request['kind']> = (
+export type Handler<Kind extends Request['kind']> = (
   performing: Performing,
   request: Extract<Request, { kind: Kind }>,
 ) => Promise<Answers[Kind]>;
@@ -139,6 +140,7 @@ export const handlers: { readonly [Kind in PerformedKind]: Handler<Kind> } = {
     const { simulateRetention } = await import('./simulate-rotation.ts');
     return simulateRetention(services, request);
   },
+  ...passphraseHandlers,
   async archive(performing, request) {
     const { archiveAccounts } = await import('./archive-accounts.ts');
     return archiveAccounts(performing, request);

@@ -4,6 +4,7 @@ import { planArchiveRemoval } from '../domain/plan-archive.ts';
 import { planRetention, type DatedPoint } from '../domain/plan-retention.ts';
 import { openAccountArchives, type KnownArchive } from './account-archives.ts';
 import { isClockTrusted } from './is-clock-trusted.ts';
+import { dropSealedHash } from './sealed-archive.ts';
 import { retentionGround } from './retained-points.ts';
 import { chosenDestination, type Services } from './services.ts';
 
@@ -32,6 +33,7 @@ export async function rotateArchives(services: Services, account: Account): Prom
     await store.remove(indexKey(folder, name));
     await store.remove(zipKey(folder, name));
     await services.archives.dropIndex(indexKey(folder, name));
+    await dropSealedHash(services, zipKey(folder, name));
   }
   return [...gone];
 }

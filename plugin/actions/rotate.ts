@@ -1,7 +1,7 @@
 import type { Account } from '../domain/account.ts';
 import { isFailure } from '../domain/failure.ts';
 import { guardRetention, type GuardedPlan } from '../domain/guard-retention.ts';
-import { planRetention, type RetentionGround } from '../domain/plan-retention.ts';
+import type { RetentionGround } from '../domain/plan-retention.ts';
 import { isPruneTurn } from '../domain/prune-turn.ts';
 import { systemAccount } from '../domain/system-account.ts';
 import { openZoneCalendar, writeDay } from '../domain/zone-calendar.ts';
@@ -16,6 +16,7 @@ import { findRepository, openRepository, type AccountRepository } from './accoun
 import { findAccount, knownAccounts } from './find-account.ts';
 import { isClockTrusted } from './is-clock-trusted.ts';
 import { keepCatalogOrWarn } from './keep-catalog.ts';
+import { planBeside, sealedPoints, withoutBeside } from './own-key.ts';
 import { pruneOne } from './prune-repositories.ts';
 import { toPointLine } from './restore-points.ts';
 import { readRetainedPoints, retentionGround, toReasonLines, type RetainedPoint } from './retained-points.ts';
@@ -100,12 +101,11 @@ async function forgetOf(
   const repository = await openRepository(services, found);
   const decide = async (): Promise<GuardedPlan<RetainedPoint>> => {
     const points = await readRetainedPoints(services, { repository, found });
+    const beside = await sealedPoints(services, found.account);
     const isClockRight =
       order.isSteady && points.every(({ kind, time }) => kind === 'foreign' || time <= ground.now + hour);
-    return guardRetention(planRetention(points, ground), {
-      isClockSteady: isClockRight,
-      isConfirmed: order.isConfirmed,
-    });
+    const guards = { isClockSteady: isClockRight, isConfirmed: order.isConfirmed };
+    return withoutBeside(guardRetention(planBeside(points, beside, ground), guards), points);
   };
   if (order.dryRun) return decide();
   const lock = await lockRepository(repository, true, services.locker);

@@ -5,6 +5,7 @@ import type { PlanPoint } from '../domain/stored-plan.ts';
 import type { ArchiveOutcome } from '../contracts/archive-pool.ts';
 import { loadSnapshot } from '../engine/snapshot.ts';
 import { findRepository, masterKeyBytes, openRepository } from './account-repository.ts';
+import { refuseForOwnKey } from './own-key.ts';
 import type { PlanGround } from './plan-ground.ts';
 import { makeTags } from './point-tags.ts';
 import { toPointLine } from './restore-points.ts';
@@ -13,7 +14,7 @@ import { primaryDestination, type Performing, type Services } from './services.t
 /**
  * Backs up exactly what a plan will replace or delete.
  * @returns undefined when that is nothing; `changed` when something of it is no longer there.
- * @throws {Failure} `restore-refused` when not all of it can be kept; `no-space`, and whatever else a backup throws.
+ * @throws {Failure} `own-passphrase`; `restore-refused` when not all of it can be kept; `no-space`, and whatever else a backup throws.
  */
 export async function makeSafetyCopy(
   performing: Performing,
@@ -23,6 +24,7 @@ export async function makeSafetyCopy(
   const saved = entries.filter(({ action }) => action === 'replaced' || action === 'deleted');
   const there = saved.filter(({ live }) => live !== undefined);
   if (there.length === 0) return undefined;
+  await refuseForOwnKey(performing.services, ground.account, 'Restore into a folder: nothing is replaced then.');
   try {
     const primary = await primaryOf(performing.services, ground);
     const { snapshotId, coverage } = await archive(performing, { ...ground, found: primary.found }, there);

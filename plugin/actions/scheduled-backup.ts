@@ -7,6 +7,7 @@ import type { ScheduledBackupReport, ScheduledBackupRequest } from '../protocol/
 import { accountDatabases } from './account-databases.ts';
 import { backUpAccount } from './back-up-account.ts';
 import { knownAccounts } from './find-account.ts';
+import { withoutOwnKey } from './own-key.ts';
 import { toNightAccounts } from './night-accounts.ts';
 import type { Performing, Services } from './services.ts';
 import { skipReason } from './skip-reason.ts';
@@ -48,7 +49,7 @@ type Reasons = Map<Account, Skip['reason'] | undefined>;
 /** Where only databases are wanted, those that have some. */
 async function chosenAccounts(services: Services, request: ScheduledBackupRequest): Promise<Account[]> {
   const names = request.accounts === undefined ? undefined : new Set<string>(request.accounts);
-  const known = await knownAccounts(services);
+  const known = await withoutOwnKey(services, await knownAccounts(services)); // archives are a schedule of their own
   const chosen: Account[] = [];
   for (const account of known.filter(({ name }) => names?.has(name) ?? true)) {
     if (request.does === 'backup' || (await hasDatabases(services, account))) chosen.push(account);

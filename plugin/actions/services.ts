@@ -18,6 +18,7 @@ import type { JobQueue } from '../contracts/job-queue.ts';
 import type { KeyStore } from '../contracts/key-store.ts';
 import type { LocalCopyPolicies } from '../contracts/local-copy-policies.ts';
 import type { ObjectStore } from '../contracts/object-store.ts';
+import type { OwnKeys } from '../contracts/own-keys.ts';
 import type { Outbox } from '../contracts/outbox.ts';
 import type { Machine } from '../contracts/machine.ts';
 import type { Log } from '../contracts/log.ts';
@@ -138,6 +139,7 @@ export interface Services {
   /** For archives of the second mechanism, which shares as little as can be with anything else. */
   openArchiveZip(sink: ZipSink): Promise<ZipWriter>;
   readonly archives: ArchiveServices;
+  readonly ownKeys: OwnKeys;
   /**
    * A writer below `folder`, as the account.
    * @param lock which it keeps as long as it lives, also when this process does not.
@@ -155,6 +157,8 @@ export interface ArchiveServices {
   openStore(): Promise<ArchiveStore>;
   /** Who can open archives: this server, and the holders of the recovery keys. @throws {Failure} `key-unusable`. */
   recipients(): Promise<readonly string[]>;
+  /** The holders of the recovery keys alone. @throws {Failure} `key-unusable`. */
+  recoveryRecipients(): readonly string[];
   /** This server's own identity. Secret. @throws {Failure} `state-unsafe`. */
   identities(): Promise<readonly string[]>;
   /** Databases and instances of Redis as folders, which are read when it comes to them. */

@@ -4,6 +4,7 @@ import { newerFilesProof } from '../domain/drill-outcome.ts';
 import { isFailure } from '../domain/failure.ts';
 import { toJobLines } from './job-lines.ts';
 import { findRepository, openRepository } from './account-repository.ts';
+import { ownKeyOf, sealedPoints } from './own-key.ts';
 import { readKind } from './point-tags.ts';
 import { toPointLine } from './restore-points.ts';
 import { listSnapshots, type Snapshot } from '../engine/snapshot.ts';
@@ -17,13 +18,13 @@ export async function tellStatus(services: Services, accountName: string): Promi
   const points = snapshots.map(toPointLine);
   const jobs = await services.jobs.list(account.generation, 100);
   const lines = await toJobLines(services, jobs);
-  const last = newestBackup(snapshots);
+  const own = await newestSealed(services, account);
   const undoable = lines.find(({ undoUntil }) => undoUntil !== undefined);
   return {
     account: account.name,
-    lastBackup:
-      last === undefined ? undefined : { id: last.id, time: last.time, files: last.files ?? 0, bytes: last.bytes ?? 0 },
-    points: points.length,
+    lastBackup: own?.last ?? toLast(newestBackup(snapshots)),
+    ...(own === undefined ? {} : { ownPassphrase: true }),
+    points: points.length + (own?.count ?? 0),
     oldestPointAt: points[0]?.time,
     ...(await provenAt(services, account)),
     jobs: [
@@ -36,6 +37,32 @@ export async function tellStatus(services: Services, accountName: string): Promi
         : { job: undoable.id, finishedAt: undoable.finishedAt ?? '', until: undoable.undoUntil },
     workerRunning: services.hasWorker,
   };
+}
+
+function toLast(last: PointLine | undefined): LastBackup | undefined {
+  return last && { id: last.id, time: last.time, files: last.files ?? 0, bytes: last.bytes ?? 0 };
+}
+
+type LastBackup = NonNullable<Answer<'status'>['lastBackup']>;
+
+/** Of an account with a passphrase of its own: its newest archive, as far as is known without opening it. */
+async function newestSealed(
+  services: Services,
+  account: Account,
+): Promise<{ readonly last: LastBackup | undefined; readonly count: number } | undefined> {
+  if ((await ownKeyOf(services, account)) === undefined) return undefined;
+  const sealed = await sealedPoints(services, account);
+  const newest = sealed.at(-1);
+  const run = (await services.records.lastRuns()).get(account.generation);
+  const isIts = run !== undefined && run.destination === services.archives.destination;
+  if (newest === undefined || !isIts) return { last: undefined, count: sealed.length };
+  const last = {
+    id: newest.id,
+    time: new Date(newest.time).toISOString(),
+    files: run.filesTotal,
+    bytes: run.bytesTotal,
+  };
+  return { last, count: sealed.length };
 }
 
 /** A backup of some paths alone says nothing about the rest: it counts where there is no other. */

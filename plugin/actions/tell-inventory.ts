@@ -11,6 +11,7 @@ import { folders } from '../engine/format.ts';
 import type { DestinationTest } from '../protocol/copies.ts';
 import type { AccountInventory, ImmutabilityLine, PlaceLine } from '../protocol/inventory.ts';
 import { findAccount, knownAccounts } from './find-account.ts';
+import { ownKeyOf } from './own-key.ts';
 import { placeBelow, primaryDestination, type Services } from './services.ts';
 
 /** Where each account's backups are, by what is known here: of copies and archives no destination is asked. @throws {Failure} `unknown-account`. */
@@ -34,7 +35,9 @@ export async function tellInventories(services: Services, accounts: readonly Acc
   for (const account of accounts) {
     const { rpoHours } = tierOf(configuration.proof.tiers, account);
     const copies: KeptCopy[] = [];
+    const isSealed = (await ownKeyOf(services, account)) !== undefined;
     for (const destination of configuration.destinations) {
+      if (isSealed && destination.role !== 'archives') continue; // what is left there is told with the passphrase
       const test = tests.get(destination.name);
       copies.push(await findCopy(services, { account, destination, test, lastGood: runs.get(account.generation) }));
     }

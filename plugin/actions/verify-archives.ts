@@ -4,11 +4,12 @@ import { isFailure } from '../domain/failure.ts';
 import { showPath } from '../domain/show-name.ts';
 import type { VerifyReport } from '../protocol/proof.ts';
 import { openAccountArchives, openArchive, type AccountArchives, type KnownArchive } from './account-archives.ts';
-import type { Performing } from './services.ts';
+import { checkSealed } from './sealed-archive.ts';
+import type { Performing, Services } from './services.ts';
 
 /**
  * Reads an account's archives back: every index, and with `full` every byte, against its hash. What is damaged is in the
- * report. @throws {Failure} `no-archives`, `destination-unreachable`, `key-unusable`, `cancelled`.
+ * report. Of archives that only the account opens: whether they are what was sent. @throws {Failure} `no-archives`, `destination-unreachable`, `key-unusable`, `cancelled`.
  */
 export async function verifyArchives(performing: Performing, account: Account, full: boolean): Promise<VerifyReport> {
   const { services } = performing;
@@ -50,6 +51,7 @@ async function verifyOne(
   known: KnownArchive,
   full: boolean,
 ): Promise<Verified> {
+  if (known.isOwn === true) return verifySealed(services, open, known, { full, signal });
   let bytesRead = 0;
   const paths: string[] = [];
   try {
@@ -65,6 +67,22 @@ async function verifyOne(
     return { bytesRead, paths };
   }
   return { bytesRead, paths: paths.length === 0 ? undefined : paths };
+}
+
+/** This server cannot open it; whether it is what was sent, it can tell. */
+async function verifySealed(
+  services: Services,
+  open: AccountArchives,
+  known: KnownArchive,
+  how: { readonly full: boolean; readonly signal: AbortSignal },
+): Promise<Verified> {
+  try {
+    const bytesRead = await checkSealed(services, open, known, how);
+    return { bytesRead: bytesRead ?? 0, paths: bytesRead === undefined ? [] : undefined };
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    return { bytesRead: 0, paths: [] };
+  }
 }
 
 /** What is missing at the destination is damaged, too: a differential archive without its full one. */

@@ -20,6 +20,8 @@ export interface ArchiveOrder {
   /** For a differential archive: the index of its full one. */
   readonly full: ArchiveIndex | undefined;
   openZip(sink: ZipSink): Promise<ZipWriter>;
+  /** Sees the zip as it is sent. */
+  readonly onSealed?: (bytes: Uint8Array) => void;
   /** Adds everything to the archive. @returns what the facts say of it. */
   fill(archive: OpenArchive): Promise<Omit<ArchiveFacts, 'name' | 'filesHere' | 'bytesHere'>>;
 }
@@ -30,10 +32,15 @@ export interface MadeArchive {
   readonly indexBytes: number;
   /** The index object as it was stored, to be kept at hand. */
   readonly index: Buffer;
+  /** The same before it was sealed. Secret: it holds the key of the zip. */
+  readonly plainIndex: Buffer;
 }
 
 export const zipKey = (folder: string, name: string): string => `${folder}/${name}.zip.age`;
 export const indexKey = (folder: string, name: string): string => `${folder}/${name}.index.age`;
+/** The key of an account with a passphrase of its own, wrapped: `age -d -i` asks for the passphrase. */
+export const ownKeyObject = (folder: string, recipient: string): string =>
+  `${folder}/own-key-${recipient.slice(-12)}.age`;
 
 /**
  * Stores an archive: the zip first, then the index. There is no archive without both.
@@ -48,7 +55,7 @@ export async function makeArchive(store: ArchiveStore, order: ArchiveOrder): Pro
     const plain = packIndex({ facts, zip, fullZip: order.full?.head.zip }, archive.placed());
     const index = await seal(order.recipients, plain);
     await storeWhole(store, indexKey(order.folder, order.name), index);
-    return { facts, sealedBytes: sealer.sealedBytes, indexBytes: index.length, index };
+    return { facts, sealedBytes: sealer.sealedBytes, indexBytes: index.length, index, plainIndex: plain };
   } catch (error) {
     await upload.abort();
     throw error;
@@ -56,7 +63,10 @@ export async function makeArchive(store: ArchiveStore, order: ArchiveOrder): Pro
 }
 
 async function writeZip(upload: ArchiveUpload, order: ArchiveOrder) {
-  const sealer = await openAgeSealer(order.recipients, (bytes) => upload.write(bytes));
+  const sealer = await openAgeSealer(order.recipients, (bytes) => {
+    order.onSealed?.(bytes);
+    return upload.write(bytes);
+  });
   const tail = new DirectoryTail();
   const zip = await order.openZip(async (bytes) => {
     tail.add(bytes);
@@ -289,7 +299,8 @@ async function seal(recipients: readonly string[], plain: Buffer): Promise<Buffe
   return Buffer.concat(parts);
 }
 
-async function storeWhole(store: ArchiveStore, key: string, bytes: Buffer): Promise<void> {
+/** @throws {Failure} what the store throws; then nothing of it is there. */
+export async function storeWhole(store: ArchiveStore, key: string, bytes: Buffer): Promise<void> {
   const upload = await store.create(key);
   try {
     await upload.write(bytes);

@@ -15,7 +15,8 @@ export function describeArchive(report: ArchiveReport, page: Page): string {
     stored: page.size(report.storedBytes),
     time: page.duration(report.seconds),
   };
-  const sentence = texts.say(report.kind === 'full' ? 'archive.full' : 'archive.differential', facts);
+  const key = report.isOwn === true ? 'own' : report.kind;
+  const sentence = texts.say(`archive.${key}`, facts);
   const notes = [
     report.skipped === 0 ? '' : texts.say('archive.skipped', { count: report.skipped }),
     report.removed.length === 0 ? '' : texts.say('archive.removed', { count: report.removed.length }),

@@ -40,6 +40,10 @@ import { alertsCommand } from './commands/alerts.ts';
 import { metricsCommand } from './commands/metrics.ts';
 import { reportCommand } from './commands/report.ts';
 import { drillsCommand } from './commands/drills.ts';
+import { passphraseCommand } from './commands/passphrase.ts';
+import { passphraseChangeCommand } from './commands/passphrase-change.ts';
+import { passphraseRemoveCommand } from './commands/passphrase-remove.ts';
+import { passphraseSetCommand } from './commands/passphrase-set.ts';
 import { pruneCommand } from './commands/prune.ts';
 import { recoverCommand } from './commands/recover.ts';
 import { restoreCommand } from './commands/restore.ts';
@@ -72,6 +76,10 @@ const withoutHelp: readonly Command[] = [
   localCopyCommand,
   localCopiesCommand,
   archivesCommand,
+  passphraseCommand,
+  passphraseSetCommand,
+  passphraseChangeCommand,
+  passphraseRemoveCommand,
   auditCommand,
   initCommand,
   doctorCommand,

@@ -123,6 +123,8 @@ export const shownOptions: { readonly [name in OptionName]: string } = {
   kind: '--kind local|s3|sftp',
   credentials: '--credentials FILE',
   'no-test': '--no-test',
+  'passphrase-file': '--passphrase-file FILE',
+  'host-can-recover': '--host-can-recover',
 };
 
 function renderOptions(names: readonly OptionName[], page: Page): string[] {

@@ -12,8 +12,8 @@ export interface WantedDownload {
   readonly database: DatabaseDownload | undefined;
   readonly point: PointLine;
   readonly output: string;
-  /** The copy, or the archives, that it comes from. */
-  readonly from: { readonly from?: string };
+  /** The copy, or the archives, that it comes from, and what opens them. */
+  readonly from: { readonly from?: string; readonly passphrase?: string };
 }
 
 /** Into a file that takes its place when it is whole; what has come stays beside it otherwise. */

@@ -62,6 +62,8 @@ export const optionTable = {
   kind: { type: 'string' },
   credentials: { type: 'string' },
   'no-test': { type: 'boolean' },
+  'passphrase-file': { type: 'string' },
+  'host-can-recover': { type: 'boolean' },
 } as const;
 
 export type OptionName = keyof typeof optionTable;

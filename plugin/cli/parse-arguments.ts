@@ -45,7 +45,8 @@ function readTokens(argv: readonly string[]) {
 function findCommand(words: readonly string[], commands: readonly Command[], texts: Texts): Command | undefined {
   const [first, second] = words;
   if (first === undefined) return undefined;
-  const found = commands.find(({ name }) => name === first || name === `${first} ${second ?? ''}`);
+  const named = (text: string): Command | undefined => commands.find(({ name }) => name === text);
+  const found = named(`${first} ${second ?? ''}`) ?? named(first);
   if (found !== undefined) return found;
   const known = commands.filter(({ audience }) => audience !== 'programs');
   const nearest = nearestWord(first, [...new Set(known.map(({ name }) => name.split(' ')[0] ?? ''))]);

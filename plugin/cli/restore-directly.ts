@@ -12,10 +12,11 @@ export async function restoreDirectly(
 ): Promise<Result> {
   const report = await session.perform<'restore'>(request);
   for (const line of describePoint(report.point, notAfter, session.page)) session.talk(line);
-  return toResult(report, session);
+  return toRestoreResult(report, session);
 }
 
-function toResult(report: RestoreReport, { page }: Session): Result {
+/** What a restore without a plan came to. */
+export function toRestoreResult(report: RestoreReport, { page }: Session): Result {
   return {
     schema: 'larder/restore/1',
     answer: { ...report, problems: report.problems.map(withShownPath) },

@@ -17,6 +17,8 @@ export interface AccountFacts {
   /** When each copy elsewhere was last brought up to date. */
   readonly copies: readonly CopyFact[];
   readonly lastDrill: DrillFact | undefined;
+  /** It has a passphrase of its own: nobody but the customer can restore its backups, also in a drill. */
+  readonly isSealed?: boolean;
 }
 
 export interface DrillFact {
@@ -52,7 +54,7 @@ export function assessAccount(facts: AccountFacts, drillDays: number, now: Date)
     ...assessLastBackup(facts),
     ...assessPoints(facts),
     ...assessCopies(facts, now),
-    ...assessDrill(facts, drillDays, now),
+    ...(facts.isSealed === true ? [] : assessDrill(facts, drillDays, now)),
   ];
 }
 

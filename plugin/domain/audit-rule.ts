@@ -18,6 +18,7 @@ const chatter: ReadonlySet<string> = new Set([
   'session',
   'downloads',
   'own-backups',
+  'passphrase',
   'settings',
   'status',
 ]);
@@ -55,6 +56,7 @@ const secrets: ReadonlySet<string> = new Set([
   'session',
   'password',
   'passphrase',
+  'newPassphrase',
   'key',
   'code',
   'identities',

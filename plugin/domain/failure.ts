@@ -68,6 +68,16 @@ export interface FailureFacts {
   'database-dump-failed': { database: string; problem: string };
   'archive-damaged': { archive: string; problem: string };
   'no-archives': { file: string };
+  /** Only who knows the account's own passphrase opens it. */
+  'passphrase-needed': { account: string; archive: string };
+  'passphrase-wrong': { account: string };
+  /** Too many wrong ones. */
+  'passphrase-locked': { account: string; minutes: number };
+  /** Too easy to guess. */
+  'passphrase-weak': { least: number };
+  /** It cannot be done, or not in this way, while the account has a passphrase of its own. */
+  'own-passphrase': { account: string; hint: string };
+  'no-passphrase': { account: string };
   /** Tables were made, changed or dropped while it was read; the same again may succeed. */
   'database-changing': { database: string; problem: string };
 }
@@ -137,6 +147,12 @@ export const failureOutcomes: { readonly [Code in FailureCode]: Outcome } = {
   'database-dump-failed': { exitCode: 1, httpStatus: 500 },
   'archive-damaged': { exitCode: 9, httpStatus: 500 },
   'no-archives': { exitCode: 2, httpStatus: 409 },
+  'passphrase-needed': { exitCode: 5, httpStatus: 403 },
+  'passphrase-wrong': { exitCode: 5, httpStatus: 403 },
+  'passphrase-locked': { exitCode: 7, httpStatus: 429 },
+  'passphrase-weak': { exitCode: 2, httpStatus: 400 },
+  'own-passphrase': { exitCode: 5, httpStatus: 409 },
+  'no-passphrase': { exitCode: 4, httpStatus: 404 },
   'database-changing': { exitCode: 7, httpStatus: 409 },
 };
 

@@ -38,6 +38,8 @@ export type MailMessage =
   /** Somebody who is signed in wants a backup deleted, and shall prove to read this mail. */
   | { readonly kind: 'delete-code'; readonly code: string; readonly pointTime: string; readonly label: string }
   | { readonly kind: 'delete-planned'; readonly pointTime: string; readonly label: string; readonly at: string }
+  /** The account's own passphrase was set, changed or removed. */
+  | { readonly kind: 'passphrase'; readonly what: 'set' | 'changed' | 'removed'; readonly at: string }
   | HostMessage;
 
 /** What goes to the host, not to a customer: it names its reader itself. */

@@ -33,6 +33,8 @@ const root: readonly Role[] = ['root'];
 const own: readonly Role[] = ['root', 'account', 'account-session'];
 /** What lets backups go: not for the socket of an account, and a hacked site behind it. */
 const signedIn: readonly Role[] = ['root', 'account-session'];
+/** What is between the tenant and its data alone: neither root nor support. */
+const tenant: readonly Role[] = ['account', 'account-session'];
 /** A member of staff sees names and dates of the one account of the ticket, never contents. */
 const supported: readonly Role[] = [...own, 'staff-session'];
 const read: readonly Role[] = [...supported, 'admin-session'];
@@ -99,6 +101,11 @@ const permissions = {
   'retention-simulate': ['root', 'admin-session'],
   archive: root,
   archives: read,
+  passphrase: read,
+  'set-passphrase': tenant,
+  'change-passphrase': tenant,
+  'remove-passphrase': tenant,
+  'restore-sealed': tenant,
   verify: root,
   drill: root,
   drills: read,

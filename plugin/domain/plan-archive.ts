@@ -6,6 +6,8 @@ export interface ArchiveSummary {
   readonly full: string | undefined;
   readonly startedAt: Date;
   readonly sealedBytes: number;
+  /** Sealed with a passphrase of the account's own: this server cannot open it. */
+  readonly isOwn?: boolean;
 }
 
 export interface ArchiveRules {
@@ -19,19 +21,30 @@ export const defaultArchiveRules: ArchiveRules = { fullEveryDays: 7, largestDiff
 
 export type NextArchive =
   | { readonly kind: 'full'; readonly because: 'first' | 'asked' | 'week-over' | 'difference-large' }
-  | { readonly kind: 'differential'; readonly full: string };
+  | { readonly kind: 'differential'; readonly full: string }
+  /** Full, and for the account alone: what was in the last one, this server cannot read. */
+  | { readonly kind: 'own' };
 
 const dayMilliseconds = 86_400_000;
 /** A night that begins a little earlier than the last one did is a day later all the same. */
 const slackMilliseconds = 2 * 3_600_000;
 
+export interface NextArchiveQuestion {
+  readonly now: Date;
+  readonly isFullAsked: boolean;
+  readonly rules: ArchiveRules;
+  /** Whether the account has a passphrase of its own. */
+  readonly isOwn?: boolean;
+}
+
 /** What the next archive of an account is. Archives that lie in the future (a clock was wrong) count for nothing. */
 export function planNextArchive(
   archives: readonly ArchiveSummary[],
-  { now, isFullAsked, rules }: { readonly now: Date; readonly isFullAsked: boolean; readonly rules: ArchiveRules },
+  { now, isFullAsked, rules, isOwn }: NextArchiveQuestion,
 ): NextArchive {
+  if (isOwn === true) return { kind: 'own' };
   if (isFullAsked) return { kind: 'full', because: 'asked' };
-  const past = archives.filter(({ startedAt }) => startedAt <= now);
+  const past = archives.filter((archive) => archive.startedAt <= now && archive.isOwn !== true);
   const full = newest(past.filter(({ kind }) => kind === 'full'));
   if (full === undefined) return { kind: 'full', because: 'first' };
   const age = now.getTime() - full.startedAt.getTime();
@@ -65,24 +78,26 @@ export function planArchiveRemoval(
 
 /**
  * As `2026-11-29T013000Z-full`, or `2026-11-30T013000Z-diff-2026-11-29T013000Z`: sorts by time, is a file name
- * everywhere, and a listing alone tells which archives belong together.
+ * everywhere, and a listing alone tells which archives belong together, and that one as `2026-11-29T013000Z-own` is sealed
+ * with the account's own passphrase.
  */
 export function archiveName(startedAt: Date, next: NextArchive): string {
   const stamp = `${startedAt.toISOString().slice(0, 19).replaceAll(':', '')}Z`;
-  return next.kind === 'full' ? `${stamp}-full` : `${stamp}-diff-${next.full.replace(/-full$/, '')}`;
+  return next.kind === 'differential' ? `${stamp}-diff-${next.full.replace(/-full$/, '')}` : `${stamp}-${next.kind}`;
 }
 
 const stamp = String.raw`\d{4}-\d{2}-\d{2}T\d{6}Z`;
-const namePattern = new RegExp(`^(${stamp})-(?:full|diff-(${stamp}))$`);
+const namePattern = new RegExp(`^(${stamp})-(?:full|own|diff-(${stamp}))$`);
 
 /** What a name says; undefined for names that Larder does not give. */
 export function parseArchiveName(
   name: string,
-): Pick<ArchiveSummary, 'name' | 'kind' | 'full' | 'startedAt'> | undefined {
+): Pick<ArchiveSummary, 'name' | 'kind' | 'full' | 'startedAt' | 'isOwn'> | undefined {
   const [, own, full] = namePattern.exec(name) ?? [];
   const startedAt = own === undefined ? undefined : parseStamp(own);
   if (startedAt === undefined) return undefined;
-  if (full === undefined) return { name, kind: 'full', full: undefined, startedAt };
+  const isOwn = name.endsWith('-own') ? { isOwn: true } : {};
+  if (full === undefined) return { name, kind: 'full', full: undefined, startedAt, ...isOwn };
   return { name, kind: 'differential', full: `${full}-full`, startedAt };
 }
 

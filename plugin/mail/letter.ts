@@ -44,6 +44,8 @@ export function composeLetter(message: MailMessage, tools: LetterTools): Letter 
       return deleteCode(message, tools);
     case 'delete-planned':
       return deletePlanned(message, tools);
+    case 'passphrase':
+      return passphrase(message, tools);
     case 'alerts':
       return alertLetter(message, tools);
     case 'report':
@@ -169,6 +171,18 @@ function deletePlanned({ pointTime, label, at }: MessageOf<'delete-planned'>, to
     lead: say('deleting.lead', { when: formats.date(pointTime, 'weekdayTime') }),
     buttons: buttonsOf(tools, [['deleting.button', '/schedule']]),
     foot: [say('notyou')],
+  };
+}
+
+function passphrase({ what, at }: MessageOf<'passphrase'>, tools: LetterTools): Letter {
+  const { say, formats, reader } = tools;
+  return {
+    ...empty,
+    subject: say(`passphrase.${what}.subject`, { account: reader.account }),
+    title: say(`passphrase.${what}.title`),
+    lead: say(`passphrase.${what}.lead`, { when: formats.date(at, 'weekdayTime') }),
+    buttons: buttonsOf(tools, [['passphrase.button', '/passphrase']]),
+    foot: [say('passphrase.notyou')],
   };
 }
 

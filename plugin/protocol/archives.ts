@@ -1,12 +1,14 @@
 /** What is asked and told of archives, the second mechanism. */
+import type { PassphraseAnswers, PassphraseRequest } from './passphrase.ts';
 
 export type ArchiveRequest =
   /** Makes the next archive of an account, or of all, at the destination for archives. `full`: whatever the last was. */
   | { readonly kind: 'archive'; readonly account: string | undefined; readonly full: boolean }
   /** Which archives there are, oldest first. */
-  | { readonly kind: 'archives'; readonly account: string };
+  | { readonly kind: 'archives'; readonly account: string }
+  | PassphraseRequest;
 
-export interface ArchiveAnswers {
+export interface ArchiveAnswers extends PassphraseAnswers {
   archive: { archives: ArchiveReport[]; failures: ArchiveFailure[] };
   archives: { account: string; destination: string; archives: ArchiveLine[] };
 }
@@ -29,6 +31,8 @@ export interface ArchiveReport {
   readonly storedBytes: number;
   readonly skipped: number;
   readonly seconds: number;
+  /** Sealed with the account's own passphrase: this server cannot open it. */
+  readonly isOwn?: boolean;
   /** Older ones that went, by the rotation. */
   readonly removed: readonly string[];
 }
@@ -45,6 +49,8 @@ export interface ArchiveLine {
   readonly kind: 'full' | 'differential';
   readonly full: string | undefined;
   readonly storedBytes: number;
+  /** Sealed with the account's own passphrase: this server cannot open it. */
+  readonly isOwn?: boolean;
   /** False: its index is lost, and it is read by its zip alone. */
   readonly hasIndex: boolean;
 }

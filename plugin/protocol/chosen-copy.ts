@@ -24,6 +24,8 @@ export interface BrowseRequest {
   /** Counts the mailboxes of the restore point, too. */
   readonly mail?: boolean | undefined;
   readonly from?: string | undefined;
+  /** The account's own, for archives that are sealed with it. */
+  readonly passphrase?: string | undefined;
 }
 
 export interface BrowseWindow {

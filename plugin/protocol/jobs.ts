@@ -52,6 +52,8 @@ export interface StatusReport {
   readonly lastBackup:
     | { readonly id: string; readonly time: string; readonly files: number; readonly bytes: number }
     | undefined;
+  /** It has a passphrase of its own: its backups are archives that only it opens. */
+  readonly ownPassphrase?: boolean;
   readonly points: number;
   readonly oldestPointAt: string | undefined;
   /** When a drill last really restored the account and found all of it right; undefined when never. */

@@ -12,13 +12,15 @@ import {
   list,
   maybe,
   object,
+  passphrase,
   pathBytes,
   shape,
   unrepeated,
   whole,
   type FieldParser,
-  type FieldParsers,
 } from './request-fields.ts';
+import { passphraseParsers } from './parse-passphrase.ts';
+import { parserOf as request, type RequestOf } from './request-parser.ts';
 import type { BrowseWindow } from './chosen-copy.ts';
 import type { DraftChange } from './drafts.ts';
 import type { DatabaseTarget } from '../domain/database-plan.ts';
@@ -27,8 +29,6 @@ import type { LocalCopyPolicy } from './jobs.ts';
 import type { PlanTarget } from './plans.ts';
 import type { QueuedRequest, Request } from './requests.ts';
 import type { LoginRequest } from './sessions.ts';
-
-type RequestOf<Kind extends Request['kind']> = Extract<Request, { kind: Kind }>;
 
 /**
  * Makes a request of what came over a socket. Fields that are absent are `undefined` in it.
@@ -176,6 +176,7 @@ const parsers: { readonly [Kind in Request['kind']]: FieldParser<RequestOf<Kind>
     window: maybe(browseWindow),
     mail: maybe(flag),
     from: maybe(destination),
+    passphrase: maybe(passphrase),
   }),
   find: request('find', { account, name: bytes(1, 255), point: maybe(id), limit: whole(1, mostLines) }),
   versions: request('versions', { account, path: pathBytes }),
@@ -233,6 +234,7 @@ const parsers: { readonly [Kind in Request['kind']]: FieldParser<RequestOf<Kind>
     database: maybe(databaseDownload),
     prepared: maybe(id),
     from: maybe(destination),
+    passphrase: maybe(passphrase),
   }),
   status: request('status', { account }),
   schedule: request('schedule', { account, days: maybe(whole(1, 400)) }),
@@ -282,6 +284,7 @@ const parsers: { readonly [Kind in Request['kind']]: FieldParser<RequestOf<Kind>
   }),
   archive: request('archive', { account: maybe(account), full: flag }),
   archives: request('archives', { account }),
+  ...passphraseParsers,
   verify: request('verify', {
     account: maybe(account),
     full: flag,
@@ -311,11 +314,3 @@ const parsers: { readonly [Kind in Request['kind']]: FieldParser<RequestOf<Kind>
   'keys-export': request('keys-export', { account }),
   'keys-restic-env': request('keys-restic-env', { account, destination: maybe(destination) }),
 };
-
-function request<Kind extends Exclude<Request['kind'], 'login'>>(
-  kind: Kind,
-  fields: FieldParsers<Omit<RequestOf<Kind>, 'kind'>>,
-): FieldParser<RequestOf<Kind>> {
-  const parse = shape<object>({ kind: choice(kind), ...fields });
-  return (value, field) => parse(value, field) as RequestOf<Kind>;
-}

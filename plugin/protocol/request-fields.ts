@@ -69,6 +69,13 @@ export const unrepeated: FieldParser<string> = (value, field) => {
   throw invalid(field, undefined, '256 characters at most');
 };
 
+/** As `unrepeated`, for what a person made up: a sentence may be long. */
+export const passphrase: FieldParser<string> = (value, field) => {
+  const isText = typeof value === 'string' && value !== '' && value.isWellFormed();
+  if (isText && Buffer.byteLength(value) <= 1024) return value;
+  throw invalid(field, undefined, '1024 bytes at most');
+};
+
 /** Canonical base64 (RFC 4648 §4, with its padding) of bytes without a zero. Whether they lead into a home is judged where the home is known. */
 export const pathBytes: FieldParser<PathBytes> = (value, field) => {
   const path = typeof value === 'string' ? Buffer.from(value, 'base64') : undefined;

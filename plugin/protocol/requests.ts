@@ -102,6 +102,8 @@ export type Request =
       readonly prepared?: string | undefined;
       /** The copy, or the archives, that it comes from; of files only. */
       readonly from?: string | undefined;
+      /** The account's own, for archives that are sealed with it. */
+      readonly passphrase?: string | undefined;
     }
   | { readonly kind: 'status'; readonly account: string }
   /** What staff, administrators, sessions and root did for an account, the newest first. */
@@ -302,6 +304,8 @@ export interface NightlyReport {
   readonly copies?: readonly CopyReport[] | undefined;
   /** Where there is a destination for archives: how each account's went. */
   readonly archives?: ArchiveAnswers['archive'] | undefined;
+  /** Accounts with a passphrase of their own: their backups are archives, and nothing else. */
+  readonly ownPassphrase?: readonly string[] | undefined;
   readonly startedAt: string;
   readonly seconds: number;
   readonly accounts: readonly BackupReport[];

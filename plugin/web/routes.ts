@@ -7,6 +7,7 @@ import { downloadRoutes } from './pages/downloads.ts';
 import { loginRoutes } from './pages/login.ts';
 import { lookRoutes } from './pages/look.ts';
 import { newDownloadRoutes } from './pages/new-download.ts';
+import { passphraseRoutes } from './pages/passphrase.ts';
 import { restoreRoutes } from './pages/restore-routes.ts';
 import { scheduleRoutes } from './pages/schedule.ts';
 import { tableRoutes } from './pages/table.ts';
@@ -26,4 +27,5 @@ export const routes: readonly Route[] = [
   ...copiesRoutes,
   ...backupRoutes,
   ...deleteBackupRoutes,
+  ...passphraseRoutes,
 ];

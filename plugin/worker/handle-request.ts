@@ -101,9 +101,17 @@ async function addWork({ services, queue }: HandlerOptions, caller: Caller, work
   return job;
 }
 
-/** What an account asks for over its own socket is told by its jobs. */
+const alwaysWrittenDown: readonly string[] = [
+  'set-passphrase',
+  'change-passphrase',
+  'remove-passphrase',
+  'restore-sealed',
+];
+
+/** What an account asks for over its own socket is told by its jobs, unless it is none. */
 async function writeDown(services: Services, caller: Caller, request: Request, jobId?: string): Promise<void> {
-  if (caller.kind !== 'account') await recordRequest(services, actorOf(caller), request, jobId);
+  if (caller.kind !== 'account' || alwaysWrittenDown.includes(request.kind))
+    await recordRequest(services, actorOf(caller), request, jobId);
 }
 
 const answeredHere = ['jobs', 'job', 'follow', 'cancel', 'login', 'open-session', 'session', 'close-session'] as const;

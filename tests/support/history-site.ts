@@ -15,6 +15,7 @@ import { systemClock } from '../../plugin/platform/clock.ts';
 import { loadConfiguration } from '../../plugin/platform/configuration.ts';
 import { cronTimes } from '../../plugin/platform/cron-times.ts';
 import { createKeys } from '../../plugin/platform/create-keys.ts';
+import { openOwnKeys } from '../../plugin/platform/own-keys.ts';
 import { openKeyStore } from '../../plugin/platform/key-store.ts';
 import { recoveryIdentities } from '../../plugin/platform/recovery-identities.ts';
 import { silentLog } from '../../plugin/platform/silent-log.ts';
@@ -115,6 +116,7 @@ async function openServices(folder: string, clock: Clock): Promise<{ services: S
     hasWorker: false,
     catalogs: openCatalogs(`${state}/catalog`),
     keys: openKeyStore(state),
+    ownKeys: openOwnKeys({ state, now: () => clock.now() }),
     locker: thisLocker(),
     workspace: new Workspace(codec),
     files,

@@ -21,6 +21,7 @@ import { loadConfiguration } from '../../plugin/platform/configuration.ts';
 import { createKeys } from '../../plugin/platform/create-keys.ts';
 import { freeBytes, freeBytesAt } from '../../plugin/platform/free-bytes.ts';
 import { openDatabasePlanStore } from '../../plugin/platform/database-plan-store.ts';
+import { openOwnKeys } from '../../plugin/platform/own-keys.ts';
 import { openKeyStore } from '../../plugin/platform/key-store.ts';
 import { recoveryIdentities } from '../../plugin/platform/recovery-identities.ts';
 import { silentLog } from '../../plugin/platform/silent-log.ts';
@@ -158,6 +159,7 @@ async function openServices(folder: string): Promise<{ services: Services; close
     hasWorker: false,
     catalogs: openCatalogs(`${state}/catalog`),
     keys: openKeyStore(state),
+    ownKeys: openOwnKeys({ state, now: () => new Date() }),
     locker: thisLocker(),
     workspace: new Workspace(codec),
     files,

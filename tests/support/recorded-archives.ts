@@ -1,10 +1,12 @@
-import type { Answers } from '../../plugin/protocol/requests.ts';
+import type { ArchiveAnswers } from '../../plugin/protocol/archives.ts';
+import { recordedPassphrase } from './recorded-passphrase.ts';
 
 const full = '2026-11-15T003000Z-full';
 const differential = '2026-11-18T003000Z-diff-2026-11-15T003000Z';
 
 /** A week of archives: one account, and one whose destination did not answer. */
-export const recordedArchives: Pick<Answers, 'archive' | 'archives'> = {
+export const recordedArchives: ArchiveAnswers = {
+  ...recordedPassphrase,
   archive: {
     archives: [
       {

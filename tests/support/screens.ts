@@ -103,6 +103,12 @@ async function jobOfDatabase(site: WebSite): Promise<string> {
   return begun.id;
 }
 
+/** `u3` keeps a passphrase of its own from then on. */
+async function sealed(site: WebSite): Promise<string> {
+  await site.seal('u3', 'kettle orbit mango stairs');
+  return '/passphrase';
+}
+
 /** Things that come back, and some that get their older version. */
 const some = [
   'public_html/images',
@@ -166,6 +172,11 @@ export const screens: readonly Screen[] = [
     ofDatabases: true,
   },
   { name: 'done-database', path: async (site) => `/jobs/${await jobOfDatabase(site)}`, ofDatabases: true },
+  { name: 'passphrase', path: () => '/passphrase' },
+  { name: 'passphrase-staff', path: () => '/passphrase', as: 'staff' },
+  { name: 'passphrase-on', path: sealed, as: 'u3', shows: '#c1' },
+  { name: 'restore-sealed', path: () => '/restore', as: 'u3', shows: '.lead' },
+  { name: 'schedule-sealed', path: () => '/schedule', as: 'u3' },
   { name: 'missing', path: () => '/nowhere' },
   { name: 'restore-mail', path: () => '/restore?kind=mail', shows: '.mails' },
   { name: 'check-undo', path: async (site) => `/plans/${await planOfUndo(site)}`, shows: '.tally' },

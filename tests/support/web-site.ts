@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import {
   appendFileSync,
@@ -107,6 +107,15 @@ export class WebSite {
 
   async backUp(account: string, label: string | undefined): Promise<void> {
     await this.ask({ kind: 'backup', account, paths: [], label });
+  }
+
+  /** The account sets a passphrase of its own, over its own socket; once. */
+  async seal(account: string, passphrase: string): Promise<void> {
+    if ((await this.ask({ kind: 'passphrase', account })).isOn) return;
+    const uid = 20_000 + Number(account.slice(1));
+    const env = { PATH: process.env['PATH'], LANG: 'C.UTF-8', LARDER_RUN: `${this.installation.folder}/run` };
+    const words = ['passphrase', 'set', '--passphrase-file', '-', '--yes'];
+    execFileSync(larder, words, { uid, gid: uid, cwd: '/', env, input: passphrase, stdio: 'pipe' });
   }
 
   async startWeb(): Promise<void> {

@@ -11,9 +11,9 @@ import { renderTable } from '../table.ts';
 
 export const browseCommand: Command = {
   name: 'browse',
-  usage: 'POINT [PATH] [--from DESTINATION]',
+  usage: 'POINT [PATH] [--from DESTINATION] [--passphrase-file FILE|-]',
   arguments: { least: 1, most: 2 },
-  options: ['from'],
+  options: ['from', 'passphrase-file'],
   account: 'needed',
   audience: 'everyone',
   run: async (given, session) => {
@@ -22,14 +22,12 @@ export const browseCommand: Command = {
     const [typed = '', path = '~'] = given.arguments;
     const { point, notAfter } = parsePointArgument(typed, session);
     const [parsed = ''] = await session.parsePaths([path], account);
-    const answer = await perform<'browse'>({
-      kind: 'browse',
-      account,
-      point,
-      path: parsed,
-      marks: true,
-      ...namedBy(given, 'from', 'from'),
-    });
+    const request = { kind: 'browse', account, point, path: parsed, marks: true } as const;
+    const from = namedBy(given, 'from', 'from');
+    const { withPassphrase } = await import('../restore-sealed.ts');
+    const answer = await withPassphrase(given, session, (passphrase) =>
+      perform<'browse'>({ ...request, ...from, ...passphrase }),
+    );
     for (const line of describePoint(answer.point, notAfter, page)) session.talk(line);
     const notes = [describeFolder(answer, page)];
     return {

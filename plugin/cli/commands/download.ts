@@ -7,19 +7,22 @@ import type { DatabaseDownload } from '../../protocol/databases.ts';
 import { choosePoint } from '../choose-point.ts';
 import { namedBy } from '../from-option.ts';
 import { describeDownload, keepDownload, type WantedDownload } from '../keep-download.ts';
+import { readPassphrase } from '../passphrase-argument.ts';
 import { describePoint } from '../point-lines.ts';
 import { parsePointArgument } from '../restore-point-argument.ts';
 
 export const downloadCommand: Command = {
   name: 'download',
-  usage: 'PATH…|db:NAME[/TABLE]…|redis:NAME --at WHEN -o FILE|- [--continue] [--for-old-clients] [--from DESTINATION]',
+  usage:
+    'PATH…|db:NAME[/TABLE]…|redis:NAME --at WHEN -o FILE|- [--continue] [--for-old-clients] [--from DESTINATION] [--passphrase-file FILE|-]',
   arguments: { least: 1, most: Infinity },
-  options: ['at', 'output', 'continue', 'for-old-clients', 'from'],
+  options: ['at', 'output', 'continue', 'for-old-clients', 'from', 'passphrase-file'],
   account: 'needed',
   audience: 'everyone',
   run: async (given, session) => {
     const wanted = await readWanted(given, session);
-    return wanted.output === '-' ? stream(wanted, session) : keepDownload(wanted, given.has('continue'), session);
+    if (wanted.output === '-') return stream(wanted, session);
+    return keepDownload(wanted, given.has('continue'), session);
   },
 };
 
@@ -40,7 +43,9 @@ async function readWanted(given: Given, session: Session): Promise<WantedDownloa
   const from = namedBy(given, 'from', 'from');
   const point = await findPoint({ account, asked, paths, database: nameToFind(database), ...from }, session);
   for (const line of describePoint(point, notAfter, session.page)) session.talk(line);
-  return { account, paths, database, point, output, from };
+  const isSealed = point.kind === 'own';
+  const passphrase = isSealed ? { passphrase: await readPassphrase(given, session) } : {};
+  return { account, paths, database, point, output, from: { ...from, ...passphrase } };
 }
 
 function refuseDatabaseFrom({ page }: Session): never {

@@ -4,6 +4,7 @@ import { describeBackupLine } from '../backup-lines.ts';
 import { describeCopy } from '../copy-lines.ts';
 import type { Command, Result } from '../command.ts';
 import type { Page } from '../page.ts';
+import { showText } from '../show-text.ts';
 
 export const nightlyCommand: Command = {
   name: 'nightly',
@@ -38,8 +39,15 @@ function toResult(answer: NightlyReport, page: Page): Result {
       ...(answer.archives?.archives ?? []).map((report) => describeArchive(report, page)),
       ...(answer.archives?.failures ?? []).map((failure) => describeArchiveFailure(failure, page)),
     ],
-    notes: [],
+    notes: tellOwnPassphrases(answer, page),
   };
+}
+
+/** No failure, and no backup that was forgotten. */
+function tellOwnPassphrases({ ownPassphrase = [] }: NightlyReport, { texts }: Page): string[] {
+  if (ownPassphrase.length === 0) return [];
+  const accounts = ownPassphrase.map(showText).join(', ');
+  return [texts.say('nightly.ownPassphrase', { count: ownPassphrase.length, accounts })];
 }
 
 interface Tally {
@@ -66,7 +74,7 @@ function exitCodeFor({ all, done, failed }: Tally): number {
 
 function summarise(answer: NightlyReport, tally: Tally, page: Page): string[] {
   const { texts } = page;
-  if (tally.all === 0) return [texts.say('accounts.none')];
+  if (tally.all === 0) return answer.ownPassphrase === undefined ? [texts.say('accounts.none')] : [];
   const sum = (pick: (report: BackupReport) => number) =>
     answer.accounts.reduce((total, report) => total + pick(report), 0);
   const facts = {

@@ -1,4 +1,4 @@
-import { Failure } from '../../domain/failure.ts';
+import { Failure, isFailure } from '../../domain/failure.ts';
 import type { PlanReport, PlanTarget } from '../../protocol/plans.ts';
 import type { PathBytes } from '../../protocol/requests.ts';
 import type { Command, Given, Result, Session } from '../command.ts';
@@ -14,9 +14,9 @@ import { runPlanned } from '../run-planned.ts';
 export const restoreCommand: Command = {
   name: 'restore',
   usage:
-    'PATH…|db:NAME[/TABLE]…|redis:NAME --at WHEN [--to FOLDER|FILE] [--delete] [--as NEW|--replace] [--dry-run] [--from DESTINATION]',
+    'PATH…|db:NAME[/TABLE]…|redis:NAME --at WHEN [--to FOLDER|FILE] [--delete] [--as NEW|--replace] [--dry-run] [--from DESTINATION] [--passphrase-file FILE|-]',
   arguments: { least: 1, most: Infinity },
-  options: ['at', 'to', 'dry-run', 'delete', 'as', 'replace', 'from'],
+  options: ['at', 'to', 'dry-run', 'delete', 'as', 'replace', 'from', 'passphrase-file'],
   account: 'needed',
   audience: 'everyone',
   run: async (given, session) => {
@@ -34,9 +34,24 @@ export const restoreCommand: Command = {
     const asked = { ...parseAt(given, session), paths: await session.parsePaths(given.arguments, given.account) };
     const elsewhere = await findElsewhere(given, session);
     if (elsewhere !== undefined) return restoreElsewhere(asked, elsewhere, given, session);
-    return restoreByPlan(asked, await findTarget(given, session), given, session);
+    const target = await findTarget(given, session);
+    const isOwn = given.has('from') && (await session.ownAccount()) !== undefined;
+    return isOwn ? restoreFromElsewhere(asked, target, given, session) : restoreByPlan(asked, target, given, session);
   },
 };
+
+/** By a plan where that can be; archives that only the account opens need its passphrase. */
+async function restoreFromElsewhere(asked: Asked, target: PlanTarget, given: Given, session: Session): Promise<Result> {
+  const { restoreSealed } = await import('../restore-sealed.ts');
+  const sealed = { ...asked, to: target.kind === 'folder' ? target.path : undefined };
+  if (given.has('passphrase-file')) return restoreSealed(sealed, given, session);
+  try {
+    return await restoreByPlan(asked, target, given, session);
+  } catch (error) {
+    if (!isFailure(error, 'passphrase-needed') || !session.canAsk) throw error;
+    return restoreSealed(sealed, given, session);
+  }
+}
 
 /** They would be taken for something that they are not. */
 function refuseDatabaseOptions(given: Given, session: Session): void {

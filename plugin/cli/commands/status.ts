@@ -30,6 +30,7 @@ function describe(report: StatusReport, larder: string, page: Page): string[] {
     [texts.say('status.lastBackup'), describeLast(report, larder, page)],
     [texts.say('status.points'), describePoints(report, page)],
     [texts.say('status.proven'), describeProven(report, page)],
+    [texts.say('status.passphrase'), report.ownPassphrase === true ? texts.say('status.ownPassphrase') : ''],
     [texts.say('status.undo'), describeUndo(report, larder, page)],
   ].filter(([, text]) => text !== '');
   const width = Math.max(...rows.map(([name = '']) => displayWidth(name)));

@@ -24,11 +24,13 @@ const mostDifferences = 10_000;
 /** When, what, and what will happen: the page that everything begins on. */
 export async function showRestore(visit: AccountVisit): Promise<Reply> {
   const { jobs } = await visit.ask({ kind: 'jobs', account: visit.account, limit: 20 });
+  const { isOn: isSealed } = await visit.ask({ kind: 'passphrase', account: visit.account });
   const points = homePoints(await listPoints(visit));
   if (points.length === 0)
     return firstPage(
       visit,
       jobs.some(({ state }) => state === 'running' || state === 'waiting'),
+      isSealed,
     );
   const draft = await findDraft(visit);
   const point = choosePoint(points, visit.query('at') ?? draft?.point);
@@ -36,7 +38,8 @@ export async function showRestore(visit: AccountVisit): Promise<Reply> {
   const [what, foreseen] = await Promise.all([presentWhat(visit, point, draft), foresee(visit, point, draft)]);
   return page('restore', {
     title: visit.say('restore.title'),
-    ...presentWhole(visit, points, point),
+    ...presentWhole(visit, points, { point, isSealed }),
+    isSealed,
     ...what,
     basket: presentBasket(draft, point, foreseen),
     place,
@@ -57,8 +60,8 @@ export async function listPoints({ ask, account }: Pick<AccountVisit, 'ask' | 'a
   }
 }
 
-function firstPage({ say }: AccountVisit, isRunning: boolean): Reply {
-  return page('empty', { title: say('empty.h1'), isRunning });
+function firstPage({ say }: AccountVisit, isRunning: boolean, isSealed: boolean): Reply {
+  return page('empty', { title: say('empty.h1'), isRunning, isSealed });
 }
 
 async function findDraft({ ask, account, query }: AccountVisit): Promise<DraftReport | undefined> {
@@ -84,14 +87,32 @@ export function choosePoint(points: readonly PointLine[], id: string | undefined
   return found;
 }
 
-function presentWhole({ formats, query, now, who }: AccountVisit, points: readonly PointLine[], point: PointLine) {
+interface ChosenPoint {
+  readonly point: PointLine;
+  /** Newer backups are sealed with the account's own passphrase: that none of these is new is as it should be. */
+  readonly isSealed: boolean;
+}
+
+function presentWhole(
+  { formats, query, now, who }: AccountVisit,
+  points: readonly PointLine[],
+  { point, isSealed }: ChosenPoint,
+) {
   const big = findBigChanges(points);
   const days = groupByDay(points, formats);
   const chosen = formats.day(point.time);
   const timeline = planTimeline({ days, big, chosen, until: query('until') });
   return {
     timeline,
-    when: presentWhen({ points, days, big, point, formats, now, rpoHours: who.rpoHours ?? usualRpoHours }),
+    when: presentWhen({
+      points,
+      days,
+      big,
+      point,
+      formats,
+      now,
+      rpoHours: isSealed ? Infinity : (who.rpoHours ?? usualRpoHours),
+    }),
   };
 }
 

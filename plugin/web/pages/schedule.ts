@@ -53,17 +53,19 @@ const zones = [
 
 async function showSchedule(visit: AccountVisit): Promise<Reply> {
   const { account, ask, formats, say, who } = visit;
-  const [report, own, settings] = await Promise.all([
+  const [report, own, settings, passphrase] = await Promise.all([
     ask({ kind: 'schedule', account, days: 8 }),
     ask({ kind: 'own-backups', account }),
     who.role === 'account' ? ask({ kind: 'settings', account }) : undefined,
+    ask({ kind: 'passphrase', account }),
   ]);
   return page('schedule', {
     title: say('sched.title'),
     policy: report.retention?.policy === 'policy' ? 'policy' : 'other',
     zones: presentKept(report, formats),
     own: presentOwn(own.backups, report.points, formats),
-    runs: presentRuns(report, visit),
+    isSealed: passphrase.isOn,
+    runs: presentRuns(report, passphrase.isOn, visit),
     zone: report.timeZone,
     skips: report.skips.slice(0, 3).map(({ at, reason }) => ({ reason, when: formats.date(at, 'shortTime') })),
     settings,
@@ -76,8 +78,10 @@ async function showSchedule(visit: AccountVisit): Promise<Reply> {
 }
 
 /** The next run of each schedule that this account is part of. */
-function presentRuns({ runs }: ScheduleReport, { formats }: AccountVisit) {
-  const backups = runs.filter(({ does }) => does === 'backup' || does === 'databases');
+function presentRuns({ runs }: ScheduleReport, isSealed: boolean, { formats }: AccountVisit) {
+  const backups = runs.filter(({ does }) =>
+    isSealed ? does === 'archives' : does === 'backup' || does === 'databases',
+  );
   const next = new Map<string, ScheduledRun>();
   for (const run of backups) if (!next.has(run.schedule)) next.set(run.schedule, run);
   return [...next.values()].map((run) => ({

@@ -47,6 +47,7 @@ const shown: ReadonlyMap<string, readonly string[]> = new Map([
   ['larder/schedule/1', ['schedule', '--account', 'maria']],
   ['larder/archive/1', ['archive']],
   ['larder/archives/1', ['archives', '--account', 'maria']],
+  ['larder/passphrase/1', ['passphrase', '--account', 'maria']],
   ['larder/verify/1', ['verify']],
   ['larder/drill/1', ['drill', '--all']],
   ['larder/drills/1', ['drills', '--account', 'maria']],
