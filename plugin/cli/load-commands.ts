@@ -13,9 +13,9 @@ export async function loadCommands(argv: readonly string[]): Promise<readonly Co
     args: [...argv],
     options: optionTable,
   });
-  const [name] = positionals;
-  if (name === undefined && values.version === true) return [];
-  const load = loaders.get(name ?? '');
+  const [name = '', second = ''] = positionals;
+  if (name === '' && values.version === true) return [];
+  const load = loaders.get(`${name} ${second}`) ?? loaders.get(name);
   return load === undefined ? loadAll() : [await load()];
 }
 
@@ -51,6 +51,10 @@ const loaders: ReadonlyMap<string, () => Promise<Command>> = new Map([
   ['retention', async () => (await import('./commands/retention-simulate.ts')).retentionSimulateCommand],
   ['archive', async () => (await import('./commands/archive.ts')).archiveCommand],
   ['archives', async () => (await import('./commands/archives.ts')).archivesCommand],
+  ['passphrase', async () => (await import('./commands/passphrase.ts')).passphraseCommand],
+  ['passphrase set', async () => (await import('./commands/passphrase-set.ts')).passphraseSetCommand],
+  ['passphrase change', async () => (await import('./commands/passphrase-change.ts')).passphraseChangeCommand],
+  ['passphrase remove', async () => (await import('./commands/passphrase-remove.ts')).passphraseRemoveCommand],
   ['verify', async () => (await import('./commands/verify.ts')).verifyCommand],
   ['drill', async () => (await import('./commands/drill.ts')).drillCommand],
   ['drills', async () => (await import('./commands/drills.ts')).drillsCommand],

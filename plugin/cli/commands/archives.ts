@@ -36,7 +36,7 @@ function renderArchives(archives: readonly ArchiveLine[], page: Page): readonly 
   const rows = archives.map((line) => [
     line.archive,
     page.at(line.time),
-    texts.say(`archives.${line.isOwn === true ? 'own' : line.kind}`),
+    line.isOwn === true ? texts.say('archives.own') : texts.say(`archives.${line.kind}`),
     page.size(line.storedBytes),
   ]);
   return renderTable(columns, rows, page.paint);

@@ -86,7 +86,16 @@ function isNeeded(kind: string, name: string): boolean {
     'verify',
   ];
   if (forAll.includes(kind) && name === 'account') return false;
-  if (['download database', 'download prepared', 'databases database'].includes(`${kind} ${name}`)) return false;
+  if (
+    [
+      'download database',
+      'download prepared',
+      'databases database',
+      'browse passphrase',
+      'download passphrase',
+    ].includes(`${kind} ${name}`)
+  )
+    return false;
   if (kind === 'draft') return name === 'account';
   if (['from', 'source', 'destination'].includes(name)) {
     return ['diff from', 'report from'].includes(`${kind} ${name}`) || ['destination-test', 'recover'].includes(kind);
