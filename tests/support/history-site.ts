@@ -18,6 +18,7 @@ import { createKeys } from '../../plugin/platform/create-keys.ts';
 import { openOwnKeys } from '../../plugin/platform/own-keys.ts';
 import { openKeyStore } from '../../plugin/platform/key-store.ts';
 import { recoveryIdentities } from '../../plugin/platform/recovery-identities.ts';
+import { openUploadLog } from '../../plugin/platform/upload-log.ts';
 import { silentLog } from '../../plugin/platform/silent-log.ts';
 import { thisLocker } from '../../plugin/platform/locker.ts';
 import { thisMachine } from '../../plugin/platform/machine.ts';
@@ -97,6 +98,7 @@ async function openServices(folder: string, clock: Clock): Promise<{ services: S
     wishes: metadata.wishes,
     outbox: metadata.outbox,
     spool: openSpool(state),
+    uploadLog: openUploadLog(`${state}/uploads`),
     verifications: metadata.verifications,
     drills: metadata.drills,
     alerts: metadata.alerts,
