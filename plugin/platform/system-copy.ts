@@ -33,6 +33,7 @@ export function openSystemCopy({ state, copyMetadata }: SystemCopyOptions): Syst
       settleKeyRotation(state);
       if (existsSync(keysFolder(state)))
         await whileKeysLocked(state, async () => copyKeys(state, join(folder, 'keys')));
+      copyOwnKeys(state, join(folder, 'own-keys'));
       writePrivate(join(folder, serverId), readIfAny(join(state, serverId)));
       writePrivate(join(folder, 'packages.txt'), listPackages());
       const users = readIfAny('/etc/passwd');
@@ -46,6 +47,13 @@ export function openSystemCopy({ state, copyMetadata }: SystemCopyOptions): Syst
 /** Sealed ones only: whoever has the server key opens all of them. */
 function copyKeys(state: string, target: string): void {
   cpSync(keysFolder(state), target, { recursive: true, filter: (path) => !basename(path).startsWith('server.key') });
+}
+
+/** Without them nobody would know any more which accounts must not be backed up readably. */
+function copyOwnKeys(state: string, target: string): void {
+  const keys = join(state, 'own-keys');
+  if (existsSync(keys))
+    cpSync(keys, target, { recursive: true, filter: (path) => !/\.(lock|tries|tmp)$/.test(basename(path)) });
 }
 
 function listPackages(): string {

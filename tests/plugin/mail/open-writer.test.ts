@@ -89,6 +89,9 @@ const messages: readonly MailMessage[] = [
   { kind: 'backup-late', lastAt: at },
   { kind: 'delete-code', code: '012345', pointTime: at, label: 'πριν' },
   { kind: 'delete-planned', pointTime: at, label: '', at },
+  { kind: 'passphrase', what: 'set', at },
+  { kind: 'passphrase', what: 'changed', at },
+  { kind: 'passphrase', what: 'removed', at },
   alertsOf(factsOf({})),
   {
     kind: 'report',
