@@ -92,11 +92,10 @@ suite(
     });
 
     test('is not taken when it is easy to guess, from root, or for the neighbour', () => {
-      assert.equal(ask(['backup'])['outcome'], 'done');
-      installation.succeed('archive');
-      for (const weak of ['short', 'aaaaaaaaaaaaaaaaaaaa', 'abcdefghijklmnopq'])
-        assert.equal(type(set, { stdin: weak }).status, 2, weak);
-      assert.match(type(set, { stdin: 'short' }).stderr, /four or more words/);
+      installation.succeed('nightly');
+      const weak = type(set, { stdin: 'short' });
+      assert.equal(weak.status, 2);
+      assert.match(weak.stderr, /four or more words/);
       const root = spawnSync(larder, ['--account', 'u1', ...set], {
         env: { PATH: process.env['PATH'], LANG: 'C.UTF-8', LARDER_CONFIG: `${folder}/larder.toml` },
         input: passphrase,
@@ -158,7 +157,6 @@ suite(
       const root = (...words: string[]) => installation.run('--account', 'u1', ...words);
       assert.equal(root('browse', 'latest', '--from', 'archives').status, 5);
       assert.equal(root('restore', '.', '--at', 'latest', '--to', join(folder, 'x'), '--from', 'archives').status, 5);
-      assert.equal(root('restore', '.', '--at', 'latest', '--dry-run', '--from', 'archives').status, 5);
       assert.equal(root('drill', '--from', 'archives').status, 5);
       const looked = { kind: 'browse', account: 'u1', point: 'latest', path: '', from: 'berlin' } as const;
       await failsWith('passphrase-needed', () => asRoot(looked));
