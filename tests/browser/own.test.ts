@@ -214,4 +214,30 @@ suite('beside the restore page', { skip: isRoot ? false : needsRoot }, () => {
     await page.goto(`${site.url}/activity?show=people`);
     assert.match(await page.locator('.log').first().innerText(), /You signed in/);
   });
+
+  test('a passphrase of one’s own is set on its page once it is confirmed, and removed again', async () => {
+    await page.goto(`${site.url}/schedule`);
+    await page.click('a:has-text("Your own passphrase")');
+    const fill = async (passphrase: string, confirm: string): Promise<void> => {
+      await page.fill('#p1', passphrase);
+      await page.fill('#p2', passphrase);
+      await page.fill('#c1', confirm);
+      await page.click('button:has-text("Set the passphrase")');
+    };
+    await fill('kettle orbit mango stairs', 'u2');
+    await page.waitForSelector('[role=alert]:has-text("The name of the account is not right")');
+    await fill('short', 'u1');
+    await page.waitForSelector('[role=alert]:has-text("It is too easy to guess")');
+    await fill('kettle orbit mango stairs', 'u1');
+    await page.waitForSelector('[role=status]:has-text("only your passphrase opens new backups")');
+    assert.ok((await site.ask({ kind: 'passphrase', account: 'u1' })).isOn);
+    assert.match(await page.locator('main').innerText(), /older backups can still be read by your host/);
+    await page.goto(`${site.url}/restore`);
+    await page.waitForSelector('.note:has-text("sealed with your own passphrase")');
+    await page.click('a:has-text("How to bring something back from them")');
+    await page.fill('#c1', 'u1');
+    await page.click('button:has-text("Make backups as before")');
+    await page.waitForSelector('[role=status]:has-text("New backups are made as before")');
+    assert.ok(!(await site.ask({ kind: 'passphrase', account: 'u1' })).isOn);
+  });
 });
