@@ -1,5 +1,6 @@
 import { guardRetention } from '../domain/guard-retention.ts';
 import type { DatedPoint } from '../domain/plan-retention.ts';
+import { isFailure } from '../domain/failure.ts';
 import { parseSnapshotId, type SnapshotId } from '../domain/ids.ts';
 import { forgetSnapshots } from '../engine/forget.ts';
 import { folders } from '../engine/format.ts';
@@ -19,6 +20,7 @@ const batch = 7;
  * Lets a copy forget what the rules let go there, whatever the source still holds. What is locked stays until its lock is
  * over. Never all, never the newest, and nothing while the source is not sure what may go: by a clock that jumped, when much
  * more than usual would go at once, or before its newest was read back.
+ * Where the key may not delete, nothing is forgotten, and that is no failure.
  * @param there the restore points that the copy holds. @returns those that it forgot.
  */
 export async function forgetAtCopy(
@@ -45,6 +47,10 @@ export async function forgetAtCopy(
   try {
     await forgetSnapshots(target, lock, gone);
     return gone;
+  } catch (error) {
+    if (!isFailure(error, 'destination-refused')) throw error;
+    services.log.warn('copy-forgets-nothing', { account: ground.account.name, destination: ground.destination.name });
+    return []; // a key that may not delete is the safer one
   } finally {
     await lock.release();
   }

@@ -1,5 +1,6 @@
 import { indexKey, zipKey } from '../archives/make-archive.ts';
 import type { Account } from '../domain/account.ts';
+import { isFailure } from '../domain/failure.ts';
 import { planArchiveRemoval } from '../domain/plan-archive.ts';
 import { planRetention, type DatedPoint } from '../domain/plan-retention.ts';
 import { openAccountArchives, type KnownArchive } from './account-archives.ts';
@@ -10,7 +11,8 @@ import { chosenDestination, type Services } from './services.ts';
 
 /**
  * Removes the archives that the account's rotation no longer wants; a full one stays while a kept one needs it. The index
- * goes first: a zip without it is still an archive, an index without a zip is none. Nothing goes by a clock that jumped.
+ * goes first: a zip without it is still an archive, an index without a zip is none. Nothing goes by a clock that jumped,
+ * and where the key may not delete, which is no failure.
  * @returns their names. @throws {Failure} `destination-unreachable`.
  */
 export async function rotateArchives(services: Services, account: Account): Promise<readonly string[]> {
@@ -29,13 +31,20 @@ export async function rotateArchives(services: Services, account: Account): Prom
   const left = archives.filter(({ name }) => !gone.has(name));
   const lockedUntil = await lockOfNewest(left, (name) => store.lockedUntil(zipKey(folder, name)));
   await remember(services, { account, destination, lockedUntil }, left);
-  for (const name of gone) {
-    await store.remove(indexKey(folder, name));
-    await store.remove(zipKey(folder, name));
-    await services.archives.dropIndex(indexKey(folder, name));
-    await dropSealedHash(services, zipKey(folder, name));
+  const removed: string[] = [];
+  try {
+    for (const name of gone) {
+      await store.remove(indexKey(folder, name));
+      await store.remove(zipKey(folder, name));
+      await services.archives.dropIndex(indexKey(folder, name));
+      await dropSealedHash(services, zipKey(folder, name));
+      removed.push(name);
+    }
+  } catch (error) {
+    if (!isFailure(error, 'destination-refused')) throw error;
+    services.log.warn('archives-stay', { account: account.name, destination });
   }
-  return [...gone];
+  return removed;
 }
 
 /** Until when nobody can delete what the newest archive needs: itself, and its full one. */

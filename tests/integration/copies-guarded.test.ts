@@ -21,7 +21,7 @@ import { addS3, copy, fill, homeOf, openCopySite as open, runBeside } from '../s
 import { startFaultProxy, type FaultProxy } from '../support/fault-proxy.ts';
 import { giveAway, openedInstallation, type Installation } from '../support/installation.ts';
 import { hasRadosgw, startRadosgw, type PrivateRadosgw } from '../support/radosgw.ts';
-import { makeBucket, plainClient } from '../support/s3-destination.ts';
+import { makeBucket, permitNight, plainClient } from '../support/s3-destination.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 interface InventoryAnswer {
@@ -109,7 +109,23 @@ if (!hasRadosgw) {
     site.succeed('check', '--read-data', '--from', 'cloud');
   });
 
-  test('another host with the same state folder and a key of its own frees what the copy needs no more', (t) => {
+  const copied = (site: Installation): unknown[] => copy(site).flatMap(({ outcome, points }) => [outcome, points]);
+
+  /** With the same state folder, and the key of who owns the bucket. @param settings of the first. */
+  const openOtherHost = (t: TestContext, site: Installation, settings: string): Installation => {
+    const other = openedInstallation(temporaryFolder(t), 1);
+    execFileSync('cp', ['-a', `${site.folder}/state`, `${other.folder}/state`]);
+    const own = `access_key_id = "${server.accessKeyId}"\nsecret_access_key = "${server.secretAccessKey}"\n`;
+    writeFileSync(`${other.folder}/own-key.toml`, own, { mode: 0o600 });
+    writeFileSync(`${other.folder}/accounts.json`, readFileSync(`${site.folder}/accounts.json`), { mode: 0o600 });
+    const there = settings
+      .replaceAll(`"${site.folder}/s3-key.toml"`, `"${other.folder}/own-key.toml"`)
+      .replaceAll(`"${site.folder}/`, `"${other.folder}/`);
+    writeFileSync(`${other.folder}/larder.toml`, there, { mode: 0o600 });
+    return other;
+  };
+
+  test('with a key that may not delete data nights go well; another host with the same state folder frees what is needed no more', async (t) => {
     const site = open(t);
     site.succeed('init');
     for (let night = 0; night < 8; night += 1) {
@@ -117,28 +133,37 @@ if (!hasRadosgw) {
       giveAway(homeOf(site), 20_001);
       site.succeed('nightly');
     }
+    await makeBucket(server, 'guarded');
+    const client = plainClient(server);
+    const permit = (...deletable: string[]): Promise<void> => permitNight(server, 'guarded', deletable);
+    await permit();
+    const ofNight = { ...server, ...(await server.addUser('night')) };
     appendFileSync(`${site.folder}/larder.toml`, '[retention]\nlast = 8\n');
-    addS3(server, site.folder, ['keep = { last = 8 }']);
-    assert.equal(copy(site)[0]?.points, 8);
+    const prefix = addS3(ofNight, site.folder, ['bucket = "guarded"', 'keep = { last = 8 }']);
+    assert.deepEqual(copied(site), ['done', 8]);
     const kept = readFileSync(`${site.folder}/larder.toml`, 'utf8').replace('keep = { last = 8', 'keep = { last = 1');
     writeFileSync(`${site.folder}/larder.toml`, kept);
-    assert.equal(copy(site)[0]?.points, 1);
+    assert.deepEqual(copied(site), ['done', 8], 'nothing can be forgotten');
 
-    const other = openedInstallation(temporaryFolder(t), 1);
-    execFileSync('cp', ['-a', `${site.folder}/state`, `${other.folder}/state`]);
-    execFileSync('cp', ['-a', `${site.folder}/s3-key.toml`, `${other.folder}/own-key.toml`]);
-    writeFileSync(`${other.folder}/accounts.json`, readFileSync(`${site.folder}/accounts.json`), { mode: 0o600 });
-    const there = kept
-      .replaceAll(`"${site.folder}/s3-key.toml"`, `"${other.folder}/own-key.toml"`)
-      .replaceAll(`"${site.folder}/`, `"${other.folder}/`);
-    writeFileSync(`${other.folder}/larder.toml`, there, { mode: 0o600 });
+    await permit(...['locks', 'snapshots'].map((name) => `arn:aws:s3:::guarded/${prefix}/*/${name}/*`));
+    assert.deepEqual(copied(site), ['done', 1]);
+    site.succeed('nightly');
+    const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: 'guarded', Prefix: prefix }));
+    const data = Contents.filter(({ Key = '' }) => /\/(data|index|keys)\/|config$/.test(Key));
+    assert.ok(data.length > 8);
+    for (const { Key } of data) {
+      const destroy = new DeleteObjectCommand({ Bucket: 'guarded', Key });
+      await assert.rejects(plainClient(ofNight).send(destroy), `${Key}`);
+    }
+
+    const other = openOtherHost(t, site, kept);
     const { repositories } = other.json('prune', '--destination', 'cloud') as {
       repositories: { account: string; bytesFreed: number }[];
     };
     assert.equal(repositories[0]?.account, 'u1');
     assert.ok((repositories[0]?.bytesFreed ?? 0) >= 3 * 400_000, JSON.stringify(repositories));
     site.succeed('check', '--read-data', '--from', 'cloud');
-    assert.deepEqual([copy(site)[0]?.points, copy(site)[0]?.packsSent], [1, 0]);
+    assert.deepEqual(copied(site), ['done', 2]); // that of the night came since
   });
 
   test('an upload whose process was killed is ended by itself when the night is over; one of somebody else stays', async (t) => {

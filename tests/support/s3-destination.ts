@@ -1,4 +1,4 @@
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import type { S3Destination } from '../../plugin/domain/destination.ts';
 import type { PrivateRadosgw } from './radosgw.ts';
 
@@ -47,4 +47,22 @@ export function plainClient(server: PrivateRadosgw): S3Client {
 export async function makeBucket(server: PrivateRadosgw, bucket: string, hasLock = false): Promise<void> {
   const settings = hasLock ? { ObjectLockEnabledForBucket: true } : {};
   await plainClient(server).send(new CreateBucketCommand({ Bucket: bucket, ...settings }));
+}
+
+/**
+ * Lets the user `night` list, read and write, and delete what is named: as docs/how-to/keep-copies-elsewhere.md says.
+ * @param deletable what of the bucket, with stars.
+ */
+export async function permitNight(server: PrivateRadosgw, bucket: string, deletable: readonly string[]): Promise<void> {
+  const all = [`arn:aws:s3:::${bucket}`, `arn:aws:s3:::${bucket}/*`];
+  const may = (Action: readonly string[], Resource: readonly string[], user = 'night'): object => {
+    return { Effect: 'Allow', Principal: { AWS: [`arn:aws:iam:::user/${user}`] }, Action, Resource };
+  };
+  const Statement = [
+    may(['s3:ListBucket', 's3:GetObject', 's3:PutObject', 's3:AbortMultipartUpload'], all),
+    may(['s3:*'], all, 't'), // at Ceph objects are theirs who wrote them, whosever the bucket is
+    ...(deletable.length === 0 ? [] : [may(['s3:DeleteObject'], deletable)]),
+  ];
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
+  await plainClient(server).send(new PutBucketPolicyCommand({ Bucket: bucket, Policy }));
 }

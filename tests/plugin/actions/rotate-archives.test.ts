@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import test, { suite } from 'node:test';
 import { rotateArchives } from '../../../plugin/actions/rotate-archives.ts';
 import type { Services } from '../../../plugin/actions/services.ts';
+import type { ArchiveStore } from '../../../plugin/contracts/archive-store.ts';
 import { openLocalArchives } from '../../../plugin/destinations/local-archives.ts';
 import type { Account } from '../../../plugin/domain/account.ts';
+import { Failure } from '../../../plugin/domain/failure.ts';
 import { presets } from '../../../plugin/domain/retention-policy.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -17,7 +19,7 @@ const folder = 'maria-1f00aa220000';
 const today = Math.floor(first / day) + nights;
 
 /** A full one each week, and what differs in between. @returns a rotation, and how many archives are left. */
-function open(root: string, own: object = {}) {
+function open(root: string, own: object = {}, changes: Partial<ArchiveStore> = {}) {
   mkdirSync(join(root, folder));
   const stamp = (night: number): string => `${new Date(first + night * day).toISOString().slice(0, 10)}T013000Z`;
   for (let night = 0; night < nights; night += 1) {
@@ -42,10 +44,11 @@ function open(root: string, own: object = {}) {
         timetable: { workedDays: () => Promise.resolve(workedDays) },
         archives: {
           destination: 'berlin',
-          openStore: () => Promise.resolve(openLocalArchives(root)),
+          openStore: () => Promise.resolve({ ...openLocalArchives(root), ...changes }),
           identities: () => Promise.resolve([]),
           dropIndex: () => Promise.resolve(),
         },
+        log: { warn() {} },
         copyLedger: {
           saveArchives: (_destination: string, _generation: string, record: { archives: string[] }) => {
             ledger.push([...record.archives]);
@@ -80,6 +83,13 @@ suite('the rotation of archives', () => {
     const differential = site.left().filter((name) => name.includes('-diff-'));
     assert.deepEqual([site.left().length, differential.length], [4, 2]); // one needs the full one of the week before
     assert.equal(site.ledger.at(-1)?.length, 4);
+  });
+
+  test('that the place does not let delete is no failure, and is not told to be done', async (t) => {
+    const refuse = () => Promise.reject(new Failure('destination-refused', { destination: 'berlin', problem: 'no' }));
+    const site = open(temporaryFolder(t), {}, { remove: refuse });
+    assert.equal(await site.rotate(now, worked), 0);
+    assert.equal(site.left().length, nights);
   });
 
   for (const [title, moment] of [
