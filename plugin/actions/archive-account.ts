@@ -44,7 +44,13 @@ export async function archiveAccount(
   const rules = services.configuration.archives;
   const own = await ownKeyOf(services, account);
   if (own !== undefined) await putOwnKeys(open.store, open.folder, own);
-  const next = planNextArchive(usable, { now: startedAt, isFullAsked, rules, isOwn: own !== undefined });
+  const next = planNextArchive(usable, {
+    now: startedAt,
+    isFullAsked,
+    rules,
+    generation: account.generation,
+    isOwn: own !== undefined,
+  });
   const made = await make(performing, { account, open, next, startedAt, own });
   await services.archives.keepIndex(indexKey(open.folder, made.facts.name), made.index);
   await readBack(performing, account, made, own !== undefined);

@@ -20,7 +20,7 @@ export interface ArchiveRules {
 export const defaultArchiveRules: ArchiveRules = { fullEveryDays: 7, largestDifference: 0.5 };
 
 export type NextArchive =
-  | { readonly kind: 'full'; readonly because: 'first' | 'asked' | 'week-over' | 'difference-large' }
+  | { readonly kind: 'full'; readonly because: 'first' | 'asked' | 'week-over' | 'turn' | 'difference-large' }
   | { readonly kind: 'differential'; readonly full: string }
   /** Full, and for the account alone: what was in the last one, this server cannot read. */
   | { readonly kind: 'own' };
@@ -33,14 +33,25 @@ export interface NextArchiveQuestion {
   readonly now: Date;
   readonly isFullAsked: boolean;
   readonly rules: ArchiveRules;
+  /** The account's. */
+  readonly generation: string;
   /** Whether the account has a passphrase of its own. */
   readonly isOwn?: boolean;
+}
+
+/**
+ * Each account has a day of its own in the week, on which its full archive is made even if the last is younger: so those
+ * that began in one night, and would for ever be due in one night, are spread from the second on. None is older for it.
+ */
+function isFullTurn(generation: string, now: Date, { fullEveryDays }: ArchiveRules): boolean {
+  const day = Math.floor(now.getTime() / dayMilliseconds);
+  return (Number.parseInt(generation.slice(0, 8), 16) + day) % fullEveryDays === 0;
 }
 
 /** What the next archive of an account is. Archives that lie in the future (a clock was wrong) count for nothing. */
 export function planNextArchive(
   archives: readonly ArchiveSummary[],
-  { now, isFullAsked, rules, isOwn }: NextArchiveQuestion,
+  { now, isFullAsked, rules, generation, isOwn }: NextArchiveQuestion,
 ): NextArchive {
   if (isOwn === true) return { kind: 'own' };
   if (isFullAsked) return { kind: 'full', because: 'asked' };
@@ -49,6 +60,8 @@ export function planNextArchive(
   if (full === undefined) return { kind: 'full', because: 'first' };
   const age = now.getTime() - full.startedAt.getTime();
   if (age >= rules.fullEveryDays * dayMilliseconds - slackMilliseconds) return { kind: 'full', because: 'week-over' };
+  const isTurn = age >= dayMilliseconds - slackMilliseconds && isFullTurn(generation, now, rules);
+  if (isTurn) return { kind: 'full', because: 'turn' };
   const difference = newest(past.filter((archive) => archive.full === full.name));
   if ((difference?.sealedBytes ?? 0) > full.sealedBytes * rules.largestDifference)
     return { kind: 'full', because: 'difference-large' };

@@ -21,7 +21,49 @@ function differential(on: number, of: number, sealedBytes = 10): ArchiveSummary 
 }
 
 const next = (archives: readonly ArchiveSummary[], on: number, isFullAsked = false) =>
-  planNextArchive(archives, { now: day(on), isFullAsked, rules: defaultArchiveRules });
+  planNextArchive(archives, { now: day(on), isFullAsked, rules: defaultArchiveRules, generation: otherDay });
+
+/** Of an account whose own day is none of those that are looked at. */
+const otherDay = (7 - ((Math.floor(day(9).getTime() / 86_400_000) % 7) % 7)).toString(16).padStart(8, '0');
+
+test('full archives of accounts that began in one night are spread over the week, and none grows older than it may', () => {
+  const fulls = new Map<number, number>();
+  for (let account = 0; account < 210; account += 1) {
+    const generation = (account * 7919).toString(16).padStart(8, '0').padEnd(32, 'f');
+    const archives: ArchiveSummary[] = [];
+    for (let night = 1; night <= 28; night += 1) {
+      const plan = planNextArchive(archives, {
+        now: day(night),
+        isFullAsked: false,
+        rules: defaultArchiveRules,
+        generation,
+      });
+      const last = archives.findLast(({ kind }) => kind === 'full');
+      if (plan.kind === 'full') {
+        archives.push(full(night));
+        fulls.set(night, (fulls.get(night) ?? 0) + 1);
+      } else {
+        assert.ok(plan.kind === 'differential');
+        assert.equal(plan.full, last?.name);
+        assert.ok(day(night).getTime() - (last?.startedAt.getTime() ?? 0) < 7 * 86_400_000);
+        archives.push({ ...differential(night, 0), full: plan.full });
+      }
+    }
+    assert.ok(archives.filter(({ kind }) => kind === 'full').length <= 5, 'one more than in four weeks');
+  }
+  assert.equal(fulls.get(1), 210, 'the first at once');
+  for (let night = 9; night <= 28; night += 1) assert.equal(fulls.get(night), 30, `night ${night}`);
+});
+
+test('on its own day, too, the second archive of a day differs', () => {
+  const at = (hour: number): Date => new Date(Date.UTC(2026, 10, 9, hour));
+  for (let own = 0; own < 7; own += 1) {
+    const generation = own.toString(16).padStart(8, '0');
+    const first: ArchiveSummary = { ...full(9), startedAt: at(1) };
+    const plan = planNextArchive([first], { now: at(20), isFullAsked: false, rules: defaultArchiveRules, generation });
+    assert.equal(plan.kind, 'differential');
+  }
+});
 
 suite('the next archive', () => {
   const cases: readonly [string, readonly ArchiveSummary[], number, object][] = [
