@@ -1,7 +1,7 @@
 import type { DumpReader } from '../../contracts/dump-reader.ts';
 import { Failure } from '../../domain/failure.ts';
 
-/** Definitions are held whole, and so is a row. */
+/** Definitions are held whole, and so is a row with its long values. */
 const mostDefinitionBytes = 16 * 1024 * 1024;
 const mostRowBytes = 1024 * 1024 * 1024;
 
@@ -24,15 +24,17 @@ export const mysqlDumpReader: DumpReader = {
     return undefined;
   },
   async *readRows(content) {
+    const longValues = new LongValues();
     let columns: readonly string[] | undefined;
     let isInInsert = false;
     for await (const line of linesOf(content)) {
       const text = line.toString();
+      if (!isInInsert && longValues.take(text)) continue;
       const found: RegExpExecArray | null | undefined = isInInsert ? undefined : insertPattern.exec(text);
       if (found === null) continue;
       const row: string = found === undefined ? text : text.slice(found[0].length);
       if (found !== undefined) columns = found[1] === undefined ? undefined : splitNames(found[1]);
-      if (row !== '') yield { columns, values: readRow(row) };
+      if (row !== '') yield { columns, values: readRow(row, longValues) };
       isInInsert = row === '' || row.endsWith(',');
     }
   },
@@ -72,8 +74,39 @@ async function* linesOf(content: AsyncIterable<Uint8Array>): AsyncGenerator<Buff
 
 const value = /(?:_\w+ )?'((?:[^'\\]|''|\\[^])*)'|(NULL)|([^,'()]+)/y;
 
+/** What `long-row.ts` puts together in variables. */
+class LongValues {
+  /** Of bytes only the first piece keeps its `0x`. */
+  readonly #values = new Map<string, string>();
+
+  /** Takes a line that is about such a value. @returns whether it is. */
+  take(line: string): boolean {
+    if (!line.startsWith('SET @larder_')) return false;
+    const [, name = '', expression = ''] = /^SET (@larder_\w+)=([^]*);$/.exec(line) ?? [];
+    if (expression.startsWith('NULL')) this.#values.clear();
+    else if (!expression.startsWith('IF(')) this.#set(name, expression);
+    return true;
+  }
+
+  #set(name: string, expression: string): void {
+    const [, before, added = expression] = /^CONCAT\((@larder_\w+),([^]*)\)$/.exec(expression) ?? [];
+    const value = before === undefined ? '' : this.read(before);
+    const [more] = readRow(`(${added})`, this);
+    const isBytes = added.startsWith('0x') || (added.startsWith('@') && this.#isBytes);
+    if (added.startsWith('0x') || added.startsWith("'")) this.#isBytes = added.startsWith('0x');
+    this.#values.set(name, value !== '' && isBytes ? value + (more ?? '').slice(2) : value + (more ?? ''));
+  }
+
+  #isBytes = false;
+
+  /** A value that is no variable stands for itself. */
+  read(plain: string): string {
+    return this.#values.get(plain) ?? plain;
+  }
+}
+
 /** `(1,'text',NULL,0x00ff),` */
-function readRow(line: string): (string | null)[] {
+function readRow(line: string, longValues: LongValues): (string | null)[] {
   const row: (string | null)[] = [];
   let at = 1;
   if (line[0] !== '(') throw damaged('something else stands where a row should');
@@ -82,7 +115,7 @@ function readRow(line: string): (string | null)[] {
     const found = value.exec(line);
     if (found === null) throw damaged('a row does not read as one');
     const [whole, text, isNull, plain] = found;
-    row.push(text !== undefined ? unescape(text) : isNull !== undefined ? null : (plain ?? ''));
+    row.push(text !== undefined ? unescape(text) : isNull !== undefined ? null : longValues.read(plain ?? ''));
     at += whole.length;
     if (line[at] === ')') return row;
     if (line[at] !== ',') throw damaged('a row does not read as one');

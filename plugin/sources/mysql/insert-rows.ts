@@ -3,6 +3,7 @@
  * `INSERT` ends and the next begins is decided by the rows themselves, so that a row that changes moves nothing else.
  */
 import type { DumpInput } from './dump-input.ts';
+import { forgetVariables, takeLongRow } from './long-row.ts';
 import { unexpectedDump } from './unexpected-dump.ts';
 
 const newline = 0x0a;
@@ -15,12 +16,18 @@ const semicolon = 0x3b;
 const usualInsertBytes = 131_072;
 const smallestInsertBytes = 16_384;
 const largestInsertBytes = 1_048_576;
-/** Longer rows are passed on while they come. */
+/** Longer rows are taken value by value. */
 const longRowBytes = 262_144;
 
 const hashedBytes = 16;
 const statementEnd = Buffer.from(';\n');
 const rowEnd = Buffer.from(',\n');
+
+/** Of the dump's own statement the last row. */
+interface LastRow {
+  /** Whether an `INSERT` of ours ends with it. */
+  readonly cuts: boolean;
+}
 
 export class InsertRows {
   readonly #input: DumpInput;
@@ -28,6 +35,8 @@ export class InsertRows {
   readonly #head: Buffer;
   /** As it stands in the dump, with what follows. */
   readonly #written: Buffer;
+  /** An `INSERT` of ours was begun: its last row lacks what stands behind it. */
+  #isOpen = false;
   #insertBytes = 0;
   count = 0;
 
@@ -44,80 +53,76 @@ export class InsertRows {
     return new InsertRows(input, head, input.chunk[input.at - 1] ?? 0);
   }
 
-  get head(): Buffer {
-    return this.#head;
-  }
-
   /** All rows, and everything around them, until something else than an `INSERT` of this table comes. */
   async *all(): AsyncGenerator<Buffer, void> {
-    yield this.#head;
     for (;;) {
-      const { input, lastLine } = { input: this.#input, lastLine: yield* this.#wholeLines() };
-      if (lastLine !== undefined) {
-        const ends = !(await input.startsWith(this.#written));
-        if (!ends) input.at += this.#written.length;
-        yield ends || lastLine.cuts ? statementEnd : rowEnd;
-        if (ends) return;
-        if (lastLine.cuts) yield this.#beginInsert();
-        continue;
-      }
-      if (input.chunk.length - input.at > longRowBytes) yield* this.#longRow();
-      else if (!(await input.pull())) throw unexpectedDump('it ends within a row');
+      const lastRow = (yield* this.#wholeLines()) ?? (yield* this.#longRowOrMore());
+      if (lastRow === undefined) continue;
+      const ends = !(await this.#input.startsWith(this.#written));
+      if (!ends) this.#input.at += this.#written.length;
+      if (ends || lastRow.cuts) yield* this.#endInsert();
+      if (ends) return;
     }
   }
 
-  /** Passes on the rows that are there. @returns the last of a statement, of which `;` was left out; else undefined. */
-  *#wholeLines(): Generator<Buffer, { cuts: boolean } | undefined> {
+  async *#longRowOrMore(): AsyncGenerator<Buffer, LastRow | undefined> {
+    const { chunk, at } = this.#input;
+    if (chunk.length - at > longRowBytes) return yield* this.#longRow();
+    if (!(await this.#input.pull())) throw unexpectedDump('it ends within a row');
+    return undefined;
+  }
+
+  /** Passes on the rows that are there. @returns the last of the dump's statement, when it is among them. */
+  *#wholeLines(): Generator<Buffer, LastRow | undefined> {
     const { chunk, at } = this.#input;
     let from = at;
     let row = at;
     for (let end = chunk.indexOf(newline, row); end >= 0; end = chunk.indexOf(newline, row)) {
+      if (end - row > longRowBytes) break;
+      if (row === from) yield this.#separator();
       const cuts = this.#takeRow(chunk, row, end);
       row = end + 1;
-      if (chunk[end - 1] === semicolon) {
+      const isLast = chunk[end - 1] === semicolon;
+      if (!isLast && !cuts) continue;
+      yield chunk.subarray(from, end - 1);
+      from = row;
+      if (isLast) {
         this.#input.at = row;
-        yield chunk.subarray(from, end - 1);
         return { cuts };
       }
-      if (!cuts) continue;
-      chunk[end - 1] = semicolon;
-      yield chunk.subarray(from, row);
-      yield this.#beginInsert();
-      from = row;
+      yield* this.#endInsert();
     }
     this.#input.at = row;
-    if (row > from) yield chunk.subarray(from, row);
+    if (row > from) yield chunk.subarray(from, row - rowEnd.length);
     return undefined;
   }
 
-  /** Passes on a row that is longer than what is there, but for its last two bytes. */
-  async *#longRow(): AsyncGenerator<Buffer, void> {
-    const input = this.#input;
-    if (input.chunk[input.at] !== open) throw unexpectedDump('something else stands where a row should');
-    let end = -1;
-    while (end < 0) {
-      const kept = input.chunk.length - 2;
-      const passed = Buffer.from(input.chunk.subarray(input.at, kept));
-      this.#insertBytes += passed.length;
-      input.at = kept;
-      yield passed;
-      if (!(await input.pull())) throw unexpectedDump('it ends within a row');
-      end = input.chunk.indexOf(newline, input.at);
-    }
-    // What is left is given back as a row of its own that has begun before.
-    this.#begun = true;
+  /** Held but for its long values. */
+  async *#longRow(): AsyncGenerator<Buffer, LastRow | undefined> {
+    const taking = takeLongRow(this.#input);
+    let next = await taking.next();
+    if (next.done !== true) yield* this.#endInsert();
+    for (; next.done !== true; next = await taking.next()) yield next.value;
+    const { text, variables } = next.value;
+    if (!(await this.#input.has(rowEnd.length))) throw unexpectedDump('it ends within a row');
+    const { chunk, at } = this.#input;
+    this.#input.at += rowEnd.length;
+    yield this.#separator();
+    yield text;
+    const line = Buffer.concat([text, chunk.subarray(at, at + rowEnd.length)]);
+    const cuts = this.#takeRow(line, 0, line.length - 1);
+    if (cuts || variables > 0) yield* this.#endInsert();
+    if (variables > 0) yield forgetVariables(variables);
+    return line[line.length - 2] === semicolon ? { cuts } : undefined;
   }
 
-  #begun = false;
-
-  /** Counts a row of the chunk. @returns whether an `INSERT` ends with it. */
+  /** Counts a row, whose end of line stands at `end`. @returns whether an `INSERT` ends with it. */
   #takeRow(chunk: Buffer, start: number, end: number): boolean {
-    const isRow = this.#begun || chunk[start] === open;
     const last = chunk[end - 1];
-    if (!isRow || chunk[end - 2] !== close || (last !== comma && last !== semicolon)) {
+    const isRow = chunk[start] === open && chunk[end - 2] === close && chunk[end] === newline;
+    if (!isRow || (last !== comma && last !== semicolon)) {
       throw unexpectedDump('something else stands where a row should');
     }
-    this.#begun = false;
     this.count++;
     const length = end - start;
     this.#insertBytes += length;
@@ -125,9 +130,17 @@ export class InsertRows {
     return this.#insertBytes > largestInsertBytes || hash(chunk, start, end) < (length / usualInsertBytes) * 2 ** 32;
   }
 
-  #beginInsert(): Buffer {
+  /** What stands before the next row. */
+  #separator(): Buffer {
+    if (this.#isOpen) return rowEnd;
+    this.#isOpen = true;
     this.#insertBytes = 0;
     return this.#head;
+  }
+
+  *#endInsert(): Generator<Buffer, void> {
+    if (this.#isOpen) yield statementEnd;
+    this.#isOpen = false;
   }
 }
 

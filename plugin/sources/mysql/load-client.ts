@@ -127,8 +127,13 @@ function endOf(child: ChildProcess): Promise<{ code: number | null; said: string
   });
 }
 
+/** Error 1242, of the check behind a long value: see `long-row.ts`. */
+const tooLong = 'Subquery returns more than 1 row';
+const packetTooSmall =
+  'a value is longer than this server’s max_allowed_packet lets through: raise it for the restore (SET GLOBAL max_allowed_packet = 1073741824)';
+
 /** `ERROR 1044 (42000) at line 3: Access denied …`, without the statement that the client repeats between lines. */
 function shorten(said: string): string {
   const line = said.split('\n').findLast((text) => text.startsWith('ERROR')) ?? said.trim().split('\n')[0] ?? '';
-  return line.slice(0, 500);
+  return line.includes(tooLong) ? packetTooSmall : line.slice(0, 500);
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { suite } from 'node:test';
 import fc from 'fast-check';
+import { mysqlDumpReader } from '../../../../plugin/sources/mysql/dump-reader.ts';
 import { DumpSplitter } from '../../../../plugin/sources/mysql/dump-splitter.ts';
 
 const head = `/*M!999999\\- enable the sandbox mode */ 
@@ -137,6 +138,66 @@ test('a row longer than memory should hold is passed on while it comes', async (
   const [section] = await split(head + tableSql('a', [['(0,0x)', long, '(2,0x)'], [long]]) + foot, [65_536, 1, 2]);
   assert.equal(section?.rows, 4);
   assert.deepEqual(rowsOf(section), ['(0,0x)', long, '(2,0x)', long]);
+});
+
+/** What a server does with the statements around a long row, as far as they are those of `long-row.ts`. */
+async function readBack({ text }: Section): Promise<(readonly (string | null)[])[]> {
+  const rows: (readonly (string | null)[])[] = [];
+  for await (const { values } of mysqlDumpReader.readRows(cut(Buffer.from(text), [100_000, 1]))) rows.push(values);
+  return rows;
+}
+
+suite('a value that no statement could hold', () => {
+  const bytes = `0x${'00FF27'.repeat(12_000_000)}`;
+  const words = `it\\'s 0x and \\\\ü€😀\\n`.repeat(180_000);
+  const dump =
+    head +
+    tableSql('a', [[`(1,${bytes},'x')`, '(2,NULL,NULL)', `(3,0x,'${words}')`], [`(4,${bytes},'${words}')`]]) +
+    foot;
+
+  test('is put together piece by piece, in statements that every server takes', async () => {
+    const [section] = await split(dump);
+    assert.equal(section?.rows, 4);
+    const lines = section?.text.split('\n') ?? [];
+    assert.ok(lines.every((line) => line.length < 2 ** 21));
+    assert.deepEqual(
+      lines.filter((line) => line.startsWith('(')),
+      ["(1,@larder_1,'x');", '(2,NULL,NULL);', '(3,0x,@larder_1);', '(4,@larder_1,@larder_2);'],
+    );
+    assert.equal(lines.filter((line) => line.startsWith('SET @larder_part=NULL')).length, 3);
+    assert.ok(
+      lines.includes(`SET @larder_1=IF(OCTET_LENGTH(@larder_1)=36000000,@larder_1,(SELECT 1 UNION ALL SELECT 2));`),
+    );
+  });
+
+  test('is read back whole', async () => {
+    const [section] = await split(dump);
+    const text = `it's 0x and \\ü€😀\n`.repeat(180_000);
+    assert.ok(section !== undefined);
+    assert.deepEqual(await readBack(section), [
+      ['1', bytes, 'x'],
+      ['2', null, null],
+      ['3', '0x', text],
+      ['4', bytes, text],
+    ]);
+  });
+
+  test('is the same whatever pieces it came in', async () => {
+    const some = head + tableSql('a', [[`(1,0x${'00FF27'.repeat(900_000)},'${words}')`, "(2,0x,'')"]]) + foot;
+    const [whole] = await split(some);
+    assert.match(whole?.text ?? '', /\(1,@larder_1,@larder_2\);/);
+    for (const pieces of [[1_000_003], [70_001, 1], [2 ** 23]]) assert.deepEqual(await split(some, pieces), [whole]);
+  });
+});
+
+test('many values of which none is long make no statement longer than others', async () => {
+  const value = `'${'v'.repeat(1_500_000)}'`;
+  const [section] = await split(
+    head + tableSql('a', [[`(${Array.from({ length: 9 }, () => value).join(',')})`]]) + foot,
+  );
+  const lines = section?.text.split('\n') ?? [];
+  assert.ok(lines.every((line) => line.length < 12 * 2 ** 20));
+  assert.deepEqual(section && (await readBack(section)), [Array.from({ length: 9 }, () => value.slice(1, -1))]);
 });
 
 test('columns may be named in front of the rows, and the first row stand behind them', async () => {
