@@ -30,7 +30,9 @@ export const hasMariadb = path.split(':').some((folder) => existsSync(join(folde
 export async function startMariadb(options: readonly string[] = []): Promise<PrivateMariadb> {
   const folder = mkdtempSync(join(tmpdir(), 'larder-mariadb-'));
   const socketPath = join(folder, 'socket');
-  const common = ['--no-defaults', `--datadir=${join(folder, 'data')}`, `--user=${userInfo().username}`];
+  // A server that starts deletes the temporary tables of others that lie in the same folder.
+  const folders = [`--datadir=${join(folder, 'data')}`, `--tmpdir=${folder}`];
+  const common = ['--no-defaults', ...folders, `--user=${userInfo().username}`];
   const install = ['--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve'];
   execFileSync('mariadb-install-db', [...common, ...install], { env: environment, stdio: 'pipe' });
   const words = [...common, ...serverOptions(folder, socketPath), ...options];

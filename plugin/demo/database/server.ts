@@ -21,7 +21,7 @@ export async function makeDatabaseServer(folder: string, user: DemoUser, signal:
   mkdirSync(files.home, { mode: 0o711 }); // customers' programs come through to the socket
   give(files.home, user);
   writeFileSync(files.administratorPassword, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600 });
-  const words = ['--no-defaults', `--datadir=${files.data}`, '--auth-root-authentication-method=normal', ...quick];
+  const words = ['--no-defaults', ...foldersOf(files), '--auth-root-authentication-method=normal', ...quick];
   const child = spawn('mariadb-install-db', [...words, '--skip-test-db', '--skip-name-resolve'], {
     ...asUser(user),
     env: { PATH: programPath, LC_ALL: 'C', HOME: files.home },
@@ -59,15 +59,21 @@ export async function startDatabaseServer(folder: string, signal: AbortSignal): 
   return { socketPath: files.socket, stop: () => end(child) };
 }
 
+/** In a folder that is shared, a server that starts deletes the temporary tables of others. */
+function foldersOf({ data, home }: ReturnType<typeof databaseServerFiles>): string[] {
+  return [`--datadir=${data}`, `--tmpdir=${home}`];
+}
+
 function serverWords(folder: string, { uid, gid }: DemoUser): string[] {
-  const { data, socket, pid, log, start } = databaseServerFiles(folder);
+  const files = databaseServerFiles(folder);
+  const { socket, pid, log, start } = files;
   const isRoot = process.getuid?.() === 0;
   return [
     '--pdeathsig=TERM', // also when the demo is killed
     ...(isRoot ? [`--reuid=${uid}`, `--regid=${gid}`, '--clear-groups'] : []),
     'mariadbd',
     '--no-defaults',
-    `--datadir=${data}`,
+    ...foldersOf(files),
     `--socket=${socket}`,
     `--pid-file=${pid}`,
     `--log-error=${log}`,

@@ -63,7 +63,7 @@ export async function openMysqlScratch(
   signal: AbortSignal,
 ): Promise<ScratchServer | NoScratchServer> {
   if (!isInstalled('mariadbd') || !isInstalled('mariadb-install-db')) return 'no-server';
-  const place = await makeScratchPlace(sandbox, 'mysql', ['data', 'socket']);
+  const place = await makeScratchPlace(sandbox, 'mysql', ['data', 'socket', 'tmp']);
   if (place === undefined) return 'no-isolation';
   await install(place, signal);
   const server = startServer(place);
@@ -85,7 +85,7 @@ function isInstalled(program: string): boolean {
 }
 
 async function install(place: ScratchPlace, signal: AbortSignal): Promise<void> {
-  const words = ['--no-defaults', `--datadir=${place.inside}/data`, logOption, ...installOptions()];
+  const words = ['--no-defaults', ...foldersOf(place), logOption, ...installOptions()];
   const { command, words: isolated } = insideScratch(place, { command: 'mariadb-install-db', words });
   try {
     await promisify(execFile)(command, isolated, { env: environment, signal, killSignal: 'SIGKILL' });
@@ -96,9 +96,14 @@ async function install(place: ScratchPlace, signal: AbortSignal): Promise<void> 
   }
 }
 
+/** A server that starts deletes what is called like its own temporary tables, also those of another in the same folder. */
+function foldersOf({ inside }: ScratchPlace): string[] {
+  return [`--datadir=${inside}/data`, `--tmpdir=${inside}/tmp`];
+}
+
 function startServer(place: ScratchPlace): ChildProcess {
   const { inside, folder } = place;
-  const folders = [`--datadir=${inside}/data`, `--socket=${inside}/socket/s`];
+  const folders = [...foldersOf(place), `--socket=${inside}/socket/s`];
   const files = [`--pid-file=${inside}/socket/pid`, `--log-error=${inside}/socket/log`];
   const options = ['--no-defaults', ...folders, ...files, logOption, ...serverOptions];
   const { command, words } = insideScratch(place, { command: 'mariadbd', words: options });
