@@ -197,7 +197,7 @@ suite('databases of MariaDB are dumped', { timeout: 300_000 }, () => {
     mariadb.sql('UPDATE long_rows.meta SET meta_value = UUID() WHERE id % 3001 = 0');
     const second = await site.backUp('long_rows');
     assert.ok(second.bytesAdded < 1_000_000, `${second.bytesAdded} bytes were added`);
-    assert.ok(first.bytesAdded > 2 * second.bytesAdded, `${first.bytesAdded} bytes at first`);
+    assert.ok(first.bytesAdded > 1.5 * second.bytesAdded, `${first.bytesAdded}, then ${second.bytesAdded} bytes`);
   });
 
   test('the password stands in no command line, and a wrong one is told', async (context) => {

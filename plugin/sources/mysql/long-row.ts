@@ -13,9 +13,9 @@ const open = 0x28;
 const close = 0x29;
 
 /** A longer value gets a variable. Several such may stand in one row. */
-const longestValueBytes = 2 * 1024 * 1024;
+const longestValueBytes = 512 * 1024;
 /** When so much of a row is held, shorter values get one too. */
-const longestRowBytes = 8 * 1024 * 1024;
+const longestRowBytes = 1024 * 1024;
 const shortValueBytes = 64 * 1024;
 
 export interface LongRow {
@@ -106,8 +106,8 @@ export function forgetVariables(count: number): Buffer {
  * Pieces are put together in parts, parts in blocks, and these in the value: each time the server copies what it has, and
  * half a gigabyte is not to be copied for each piece.
  */
-const piecesPerPart = 8;
-const piecesPerBlock = 64;
+const piecesPerPart = 16;
+const piecesPerBlock = 256;
 
 class Assembly {
   readonly #variable: string;

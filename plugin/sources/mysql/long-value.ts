@@ -9,7 +9,7 @@ const digitZero = 0x30;
 const letterX = 0x78;
 const none = Buffer.alloc(0);
 
-const pieceBytes = 1024 * 1024;
+const pieceBytes = 256 * 1024;
 
 /** A part of a value as it is written, which can stand alone between the value's own `begin` and `end`. */
 export interface ValueText {
@@ -65,17 +65,20 @@ export class LongValue {
   #scanText(most: number): Scanned {
     const { chunk, at } = this.#input;
     let escapes = 0;
+    let escapeEnd = 0;
     let offset = 0;
     while (offset < most) {
-      const byte = chunk[at + offset] ?? 0;
+      const byte = chunk[at + offset];
       if (byte === quote) return { length: offset, escapes, isEnd: true };
-      const isEscape = byte === backslash;
-      const width = isEscape ? 2 : characterBytes(byte);
-      if (offset + width > most) break;
-      if (isEscape) escapes += 1;
-      offset += width;
+      if (byte === backslash && offset + 2 > most) break;
+      if (byte === backslash) {
+        escapes += 1;
+        escapeEnd = offset + 2;
+      }
+      offset += byte === backslash ? 2 : 1;
     }
-    return { length: offset, escapes, isEnd: false };
+    const length = Math.max(escapeEnd, offset - cutCharacter(chunk, at + offset));
+    return { length, escapes, isEnd: false };
   }
 
   #scanPlain(most: number): Scanned {
@@ -97,9 +100,17 @@ interface Scanned {
 const longestCharacter = 4;
 const longestPlain = 4096;
 
-/** By the first byte (RFC 3629, section 3). */
+/** How many bytes before `end` belong to a character that goes on behind it (RFC 3629, section 3). */
+function cutCharacter(chunk: Buffer, end: number): number {
+  for (let back = 1; back < longestCharacter; back++) {
+    const byte = chunk[end - back] ?? 0;
+    if (byte < 0x80) return 0;
+    if (byte >= 0xc0) return characterBytes(byte) > back ? back : 0;
+  }
+  return 0;
+}
+
 function characterBytes(first: number): number {
-  if (first < 0xc0) return 1;
   if (first < 0xe0) return 2;
   return first < 0xf0 ? 3 : 4;
 }

@@ -133,8 +133,8 @@ test('a changed row moves no other INSERT, wherever the server ends its own', as
   assert.equal(insertsOf(after).filter((text) => !known.has(text)).length, 1);
 });
 
-test('a row longer than memory should hold is passed on while it comes', async () => {
-  const long = `(1,0x${'AB'.repeat(800_000)})`;
+test('a long row without a long value stays as it is', async () => {
+  const long = `(1,0x${'AB'.repeat(200_000)})`;
   const [section] = await split(head + tableSql('a', [['(0,0x)', long, '(2,0x)'], [long]]) + foot, [65_536, 1, 2]);
   assert.equal(section?.rows, 4);
   assert.deepEqual(rowsOf(section), ['(0,0x)', long, '(2,0x)', long]);
@@ -159,7 +159,7 @@ suite('a value that no statement could hold', () => {
     const [section] = await split(dump);
     assert.equal(section?.rows, 4);
     const lines = section?.text.split('\n') ?? [];
-    assert.ok(lines.every((line) => line.length < 2 ** 21));
+    assert.ok(lines.every((line) => line.length < 2 ** 20));
     assert.deepEqual(
       lines.filter((line) => line.startsWith('(')),
       ["(1,@larder_1,'x');", '(2,NULL,NULL);', '(3,0x,@larder_1);', '(4,@larder_1,@larder_2);'],
@@ -191,12 +191,12 @@ suite('a value that no statement could hold', () => {
 });
 
 test('many values of which none is long make no statement longer than others', async () => {
-  const value = `'${'v'.repeat(1_500_000)}'`;
+  const value = `'${'v'.repeat(300_000)}'`;
   const [section] = await split(
     head + tableSql('a', [[`(${Array.from({ length: 9 }, () => value).join(',')})`]]) + foot,
   );
   const lines = section?.text.split('\n') ?? [];
-  assert.ok(lines.every((line) => line.length < 12 * 2 ** 20));
+  assert.ok(lines.every((line) => line.length < 2 ** 21));
   assert.deepEqual(section && (await readBack(section)), [Array.from({ length: 9 }, () => value.slice(1, -1))]);
 });
 
