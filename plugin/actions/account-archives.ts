@@ -5,7 +5,7 @@ import { openIndexOf, openSealedIndex, readByIndex, type ReadableArchive } from 
 import { readZipAlone } from '../archives/read-zip-alone.ts';
 import type { ArchiveStore } from '../contracts/archive-store.ts';
 import type { Account } from '../domain/account.ts';
-import { Failure } from '../domain/failure.ts';
+import { Failure, isFailure } from '../domain/failure.ts';
 import { parseArchiveName, type ArchiveSummary } from '../domain/plan-archive.ts';
 import type { Services } from './services.ts';
 
@@ -87,7 +87,10 @@ export async function openIndex(
   return openIndexOf({ ...open, name: archive.name }, archive.indexBytes);
 }
 
-/** @throws {Failure} `archive-damaged`, `destination-unreachable`, `key-unusable`, `passphrase-needed`. */
+/** The problem of an archive that says under its seal that it is not of this folder's account. */
+export const ofAnotherAccount = 'it is of another account';
+
+/** @throws {Failure} `archive-damaged`, `destination-unreachable`, `key-unusable`, `passphrase-needed`, `passphrase-wrong`. */
 export async function openArchive(
   services: Services,
   open: AccountArchives,
@@ -95,9 +98,14 @@ export async function openArchive(
 ): Promise<ReadableArchive> {
   if (archive.isOwn === true && !open.isUnlocked)
     throw new Failure('passphrase-needed', { account: open.account, archive: archive.name });
-  const opened = await openAny(services, open, archive);
+  const opened = await openAny(services, open, archive).catch((error: unknown) => {
+    // Sealed in the time of another passphrase of the account's.
+    if (archive.isOwn === true && isFailure(error, 'key-unusable'))
+      throw new Failure('passphrase-wrong', { account: open.account }, { cause: error });
+    throw error;
+  });
   if (archiveFolder({ name: opened.facts.account, generation: opened.facts.generation }) === open.folder) return opened;
-  throw new Failure('archive-damaged', { archive: archive.name, problem: 'it is of another account' });
+  throw new Failure('archive-damaged', { archive: archive.name, problem: ofAnotherAccount });
 }
 
 async function openAny(services: Services, open: AccountArchives, archive: KnownArchive): Promise<ReadableArchive> {
