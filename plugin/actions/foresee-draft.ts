@@ -33,11 +33,19 @@ export async function foreseeDraft(
   const { paths, goesTo } = wanted.draft;
   if (paths.length === 0 || goesTo !== 'place') return undefined;
   try {
-    return await workOut(services, account, wanted);
+    const counts = workOut(services, account, wanted);
+    return await Promise.race([counts, aborted(wanted.signal)]); // the index is read on, for whoever asks next
   } catch (error) {
     if (wanted.signal.aborted || isFailure(error)) return undefined; // what is wrong with it the plan says
     throw error;
   }
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
 }
 
 async function workOut(
