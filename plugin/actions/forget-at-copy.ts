@@ -43,17 +43,25 @@ export async function forgetAtCopy(
   );
   if (gone.length === 0) return [];
   const target = await Repository.open(ground.place.store, ground.source.workspace, ground.source.masterKey);
-  const lock = await lockRepository(target, true, services.locker);
   try {
-    await forgetSnapshots(target, lock, gone);
-    return gone;
+    const lock = await lockRepository(target, true, services.locker);
+    try {
+      await forgetSnapshots(target, lock, gone);
+      return gone;
+    } finally {
+      await lock.release();
+    }
   } catch (error) {
-    if (!isFailure(error, 'destination-refused')) throw error;
+    // A key that may not delete is the safer one; with it our own lock of a moment ago is still there.
+    if (!isFailure(error, 'destination-refused') && !isFailure(error, 'repository-locked')) throw error;
     services.log.warn('copy-forgets-nothing', { account: ground.account.name, destination: ground.destination.name });
-    return []; // a key that may not delete is the safer one
-  } finally {
-    await lock.release();
+    return notListed(target, gone); // some may be gone all the same
   }
+}
+
+async function notListed(target: Repository, ids: readonly SnapshotId[]): Promise<SnapshotId[]> {
+  const left = new Set(await target.listIds('snapshots'));
+  return ids.filter((id) => !left.has(id));
 }
 
 async function isHeld(

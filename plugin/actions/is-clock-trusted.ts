@@ -6,6 +6,15 @@ import type { Services } from './services.ts';
 const daysLooked = 40;
 const hour = 3_600_000;
 
+/** Remembers that this server worked today, for the next time its clock is judged: after whatever was judged by it. */
+export async function noteWorkedDay({
+  timetable,
+  clock,
+  configuration,
+}: Pick<Services, 'timetable' | 'clock' | 'configuration'>): Promise<void> {
+  await timetable.noteDay(openZoneCalendar(configuration.schedule.timeZone).dayOf(clock.now().getTime()));
+}
+
 /**
  * Whether the clock can be trusted to say what is old.
  * @param times when what may be forgotten was made: nothing is made in the future.

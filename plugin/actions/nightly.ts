@@ -6,6 +6,7 @@ import type { Answer, NightlyReport, Progress } from '../protocol/requests.ts';
 import { backUpAccount } from './back-up-account.ts';
 import { endOrphanUploads } from './end-orphan-uploads.ts';
 import { knownAccounts } from './find-account.ts';
+import { noteWorkedDay } from './is-clock-trusted.ts';
 import { namesWithOwnKey, withoutOwnKey } from './own-key.ts';
 import type { Performing, Services } from './services.ts';
 
@@ -37,6 +38,7 @@ export async function nightly(
   const archives = await archiveAfterwards({ services, onProgress, signal });
   await endOrphanUploads(services);
   await services.sandboxes.sweep();
+  await noteWorkedDay(services);
   return {
     ...(copies === undefined ? {} : { copies }),
     ...(archives === undefined ? {} : { archives }),

@@ -46,6 +46,7 @@ export async function rotate(performing: Performing, request: RotateRequest): Pr
   const today = calendar.dayOf(now);
   const isSteady = await isClockTrusted(services, []);
   if (!request.dryRun) await services.timetable.noteDay(today);
+  if (!request.dryRun && request.isConfirmed) await services.timetable.forgetDaysAfter(today); // a person vouches for the clock
   const rotated: Rotated[] = [];
   for (const account of accounts) {
     const one = await rotateOne(performing, { ...request, account, isSteady });

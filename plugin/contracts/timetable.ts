@@ -11,6 +11,9 @@ export interface Timetable {
   /** Remembers a day on which this server worked, counted from 1970-01-01. */
   noteDay(day: number): Promise<void>;
 
+  /** Forgets those later than it: the clock was ahead. */
+  forgetDaysAfter(day: number): Promise<void>;
+
   /** Those days, newest first. */
   workedDays(limit: number): Promise<readonly number[]>;
 

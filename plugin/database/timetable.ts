@@ -38,6 +38,7 @@ export function toTimetable(book: TimetableBook): Timetable {
     dealtWith: () => explainUnreachable(() => readMarks(book)),
     setDealtWith: (until, keys) => explainUnreachable(() => writeMarks(book, until, keys)),
     noteDay: (day) => explainUnreachable(() => noteDay(book, day)),
+    forgetDaysAfter: (day) => explainUnreachable(() => forgetDaysAfter(book, day)),
     workedDays: (limit) => explainUnreachable(() => readDays(book, limit)),
     addSkips: (skips) => explainUnreachable(() => addSkips(book, skips)),
     skips: (generation, limit) => explainUnreachable(() => readSkips(book, generation, limit)),
@@ -67,6 +68,10 @@ async function writeMarks(
 
 async function noteDay({ connection, server }: TimetableBook, day: number): Promise<void> {
   await connection<DayRow>('worked_days').insert({ server, day }).onConflict(['server', 'day']).ignore();
+}
+
+async function forgetDaysAfter({ connection, server }: TimetableBook, day: number): Promise<void> {
+  await connection<DayRow>('worked_days').where({ server }).where('day', '>', day).delete();
 }
 
 async function readDays({ connection, server }: TimetableBook, limit: number): Promise<number[]> {

@@ -193,7 +193,9 @@ function testTimetable(makePlace: (context: TestContext) => MetadataPlace): void
     );
     await timetable.setDealtWith(new Map([['nightly', after(24)]]), ['nightly']);
     assert.deepEqual([...(await timetable.dealtWith())], [['nightly', after(24)]]);
-    for (const day of [20_777, 20_778, 20_778]) await timetable.noteDay(day);
+    for (const day of [20_777, 20_778, 20_778, 21_143]) await timetable.noteDay(day);
+    assert.deepEqual(await timetable.workedDays(5), [21_143, 20_778, 20_777]);
+    await timetable.forgetDaysAfter(20_778);
     assert.deepEqual(await timetable.workedDays(5), [20_778, 20_777]);
     const skip = { generation: maria, accountName: parseAccountName('maria'), at: noon, schedule: 'nightly' } as const;
     await timetable.addSkips([
