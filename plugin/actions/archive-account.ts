@@ -26,6 +26,12 @@ import type { Performing, Services } from './services.ts';
 const probes = 5;
 const largestProbeBytes = 4 * 1024 * 1024;
 
+export interface ArchiveWish {
+  readonly isFullAsked: boolean;
+  /** Whether somebody asked for it in the place of a backup. */
+  readonly isByHand: boolean;
+}
+
 /**
  * @throws {Failure} `home-unreadable`, `copy-lost`, `destination-unreachable`, `no-space`, `key-unusable`, `cancelled`; nothing of the
  * archive is left then, and all older ones stay.
@@ -33,7 +39,7 @@ const largestProbeBytes = 4 * 1024 * 1024;
 export async function archiveAccount(
   performing: Performing,
   account: Account,
-  isFullAsked: boolean,
+  { isFullAsked, isByHand }: ArchiveWish,
 ): Promise<Omit<ArchiveReport, 'removed'>> {
   const { services } = performing;
   const startedAt = services.clock.now();
@@ -50,12 +56,26 @@ export async function archiveAccount(
     rules,
     generation: account.generation,
     isOwn: own !== undefined,
+    isByHand,
   });
   const made = await make(performing, { account, open, next, startedAt, own });
   await services.archives.keepIndex(indexKey(open.folder, made.facts.name), made.index);
   await readBack(performing, account, made, own !== undefined);
+  if (own !== undefined) await lockKeyAsLong(services, account, open, made.facts.name);
   const seconds = (services.clock.elapsedMilliseconds() - begun) / 1000;
   return { ...report(made, seconds), ...(own === undefined ? {} : { isOwn: true }) };
+}
+
+/** An archive that nobody can delete is worth nothing when somebody can delete the key to it. */
+async function lockKeyAsLong(
+  services: Services,
+  account: Account,
+  { store, folder }: AccountArchives,
+  name: string,
+): Promise<void> {
+  const lockedUntil = await store.lockedUntil(zipKey(folder, name));
+  const key = await services.ownKeys.load(account.generation); // it may have been wrapped anew meanwhile
+  if (key !== undefined) await putOwnKeys(store, folder, key, lockedUntil);
 }
 
 /** Nobody but Larder removes archives. Who asks for a full one has seen it. @throws {Failure} `copy-lost`. */

@@ -62,7 +62,7 @@ export async function backUpIntoArchive(performing: Performing, account: Account
     coverage: emptyCoverage,
   });
   try {
-    const { archives } = await archiveAccounts(performing, { account: account.name, full: false });
+    const { archives } = await archiveAccounts(performing, { account: account.name, full: false }, true);
     return { ...about(), ...toResult(archives[0]) };
   } catch (error) {
     if (!isFailure(error)) throw error;

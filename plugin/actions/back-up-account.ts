@@ -8,6 +8,7 @@ import type { BackupReport, Progress } from '../protocol/requests.ts';
 import { databaseOrders, redisOf } from './account-databases.ts';
 import { ensureRepository, masterKeyBytes } from './account-repository.ts';
 import { warnOfCatalog } from './keep-catalog.ts';
+import { refuseForOwnKey } from './own-key.ts';
 import { makeTags, type PointKind } from './point-tags.ts';
 import { catalogFolder, primaryDestination, type Services } from './services.ts';
 import { lookOrder, verifyNewPoint } from './verify-new-point.ts';
@@ -70,6 +71,7 @@ async function archive(
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
 ): Promise<ArchiveOutcome> {
+  await refuseForOwnKey(services, account, 'larder archive');
   const repository = await ensureRepository(services, account);
   const total = { itemsTotal: expected?.filesTotal, bytesTotal: expected?.bytesTotal };
   return services.archivers.run(

@@ -65,7 +65,7 @@ export interface Download {
 /** `latest` may be another restore point when a download is continued, and the zip would be none. */
 function refuseUnclear({ paths, point, offset }: DownloadRequest): void {
   if (paths.length === 0) throw new Failure('invalid-input', { field: 'paths', text: '', hint: 'at least one path' });
-  if (offset > 0 && !/^[0-9a-f]{8,64}$|Z-(full|own|diff-.+)$/.test(point)) {
+  if (offset > 0 && !/^[0-9a-f]{8,64}$|Z-(full|own|own-asked|diff-.+)$/.test(point)) {
     throw new Failure('invalid-input', { field: 'point', text: point, hint: 'to continue: the id of a restore point' });
   }
 }

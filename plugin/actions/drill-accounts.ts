@@ -1,5 +1,5 @@
 import type { Account } from '../domain/account.ts';
-import { Failure, isFailure } from '../domain/failure.ts';
+import { Failure, isFailure, type FailureCode } from '../domain/failure.ts';
 import { nextDrill, planDrills, type DrillCandidate } from '../domain/plan-drills.ts';
 import type { DrillReason, DrillReport } from '../protocol/proof.ts';
 import type { Answer, Request } from '../protocol/requests.ts';
@@ -87,12 +87,18 @@ async function lastPickedAt({ drills }: Services): Promise<Date | undefined> {
   return records.find(({ report }) => (JSON.parse(report) as DrillReport).reason === 'picked')?.finishedAt;
 }
 
-/** An account that has no restore point yet, or whose repository somebody works in, has its turn another time. */
+/** Whose newest nobody here can open, who has no restore point yet, or in whose repository somebody works: another time. */
 async function unlessBusy(work: () => Promise<DrillReport>): Promise<DrillReport | undefined> {
   try {
     return await work();
   } catch (error) {
-    if (isFailure(error, 'repository-locked') || isFailure(error, 'unknown-restore-point')) return undefined;
+    if (isFailure(error) && anotherTime.has(error.code)) return undefined;
     throw error;
   }
 }
+
+const anotherTime: ReadonlySet<string> = new Set([
+  'repository-locked',
+  'unknown-restore-point',
+  'passphrase-needed',
+] satisfies FailureCode[]);

@@ -1,7 +1,7 @@
 /** What an account's own passphrase means for everything else that is done with its backups. */
 import type { OwnKey } from '../contracts/own-keys.ts';
 import type { Account } from '../domain/account.ts';
-import { Failure } from '../domain/failure.ts';
+import { Failure, isFailure } from '../domain/failure.ts';
 import { parseArchiveName } from '../domain/plan-archive.ts';
 import { planRetention, type DatedPoint, type RetentionGround, type RetentionPlan } from '../domain/plan-retention.ts';
 import type { Services } from './services.ts';
@@ -15,11 +15,24 @@ export async function ownKeyOf(
   return key?.isOn === true ? key : undefined;
 }
 
-/** Those without a passphrase of their own: they alone are backed up into repositories. */
+/**
+ * Those without a passphrase of their own: they alone are backed up into repositories. One whose key file cannot be read may
+ * have one: it is left out and told of in the log, and keeps nobody else from a backup.
+ */
 export async function withoutOwnKey(services: Services, accounts: readonly Account[]): Promise<Account[]> {
   const left: Account[] = [];
-  for (const account of accounts) if ((await ownKeyOf(services, account)) === undefined) left.push(account);
+  for (const account of accounts) if (!(await mayHaveOwnKey(services, account))) left.push(account);
   return left;
+}
+
+async function mayHaveOwnKey(services: Services, account: Account): Promise<boolean> {
+  try {
+    return (await ownKeyOf(services, account)) !== undefined;
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    services.log.error('own-key-unreadable', { account: account.name, error });
+    return true;
+  }
 }
 
 /** The names of those that have one. */
@@ -43,18 +56,20 @@ export async function sealedPoints(services: Services, account: Account): Promis
   return (await rememberedArchives(services, account)).filter(({ isOwn }) => isOwn).map(({ point }) => point);
 }
 
-/** Every archive that was there when they were last looked at. */
+/** Every archive that was there when they were last looked at; none once some are gone that nobody here removed. */
 export async function rememberedArchives(
   { archives, copyLedger }: Services,
   { generation }: Account,
 ): Promise<{ readonly point: DatedPoint; readonly isOwn: boolean }[]> {
   if (archives.destination === undefined) return [];
   const record = await copyLedger.loadArchives(archives.destination, generation);
+  if ((record?.lost ?? 0) > 0) return []; // what somebody removed stands for nothing
   return (record?.archives ?? []).flatMap((name) => {
     const parsed = parseArchiveName(name);
     if (parsed === undefined) return [];
     const time = parsed.startedAt.getTime();
-    const point = { id: name, time, kind: 'nightly', isWhole: true, isPinned: false, proof: 'good' } as const;
+    const kind = parsed.isByHand === true ? 'manual' : 'nightly';
+    const point = { id: name, time, kind, isWhole: true, isPinned: false, proof: 'good' } as const;
     return [{ point, isOwn: parsed.isOwn === true }];
   });
 }

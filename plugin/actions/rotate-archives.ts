@@ -9,6 +9,9 @@ import { dropSealedHash } from './sealed-archive.ts';
 import { retentionGround } from './retained-points.ts';
 import { chosenDestination, type Services } from './services.ts';
 
+/** Each takes as much room as all that the account has: of those that somebody asked for the newest few stay. */
+const mostAsked = 5;
+
 /**
  * Removes the archives that the account's rotation no longer wants; a full one stays while a kept one needs it. The index
  * goes first: a zip without it is still an archive, an index without a zip is none. Nothing goes by a clock that jumped,
@@ -17,8 +20,12 @@ import { chosenDestination, type Services } from './services.ts';
  */
 export async function rotateArchives(services: Services, account: Account): Promise<readonly string[]> {
   const { destination, store, folder, archives } = await openAccountArchives(services, account);
-  const points = archives.map(({ name, startedAt }): DatedPoint => {
-    return { id: name, time: startedAt.getTime(), kind: 'nightly', isWhole: true, isPinned: false, proof: 'good' };
+  const asked = archives.filter(({ isByHand }) => isByHand === true);
+  const tooMany = new Set(asked.slice(0, -mostAsked));
+  const judged = archives.filter((archive) => !tooMany.has(archive));
+  const points = judged.map(({ name, startedAt, isByHand }): DatedPoint => {
+    const kind = isByHand === true ? 'manual' : 'nightly';
+    return { id: name, time: startedAt.getTime(), kind, isWhole: true, isPinned: false, proof: 'good' };
   });
   const place = chosenDestination(services.configuration, destination);
   const { keep } = planRetention(points, retentionGround(services, account, place));

@@ -28,8 +28,7 @@ export async function readPassphrase(given: Given, session: Session): Promise<st
 
 async function readLines(given: Given, count: number, session: Session): Promise<readonly string[]> {
   const bytes = await session.readSmall('passphrase-file', given);
-  const lines = bytes.toString('utf8').split(/\r?\n/);
-  bytes.fill(0);
+  const lines = decode(bytes, session).split(/\r?\n/);
   const found = lines.slice(0, count);
   const isWhole = found.length === count && found.every((line) => line !== '') && lines.slice(count).join('') === '';
   if (isWhole) return found;
@@ -40,7 +39,14 @@ async function readLines(given: Given, count: number, session: Session): Promise
 async function ask(question: string, session: Session): Promise<string> {
   const bytes = await session.askSecret(question);
   if (bytes === undefined || bytes.length === 0) throw new Failure('cancelled', { action: 'passphrase' });
-  const typed = bytes.toString('utf8');
+  return decode(bytes, session);
+}
+
+/** What is no UTF-8 would become something that nobody can type again. The bytes are wiped. */
+function decode(bytes: Buffer, { page: { texts } }: Session): string {
+  const text = bytes.toString('utf8');
+  const isText = Buffer.from(text).equals(bytes);
   bytes.fill(0);
-  return typed;
+  if (isText) return text;
+  throw new Failure('invalid-input', { field: 'passphrase', text: '', hint: texts.say('usage.passphraseUtf8') });
 }

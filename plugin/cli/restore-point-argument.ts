@@ -10,7 +10,7 @@ export interface PointArgument {
 }
 
 /** As archives are called: the moment, and for their full name what they are. */
-export const archiveName = /^\d{4}-\d{2}-\d{2}T\d{6}Z(-full|-own|-diff-\d{4}-\d{2}-\d{2}T\d{6}Z)?$/;
+export const archiveName = /^\d{4}-\d{2}-\d{2}T\d{6}Z(-full|-own|-own-asked|-diff-\d{4}-\d{2}-\d{2}T\d{6}Z)?$/;
 
 /**
  * Reads an id or its beginning (8 hex digits or more), the name of an archive, `latest`, an ISO time or words such as "yesterday 20:00".

@@ -5,15 +5,15 @@ import type { AccountName, Generation } from '../domain/ids.ts';
  * as an age file that only the passphrase opens.
  */
 export interface OwnKeys {
-  /** Also of one that has been switched off since: archives are still sealed to it. @throws {Failure} `state-unsafe`. */
+  /** Also of one that has been switched off since: archives are still sealed to it. @throws {Failure} `state-unsafe`, `key-unusable`. */
   load(generation: Generation): Promise<OwnKey | undefined>;
   /** Afterwards it survives a power cut; on failure the former one remains. @throws {Failure} `no-space`. */
   save(generation: Generation, key: OwnKey): Promise<void>;
   /** A new identity that the passphrase opens. Nothing is kept yet. @throws {Failure} `busy`. */
   make(owner: KeyOwner, passphrase: string): Promise<WrappedIdentity>;
   /**
-   * The same identities for another passphrase; those that the present one does not open stay as they are.
-   * @throws {Failure} as `open`.
+   * The same identities for another passphrase; former ones that the present one does not open stay as they are.
+   * @throws {Failure} as `open`; `passphrase-wrong` also when it does not open the current one.
    */
   wrapAnew(owner: KeyOwner, key: OwnKey, passphrases: PassphraseChange): Promise<OwnKey>;
   /**

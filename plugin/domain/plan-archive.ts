@@ -8,6 +8,8 @@ export interface ArchiveSummary {
   readonly sealedBytes: number;
   /** Sealed with a passphrase of the account's own: this server cannot open it. */
   readonly isOwn?: boolean;
+  /** Somebody asked for it: such ones drive out no night's. */
+  readonly isByHand?: boolean;
 }
 
 export interface ArchiveRules {
@@ -23,7 +25,7 @@ export type NextArchive =
   | { readonly kind: 'full'; readonly because: 'first' | 'asked' | 'week-over' | 'turn' | 'difference-large' }
   | { readonly kind: 'differential'; readonly full: string }
   /** Full, and for the account alone: what was in the last one, this server cannot read. */
-  | { readonly kind: 'own' };
+  | { readonly kind: 'own'; readonly isByHand: boolean };
 
 const dayMilliseconds = 86_400_000;
 /** A night that begins a little earlier than the last one did is a day later all the same. */
@@ -37,6 +39,8 @@ export interface NextArchiveQuestion {
   readonly generation: string;
   /** Whether the account has a passphrase of its own. */
   readonly isOwn?: boolean;
+  /** Whether somebody asked for it, in the place of a backup. */
+  readonly isByHand?: boolean;
 }
 
 /**
@@ -51,9 +55,9 @@ function isFullTurn(generation: string, now: Date, { fullEveryDays }: ArchiveRul
 /** What the next archive of an account is. Archives that lie in the future (a clock was wrong) count for nothing. */
 export function planNextArchive(
   archives: readonly ArchiveSummary[],
-  { now, isFullAsked, rules, generation, isOwn }: NextArchiveQuestion,
+  { now, isFullAsked, rules, generation, isOwn, isByHand = false }: NextArchiveQuestion,
 ): NextArchive {
-  if (isOwn === true) return { kind: 'own' };
+  if (isOwn === true) return { kind: 'own', isByHand };
   if (isFullAsked) return { kind: 'full', because: 'asked' };
   const past = archives.filter((archive) => archive.startedAt <= now && archive.isOwn !== true);
   const full = newest(past.filter(({ kind }) => kind === 'full'));
@@ -92,25 +96,27 @@ export function planArchiveRemoval(
 /**
  * As `2026-11-29T013000Z-full`, or `2026-11-30T013000Z-diff-2026-11-29T013000Z`: sorts by time, is a file name
  * everywhere, and a listing alone tells which archives belong together, and that one as `2026-11-29T013000Z-own` is sealed
- * with the account's own passphrase.
+ * with the account's own passphrase (`-own-asked`: not by a schedule).
  */
 export function archiveName(startedAt: Date, next: NextArchive): string {
   const stamp = `${startedAt.toISOString().slice(0, 19).replaceAll(':', '')}Z`;
-  return next.kind === 'differential' ? `${stamp}-diff-${next.full.replace(/-full$/, '')}` : `${stamp}-${next.kind}`;
+  if (next.kind === 'differential') return `${stamp}-diff-${next.full.replace(/-full$/, '')}`;
+  return `${stamp}-${next.kind}${next.kind === 'own' && next.isByHand ? '-asked' : ''}`;
 }
 
 const stamp = String.raw`\d{4}-\d{2}-\d{2}T\d{6}Z`;
-const namePattern = new RegExp(`^(${stamp})-(?:full|own|diff-(${stamp}))$`);
+const namePattern = new RegExp(`^(${stamp})-(?:full|own(?:-asked)?|diff-(${stamp}))$`);
 
 /** What a name says; undefined for names that Larder does not give. */
 export function parseArchiveName(
   name: string,
-): Pick<ArchiveSummary, 'name' | 'kind' | 'full' | 'startedAt' | 'isOwn'> | undefined {
+): Pick<ArchiveSummary, 'name' | 'kind' | 'full' | 'startedAt' | 'isOwn' | 'isByHand'> | undefined {
   const [, own, full] = namePattern.exec(name) ?? [];
   const startedAt = own === undefined ? undefined : parseStamp(own);
   if (startedAt === undefined) return undefined;
-  const isOwn = name.endsWith('-own') ? { isOwn: true } : {};
-  if (full === undefined) return { name, kind: 'full', full: undefined, startedAt, ...isOwn };
+  const isByHand = name.endsWith('-own-asked');
+  const whose = isByHand || name.endsWith('-own') ? { isOwn: true, isByHand } : {};
+  if (full === undefined) return { name, kind: 'full', full: undefined, startedAt, ...whose };
   return { name, kind: 'differential', full: `${full}-full`, startedAt };
 }
 

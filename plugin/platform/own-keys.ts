@@ -38,12 +38,15 @@ export function openOwnKeys({ state, now, workFactor = usualFactor }: OwnKeysOpt
     make: (owner, passphrase) => oneAtATime(folder, owner, () => makeIdentity(passphrase, workFactor)),
     open: (owner, key, passphrase) =>
       oneAtATime(folder, owner, async () => {
-        const opened = await tries.count(owner, async () => openAll(key, passphrase));
+        const opened = await tries.count(owner, key.current, async () => openAll(key, passphrase));
         return opened.map(({ identity }) => identity);
       }),
     wrapAnew: (owner, key, { present, next }) =>
       oneAtATime(folder, owner, async () => {
-        const opened = await tries.count(owner, async () => openAll(key, present));
+        const opened = await tries.count(owner, key.current, async () => {
+          const all = await openAll(key, present);
+          return all.some(({ recipient }) => recipient === key.current.recipient) ? all : []; // only that one is meant
+        });
         const wrapped = new Map<string, WrappedIdentity>();
         for (const { recipient, identity } of opened)
           wrapped.set(recipient, { recipient, wrapped: await wrap(identity, next, workFactor) });
@@ -55,7 +58,11 @@ export function openOwnKeys({ state, now, workFactor = usualFactor }: OwnKeysOpt
 
 function readKey(file: string): OwnKey | undefined {
   const content = readPrivateFile(file);
-  return content === undefined ? undefined : (JSON.parse(content.toString('utf8')) as OwnKey);
+  try {
+    return content === undefined ? undefined : (JSON.parse(content.toString('utf8')) as OwnKey);
+  } catch (cause) {
+    throw new Failure('key-unusable', { key: file, problem: 'it is not JSON' }, { cause });
+  }
 }
 
 async function makeIdentity(passphrase: string, workFactor: number): Promise<WrappedIdentity> {
@@ -118,7 +125,11 @@ function openTries(folder: string, now: () => Date) {
   };
   return {
     /** @throws {Failure} `passphrase-wrong` when nothing was opened, `passphrase-locked` before anything is tried. */
-    async count<Opened>(owner: KeyOwner, open: () => Promise<Opened[]>): Promise<Opened[]> {
+    async count(
+      owner: KeyOwner,
+      current: WrappedIdentity,
+      open: () => Promise<OpenedIdentity[]>,
+    ): Promise<OpenedIdentity[]> {
       const wrong = recent(owner);
       const [first = 0] = wrong;
       if (wrong.length >= mostWrong) {
@@ -126,10 +137,9 @@ function openTries(folder: string, now: () => Date) {
         throw new Failure('passphrase-locked', { account: owner.name, minutes });
       }
       const opened = await open();
-      if (opened.length > 0) {
-        await rm(fileOf(owner), { force: true });
-        return opened;
-      }
+      // Who knows a former passphrase gets no new tries at the present one.
+      if (opened.some(({ recipient }) => recipient === current.recipient)) await rm(fileOf(owner), { force: true });
+      if (opened.length > 0) return opened;
       await replaceFile(fileOf(owner), JSON.stringify([...wrong, now().getTime()]), 0o600);
       throw new Failure('passphrase-wrong', { account: owner.name });
     },

@@ -75,7 +75,7 @@ suite(
 
     const isSame = (one: string, other: string): void => void execFileSync('diff', ['-r', one, other]);
     const set = ['passphrase', 'set', '--passphrase-file', '-', '--yes'];
-    const sealedZips = (): string[] => globSync(join(archives, 'u1-*/*-own.zip.age')).toSorted();
+    const sealedZips = (): string[] => globSync(join(archives, 'u1-*/*-own{,-asked}.zip.age')).toSorted();
     const withPhrase = ['--from', 'archives', '--passphrase-file', '-'];
     const own = { stdin: `${passphrase}\n` };
 
@@ -119,7 +119,7 @@ suite(
     });
 
     test('then backups are archives for the account alone, and the night says so', () => {
-      assert.match(String(ask(['backup'])['snapshotId']), /Z-own$/);
+      assert.match(String(ask(['backup'])['snapshotId']), /Z-own(-asked)?$/);
       const night = installation.json('nightly') as {
         accounts: { account: string }[];
         ownPassphrase: string[];
@@ -139,7 +139,7 @@ suite(
       );
       assert.equal((ask(['list'])['points'] as []).length, 1, 'the repository got nothing new');
       const { lastBackup } = ask(['status']) as { lastBackup: { id: string } };
-      assert.match(lastBackup.id, /Z-own$/);
+      assert.match(lastBackup.id, /Z-own(-asked)?$/);
       assert.equal(type(['backup', 'site']).status, 5);
     });
 
@@ -164,7 +164,7 @@ suite(
       writeFileSync(server, `${await readArchiveIdentity(join(folder, 'state'))}\n`);
       const keys = [server, ...globSync(join(folder, 'state/recovery/recovery-key-*.txt'))];
       assert.equal(keys.length, 3);
-      for (const sealed of globSync(join(archives, 'u1-*/*-own.*.age')))
+      for (const sealed of globSync(join(archives, 'u1-*/*-own{,-asked}.*.age')))
         for (const key of keys)
           assert.notEqual(spawnSync('age', ['-d', '-i', key, sealed]).status, 0, `${key} ${sealed}`);
     });

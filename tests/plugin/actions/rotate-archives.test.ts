@@ -105,4 +105,19 @@ suite('the rotation of archives', () => {
       assert.ok((await site.rotate(now, worked, short)) > 80, 'when the clock is right again');
     });
   }
+
+  test('keeps the nights’, however many sealed ones somebody asked for within a day', async (t) => {
+    const root = temporaryFolder(t);
+    const site = open(root);
+    const asked = Array.from({ length: 50 }, (_, index) => new Date(now - 3_600_000 + index * 60_000));
+    for (const time of asked) {
+      const stamp = `${time.toISOString().slice(0, 19).replaceAll(':', '')}Z`;
+      writeFileSync(join(root, folder, `${stamp}-own-asked.zip.age`), 'x');
+    }
+    const rules = [{ kind: 'last', count: 7 }] as const;
+    await site.rotate(now, worked, { ...presets.policy, rules });
+    const left = site.left();
+    assert.ok(left.filter((name) => !name.includes('-own')).length >= 7);
+    assert.equal(left.filter((name) => name.includes('-own')).length, 5);
+  });
 });

@@ -147,6 +147,12 @@ test('an archive is named by its time, its kind and its full one; nothing else i
   const name = archiveName(day(4), { kind: 'differential', full: fullName });
   assert.equal(name, '2026-11-04T013000Z-diff-2026-11-03T013000Z');
   assert.deepEqual(parseArchiveName(name), { name, kind: 'differential', full: fullName, startedAt: day(4) });
+  for (const isByHand of [false, true]) {
+    const own = archiveName(day(5), { kind: 'own', isByHand });
+    assert.equal(own, isByHand ? '2026-11-05T013000Z-own-asked' : '2026-11-05T013000Z-own');
+    const told = { name: own, kind: 'full', full: undefined, startedAt: day(5), isOwn: true, isByHand };
+    assert.deepEqual(parseArchiveName(own), told);
+  }
   for (const odd of ['', '2026-11-03T013000Z', '2026-13-03T013000Z-full', '../2026-11-03T013000Z-full', `${name}-full`])
     assert.equal(parseArchiveName(odd), undefined);
 });

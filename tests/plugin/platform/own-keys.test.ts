@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { Decrypter } from 'age-encryption';
@@ -52,6 +52,25 @@ test('another passphrase takes its place for every key that it opened', async ()
   assert.deepEqual(changed.former[1], others);
   assert.equal((await keys.open(maria, changed, 'nothing like before')).length, 2);
   await failsWith('passphrase-wrong', () => keys.open(maria, changed, first));
+});
+
+test('a former passphrase changes nothing, and gives nobody new tries at the present one', async () => {
+  await keys.open(maria, key, first); // what was wrong before is forgotten
+  const both: OwnKey = { ...key, current: await keys.make(maria, second), former: [key.current] };
+  for (let tries = 0; tries < 4; tries++)
+    await failsWith('passphrase-wrong', () => keys.open(maria, both, 'neither of them'));
+  assert.equal((await keys.open(maria, both, first)).length, 1);
+  await failsWith('passphrase-wrong', () =>
+    keys.wrapAnew(maria, both, { present: first, next: 'nothing like before' }),
+  );
+  await failsWith('passphrase-locked', () => keys.open(maria, both, second));
+  now = new Date(now.getTime() + 15 * 60_000);
+});
+
+test('a file that is no key is a failure with its name', async () => {
+  writeFileSync(join(state, 'own-keys', `${'2'.repeat(32)}.json`), '{', { mode: 0o600 });
+  const { key: named } = await failsWith('key-unusable', () => keys.load(parseGeneration('2'.repeat(32))));
+  assert.match(named, /own-keys/);
 });
 
 test('five wrong ones, and the right one has to wait, whatever is started anew', async () => {
