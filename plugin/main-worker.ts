@@ -103,7 +103,8 @@ interface WorkOptions {
 
 function openWork({ services, environment, version, post, log }: WorkOptions): Work {
   const program = fileURLToPath(new URL('./main-job.ts', import.meta.url));
-  const start = () => startWorkChild({ program, environment: { ...environment, LARDER_VERSION: version } });
+  const order = { program, environment: { ...environment, LARDER_VERSION: version } };
+  const start = () => startWorkChild(order);
   const slots = slotsFor(services.configuration.limits.parallel);
   const queue = startQueue({
     jobs: services.jobs,
@@ -116,7 +117,12 @@ function openWork({ services, environment, version, post, log }: WorkOptions): W
     patienceMilliseconds,
     onEnded: (job) => post.tellEnding(job),
   });
-  const readers = openChildPool({ start, size: 2, waitingLimit: 8, idleMilliseconds: 5 * minute });
+  const readers = openChildPool({
+    start: () => startWorkChild({ ...order, isQuick: true }),
+    size: 2,
+    waitingLimit: 8,
+    idleMilliseconds: 5 * minute,
+  });
   const now = () => services.clock.elapsedMilliseconds();
   const codes = createStepUpCodes({ now, randomBytes, milliseconds: codeMinutes * minute });
   return { queue, readers, handle: createHandler({ services, queue, readers, codes, log }) };

@@ -49,17 +49,21 @@ for (const [index, place] of pinnedPlaces.entries()) {
     const { bin, path } = createTree(`pinned ${index}`, place, 'v99.0.0');
     const { stdout, status } = run(bin, ['a b', '', '*'], path);
     const main = join(folder, `pinned ${index}`, 'plugin', 'main-cli.ts');
-    const options = [
-      '--disable-warning=ExperimentalWarning',
-      '--max-semi-space-size=1',
-      '--heap-growing-percent=15',
-      '--optimize-for-size',
-    ];
+    const options = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=1', '--heap-growing-percent=15'];
     const expected = [...options, main, 'a b', '', '*'];
     assert.equal(stdout, expected.map((argument) => `pinned 0 [${argument}]\n`).join(''));
     assert.equal(status, 7);
   });
 }
+
+test('what takes long and nobody waits for is held small', () => {
+  const { bin, path } = createTree('small', pinnedPlaces[0], 'v99.0.0');
+  const isSmall = (words: readonly string[]): boolean => run(bin, words, path).stdout.includes('--optimize-for-size');
+  assert.deepEqual(
+    [['nightly'], ['--json', 'nightly'], ['serve', 'worker'], ['list'], ['restore', 'nightly.txt'], []].map(isSmall),
+    [true, true, true, false, false, false],
+  );
+});
 
 test('the launcher finds its tree through links', () => {
   const { bin, path } = createTree('linked', pinnedPlaces[0], undefined);
