@@ -1,6 +1,6 @@
+import { archiveNameOrMoment } from '../domain/plan-archive.ts';
 import { Failure } from '../domain/failure.ts';
 import type { PointLine } from '../protocol/requests.ts';
-import { archiveName } from './restore-point-argument.ts';
 
 /**
  * The restore point that is meant: by its id or the beginning of it, `latest`, or the newest one not after an ISO time.
@@ -8,7 +8,7 @@ import { archiveName } from './restore-point-argument.ts';
  * @param hint where to look. @throws {Failure} `unknown-restore-point`, also for a beginning of several ids.
  */
 export function choosePoint(points: readonly PointLine[], asked: string, hint: string): PointLine {
-  const isId = /^[0-9a-f]{8,64}$/.test(asked) || archiveName.test(asked);
+  const isId = /^[0-9a-f]{8,64}$/.test(asked) || archiveNameOrMoment.test(asked);
   const found = isId ? pickById(points, asked) : pickByTime(points, asked);
   if (found !== undefined) return found;
   throw new Failure('unknown-restore-point', { text: asked, hint });

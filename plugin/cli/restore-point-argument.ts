@@ -1,4 +1,5 @@
 import { Failure } from '../domain/failure.ts';
+import { archiveNameOrMoment } from '../domain/plan-archive.ts';
 import { parseHumanTime } from '../domain/human-time.ts';
 import type { Session } from './command.ts';
 
@@ -9,9 +10,6 @@ export interface PointArgument {
   readonly notAfter: string | undefined;
 }
 
-/** As archives are called: the moment, and for their full name what they are. */
-export const archiveName = /^\d{4}-\d{2}-\d{2}T\d{6}Z(-full|-own|-own-asked|-diff-\d{4}-\d{2}-\d{2}T\d{6}Z)?$/;
-
 /**
  * Reads an id or its beginning (8 hex digits or more), the name of an archive, `latest`, an ISO time or words such as "yesterday 20:00".
  * @throws {Failure} `invalid-input` with examples.
@@ -20,7 +18,7 @@ export function parsePointArgument(typed: string, session: Pick<Session, 'now' |
   const text = typed.trim();
   if (/^[0-9a-f]{8,64}$/i.test(text)) return { point: text.toLowerCase(), notAfter: undefined };
   if (text.toLowerCase() === 'latest') return { point: 'latest', notAfter: undefined };
-  if (archiveName.test(text)) return { point: text, notAfter: undefined };
+  if (archiveNameOrMoment.test(text)) return { point: text, notAfter: undefined };
   const notAfter = parseHumanTime(text, session.now(), session.timeZone)?.toISOString();
   if (notAfter !== undefined) return { point: notAfter, notAfter };
   const { texts } = session.page;

@@ -105,7 +105,10 @@ export function archiveName(startedAt: Date, next: NextArchive): string {
 }
 
 const stamp = String.raw`\d{4}-\d{2}-\d{2}T\d{6}Z`;
-const namePattern = new RegExp(`^(${stamp})-(?:full|own(?:-asked)?|diff-(${stamp}))$`);
+const kindOf = `(?:full|own(?:-asked)?|diff-(${stamp}))`;
+const namePattern = new RegExp(`^(${stamp})-${kindOf}$`);
+/** A whole name, or its moment alone. */
+export const archiveNameOrMoment = new RegExp(`^${stamp}(?:-${kindOf})?$`);
 
 /** What a name says; undefined for names that Larder does not give. */
 export function parseArchiveName(
