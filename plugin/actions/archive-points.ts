@@ -2,7 +2,7 @@
 import { listArchiveFolder, requireSelection, type ArchiveWalk, type FoundEntry } from '../archives/walk-archive.ts';
 import type { WriteReport } from '../contracts/tree-writer.ts';
 import type { ReadableArchive } from '../archives/open-archive.ts';
-import { countArchive, readTime, restoreArchive } from '../archives/restore-archive.ts';
+import { countArchive, readTime } from '../archives/restore-archive.ts';
 import type { Account } from '../domain/account.ts';
 import type { BrowseRequest } from '../protocol/chosen-copy.ts';
 import type { Answer, EntryLine, PointLine, RestoreReport, RestoreRequest } from '../protocol/requests.ts';
@@ -10,6 +10,7 @@ import { chooseArchive, openAccountArchives, openArchive, type KnownArchive } fr
 import { joinPath, parseHomePath } from './home-path.ts';
 import { isoSeconds } from './iso-seconds.ts';
 import type { Performing, Services } from './services.ts';
+import { writeArchive } from './write-archive.ts';
 
 export interface OpenArchivePoint {
   readonly archive: ReadableArchive;
@@ -102,22 +103,12 @@ export async function restoreFromArchive(
 
 /** Nothing is made before it is known that all that is wanted is there. */
 async function write(
-  { services, onProgress }: Performing,
+  performing: Performing,
   account: Account,
   { to }: RestoreRequest,
   walk: ArchiveWalk,
 ): Promise<WriteReport> {
   await requireSelection(walk);
-  const advance = { kind: 'advance', step: 'restore', account: account.name, itemsTotal: undefined } as const;
-  const writer = await services.openWriter(account, to === undefined ? { kind: 'home' } : { kind: 'folder', path: to });
-  try {
-    return await restoreArchive({
-      ...walk,
-      writer,
-      owner: account,
-      onProgress: (items, bytes) => onProgress({ ...advance, items, bytes, bytesTotal: undefined }),
-    });
-  } finally {
-    await writer.close();
-  }
+  const into = to === undefined ? ({ kind: 'home' } as const) : ({ kind: 'folder', path: to } as const);
+  return writeArchive(performing, account, await performing.services.openWriter(account, into), walk);
 }

@@ -1,4 +1,4 @@
-import { countArchive, restoreArchive } from '../archives/restore-archive.ts';
+import { countArchive } from '../archives/restore-archive.ts';
 import { requireSelection, type ArchiveWalk } from '../archives/walk-archive.ts';
 import { errorNumbers } from '../contracts/file-system.ts';
 import type { WriteReport } from '../contracts/tree-writer.ts';
@@ -11,6 +11,7 @@ import { openArchivePoint } from './archive-points.ts';
 import { findAccount } from './find-account.ts';
 import { joinPath, parseHomePath } from './home-path.ts';
 import type { Performing } from './services.ts';
+import { writeArchive } from './write-archive.ts';
 
 type SealedRestore = Extract<PassphraseRequest, { kind: 'restore-sealed' }>;
 
@@ -66,26 +67,17 @@ function refuseThere({ services }: Performing, account: Account, folder: readonl
 }
 
 async function write(
-  { services, onProgress }: Performing,
+  performing: Performing,
   account: Account,
   folder: readonly Buffer[],
   walk: ArchiveWalk,
 ): Promise<WriteReport> {
+  const { services } = performing;
   await requireSelection(walk);
-  const advance = { kind: 'advance', step: 'restore', account: account.name, itemsTotal: undefined } as const;
   const lock = await services.plans.lock(account.generation, account.name);
   try {
     const writer = await services.openWriter(account, { kind: 'folder', path: absolute(account, folder) }, lock);
-    try {
-      return await restoreArchive({
-        ...walk,
-        writer,
-        owner: account,
-        onProgress: (items, bytes) => onProgress({ ...advance, items, bytes, bytesTotal: undefined }),
-      });
-    } finally {
-      await writer.close();
-    }
+    return await writeArchive(performing, account, writer, walk);
   } finally {
     lock.release();
   }
