@@ -101,9 +101,12 @@ class Trial {
     const tries = Array.from({ length: racers }, (_, index) =>
       this.#place.writeNew('race', Buffer.from(String(index))),
     );
-    const winners = (await Promise.all(tries)).filter(Boolean).length;
+    const ends = await Promise.allSettled(tries);
     const later = await this.#place.writeNew('race', Buffer.from('later'));
-    return finding('race', winners === 1 && !later ? 'good' : 'warning', { racers, winners: winners + Number(later) });
+    const winners = ends.filter((end) => end.status === 'fulfilled' && end.value).length + Number(later);
+    const broken = ends.find((end) => end.status === 'rejected');
+    const facts = { racers, winners, ...(broken === undefined ? {} : { problem: problemOf(broken.reason) }) };
+    return finding('race', winners === 1 && !later && broken === undefined ? 'good' : 'warning', facts);
   }
 
   async #clock(): Promise<Finding> {
@@ -162,11 +165,15 @@ class Trial {
     try {
       return await work();
     } catch (error) {
-      if (!isFailure(error)) throw error;
-      const problem = 'problem' in error.facts ? error.facts.problem : error.code;
-      return finding(check, 'bad', { problem });
+      return finding(check, 'bad', { problem: problemOf(error) });
     }
   }
+}
+
+/** @throws what is no `Failure` */
+function problemOf(error: unknown): string {
+  if (!isFailure(error)) throw error;
+  return 'problem' in error.facts ? error.facts.problem : error.code;
 }
 
 function finding(check: string, level: Finding['level'], facts: Facts): Finding {

@@ -1,4 +1,4 @@
-import { Failure } from '../domain/failure.ts';
+import { Failure, isFailure } from '../domain/failure.ts';
 
 /** What an S3 request that failed means. @param key relative to the store, or empty. */
 export function s3Failure(error: unknown, destination: string, key: string): unknown {
@@ -11,6 +11,18 @@ export function s3Failure(error: unknown, destination: string, key: string): unk
   const problem = describe(error, status);
   if (isRefusal(name, status)) return new Failure('destination-refused', { destination, problem }, options);
   return new Failure('destination-unreachable', { destination, problem }, options);
+}
+
+/**
+ * What a conditional write that failed means. Where several write the same object at the same moment S3 says 409, with the
+ * advice to try again (https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html), and Ceph may say
+ * that there is no such object: neither tells whether another one stored it.
+ */
+export function conditionalFailure(error: unknown, destination: string, key: string): unknown {
+  const failure = s3Failure(error, destination, key);
+  if (!isFailure(failure, 'not-found')) return failure;
+  const problem = 'others write the same at this moment';
+  return new Failure('destination-unreachable', { destination, problem }, { cause: error });
 }
 
 export function statusOf(error: unknown): number | undefined {

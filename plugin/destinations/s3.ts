@@ -15,7 +15,7 @@ import { Failure } from '../domain/failure.ts';
 import { named } from './s3-answer-guard.ts';
 import { readStretch, type S3Object } from './s3-body.ts';
 import type { S3Connection } from './s3-client.ts';
-import { s3Failure, statusOf } from './s3-failure.ts';
+import { conditionalFailure, s3Failure, statusOf } from './s3-failure.ts';
 import { S3Locks } from './s3-locks.ts';
 import { S3Uploads } from './s3-uploads.ts';
 
@@ -81,8 +81,8 @@ class S3Store implements ObjectStore {
       return true;
     } catch (error) {
       const status = statusOf(error);
-      if (status === 412 || status === 409) return false;
-      throw s3Failure(error, this.#connection.destination.name, key);
+      if (status === 412) return false;
+      throw conditionalFailure(error, this.#connection.destination.name, key);
     }
   }
 

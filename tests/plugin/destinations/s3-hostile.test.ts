@@ -90,6 +90,26 @@ suite('an answer without an end is cut off', () => {
 
 const listParts = async (place: Place) => place.uploads?.listParts({ key: 'a', id: 'x' });
 
+suite('a new object that others write at the same moment', () => {
+  const conflict = (status: string, code: string): Play =>
+    answer(status, `<?xml version="1.0"?><Error><Code>${code}</Code><Message>x</Message></Error>`, xml);
+
+  test('is there already', async () => {
+    const place = open(conflict('412 Precondition Failed', 'PreconditionFailed'));
+    assert.equal(await place.writeNew('owner', Buffer.from('x')), false);
+  });
+
+  for (const [status, code] of [
+    ['409 Conflict', 'ConditionalRequestConflict'],
+    ['404 Not Found', 'NoSuchKey'],
+  ] as const) {
+    test(`is worth another try after ${status}`, async () => {
+      const place = open(conflict(status, code));
+      await failsWith('destination-unreachable', () => place.writeNew('owner', Buffer.from('x')));
+    });
+  }
+});
+
 suite('a list that does not say what it should', () => {
   const refused: readonly (readonly [string, string, RegExp])[] = [
     ['an error that is called a success', mistake, /something else than a list|InternalError/],

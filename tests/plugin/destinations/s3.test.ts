@@ -58,7 +58,7 @@ if (!hasRadosgw) {
 
   suite('S3', () => {
     test('of many writers of a new object one wins', async () => {
-      const place = open();
+      const place = patient(open());
       const stored = await Promise.all(
         Array.from({ length: 24 }, (_, index) => place.writeNew('owner.json', Buffer.from(String(index)))),
       );

@@ -19,6 +19,7 @@ import type { PackedBlob, TreeWriter } from '../../../../plugin/contracts/tree-w
 import { parseBlobId, type BlobId } from '../../../../plugin/domain/ids.ts';
 import { openOwnWriter } from '../../../../plugin/sources/files/own-writer.ts';
 import { systemClock } from '../../../../plugin/platform/clock.ts';
+import { compileCacheEnvironment } from '../../../../plugin/platform/compile-cache.ts';
 import { openNodeCodec } from '../../../../plugin/platform/node-codec.ts';
 import { openWriting } from '../../../../plugin/platform/open-writing.ts';
 import { isRoot, needsRoot } from '../../../support/backup-site.ts';
@@ -89,15 +90,16 @@ suite('the writer child', () => {
     assert.equal(tryAsTenant(`cat /proc/${pid}/status`), 0);
   });
 
-  test('has nothing in its environment and no descriptor of its parent', async (t) => {
+  test('has nothing in its environment but where compiled code lies, and no descriptor of its parent', async (t) => {
     const secret = join(temporaryFolder(t), 'secret');
     writeFileSync(secret, 'secret');
     const descriptor = openSync(secret, 'r');
     t.after(() => closeSync(descriptor));
     const { pid, target } = await open(t);
     const environment = readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0').filter(Boolean);
-    const names = new Set(environment.map((line) => line.split('=')[0]));
-    assert.deepEqual(names, new Set(['LC_ALL', 'PATH', 'UV_USE_IO_URING']));
+    const code = Object.entries(compileCacheEnvironment()).map(([name, folder]) => `${name}=${folder}`);
+    const known = ['LC_ALL=C', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'UV_USE_IO_URING=0'];
+    assert.deepEqual(new Set(environment), new Set([...known, ...code]));
     const links = execFileSync('ls', ['-l', `/proc/${pid}/fd`], { encoding: 'utf8' });
     assert.doesNotMatch(links, /secret/);
     const files = [...links.matchAll(/-> (\/.*)$/gm)]
