@@ -9,12 +9,12 @@ const entry = (name: string, type: 'dir' | 'file', mark: MarkedNode['mark']): Ma
 });
 const names = (nodes: readonly MarkedNode[]): string[] => nodes.map(({ node }) => node.name.toString());
 const folder = [
-  entry('z', 'dir', 'gone'),
-  entry('b', 'file', 'gone'),
   entry('a', 'file', 'changed'),
+  entry('b', 'file', 'gone'),
   entry('c', 'file', 'same'),
   entry('d', 'dir', 'changed'),
   entry('e', 'file', undefined),
+  entry('z', 'dir', 'gone'),
 ];
 
 suite('a part of a folder', () => {
