@@ -6,18 +6,22 @@ import { performRequest } from './actions/perform-request.ts';
 import type { Performing, Services } from './actions/services.ts';
 import { carryFailure } from './domain/carried-failure.ts';
 import { Failure, isFailure } from './domain/failure.ts';
+import { ReadShelf } from './engine/read-shelf.ts';
 import { parseJobId } from './domain/job.ts';
 import { openServices } from './main-services.ts';
 import { loadConfiguration } from './platform/configuration.ts';
 import { readEnvironment } from './platform/environment.ts';
 import { openLog } from './platform/log.ts';
-import { streamDescriptor, type ChildAnswer, type ChildOrder } from './platform/work-child.ts';
+import { readingWord, streamDescriptor, type ChildAnswer, type ChildOrder } from './platform/work-child.ts';
 import type { Request } from './protocol/requests.ts';
 
 type PerformOrder = Extract<ChildOrder, { kind: 'perform' }>;
 
 const writeAsync = promisify(write);
 const environment = readEnvironment();
+/** About 60 MB of indexes, and the restore points of some fifty accounts. */
+const shelfLimits = { blobs: 1_000_000, snapshots: 5000 };
+const isReader = process.argv.includes(readingWord);
 let stop = new AbortController();
 let opened: Promise<Services> | undefined;
 
@@ -29,6 +33,12 @@ process.on('message', (order: ChildOrder) => {
   if (order.kind === 'stop') stop.abort();
   else void answer(order);
 });
+
+/** Who asks does not wait for what can be made ready before; what goes wrong is told to who asks. */
+if (isReader) {
+  opened = open();
+  opened.catch(() => (opened = undefined));
+}
 
 async function answer(order: PerformOrder): Promise<void> {
   stop = new AbortController();
@@ -52,6 +62,7 @@ async function open(): Promise<Services> {
     isChild: true,
     hasWorker: true,
     threads: 0,
+    ...(isReader && { shelf: new ReadShelf(shelfLimits) }),
   });
   return services;
 }

@@ -17,6 +17,7 @@ import type { Metadata } from './database/open-metadata.ts';
 import { openRecordedPlace, openStore } from './main-open-store.ts';
 import { openCatalogs } from './database/catalog/open-catalogs.ts';
 import { ringBytes } from './engine/blob-ring.ts';
+import type { ReadShelf } from './engine/read-shelf.ts';
 import { Workspace } from './engine/workspace.ts';
 import { restoringServices } from './main-restorers.ts';
 import { openPanel } from './panels/open-panel.ts';
@@ -56,6 +57,8 @@ export interface ServicesOptions {
   readonly hasWorker: boolean;
   /** How many threads for backups to start at once. */
   readonly threads: number;
+  /** Of a process that answers one question after the other: what it keeps of repositories in between. */
+  readonly shelf?: ReadShelf;
 }
 
 /** Open services hold the instance lock until they are closed, unless they are a child's. */
@@ -94,7 +97,8 @@ async function assemble(options: ServicesOptions) {
 }
 
 /** Loads the rest while the threads start. */
-async function assembleAround(archivers: ArchivePool, { configuration, isChild, hasWorker }: ServicesOptions) {
+async function assembleAround(archivers: ArchivePool, options: ServicesOptions) {
+  const { configuration, isChild, hasWorker } = options;
   const { state, panel, metadata: place } = configuration;
   const keys = openKeyStore(state);
   const serverId = await loadServerId(state);
@@ -123,7 +127,7 @@ async function assembleAround(archivers: ArchivePool, { configuration, isChild, 
     keys,
     recoveryIdentities,
     locker: thisLocker(),
-    workspace: new Workspace(codec),
+    workspace: new Workspace(codec, options.shelf),
     files,
     localCopyPolicies: openLocalCopyPolicies(state),
     plans: openPlanStore(state),

@@ -118,7 +118,7 @@ function openWork({ services, environment, version, post, log }: WorkOptions): W
     onEnded: (job) => post.tellEnding(job),
   });
   const readers = openChildPool({
-    start: () => startWorkChild({ ...order, isQuick: true }),
+    start: () => startWorkChild({ ...order, isReader: true }),
     size: 2,
     waitingLimit: 8,
     idleMilliseconds: 5 * minute,

@@ -4,7 +4,7 @@ import { showPath } from '../domain/show-name.ts';
 import type { TreeNode } from '../domain/tree-node.ts';
 import { BlobReader } from '../engine/blob-reader.ts';
 import { findHome, findNode, rootNode } from '../engine/home-tree.ts';
-import { RepositoryIndex } from '../engine/repository-index.ts';
+import { readIndex } from '../engine/read-shelf.ts';
 import type { Snapshot } from '../engine/snapshot.ts';
 import { readTree } from '../engine/tree-reader.ts';
 import type { BrowseReport, EntryMark } from '../protocol/history.ts';
@@ -38,7 +38,7 @@ export async function browse(services: Services, request: Omit<BrowseRequest, 'k
   const repository = await openRepository(services, found);
   const path = parseHomePath(request.path, account.home);
   const isBeside = path[0]?.toString() === databasesFolder;
-  const reader = new BlobReader(repository, await RepositoryIndex.load(repository), 0);
+  const reader = new BlobReader(repository, await readIndex(repository), 0);
   try {
     const asked = { point: request.point, account: account.name };
     const snapshot = isBeside

@@ -8,7 +8,7 @@ import { listTree, type Listing } from '../engine/listing.ts';
 import { LivePlaces } from '../engine/live-places.ts';
 import { listLive } from '../engine/live-listing.ts';
 import { PackBlocks } from '../engine/pack-blocks.ts';
-import { RepositoryIndex } from '../engine/repository-index.ts';
+import { readIndex } from '../engine/read-shelf.ts';
 import { lockRepository } from '../engine/repository-lock.ts';
 import type { Repository } from '../engine/repository.ts';
 import type { Snapshot } from '../engine/snapshot.ts';
@@ -51,7 +51,7 @@ export async function diffPoints(performing: Performing, request: DiffRequest): 
   const account = await findAccount(services, request.account);
   const repository = await openRepository(services, await findRepository(services, account, request.source));
   const lock = await lockRepository(repository, false, services.locker);
-  const reader = new BlobReader(repository, await RepositoryIndex.load(repository), new PackBlocks(repository.store));
+  const reader = new BlobReader(repository, await readIndex(repository), new PackBlocks(repository.store));
   try {
     return await new PointDiff(performing, { account, repository, reader }, request).run();
   } finally {

@@ -4,7 +4,7 @@ import { Failure } from '../domain/failure.ts';
 import { BlobReader } from '../engine/blob-reader.ts';
 import { findHome } from '../engine/home-tree.ts';
 import { lockRepository } from '../engine/repository-lock.ts';
-import { RepositoryIndex } from '../engine/repository-index.ts';
+import { readIndex } from '../engine/read-shelf.ts';
 import type { Repository } from '../engine/repository.ts';
 import { restoreReadAheadBytes } from '../engine/restorer.ts';
 import type { Selection } from '../engine/selection-walk.ts';
@@ -77,7 +77,7 @@ async function sendZip(
 ): Promise<Answer<'download'>> {
   const { account, selection, request } = download;
   const snapshot = await findPoint(repository, request.point, account.name, selection);
-  const reader = new BlobReader(repository, await RepositoryIndex.load(repository), restoreReadAheadBytes);
+  const reader = new BlobReader(repository, await readIndex(repository), restoreReadAheadBytes);
   try {
     const home = await findHome(reader, snapshot);
     return await fillZip(performing, download, toPointLine(snapshot), (zip) =>

@@ -5,7 +5,7 @@ import { countPlan, type PlanCounts } from '../domain/plan-counts.ts';
 import type { PlanQuestion } from '../domain/stored-plan.ts';
 import { BlobReader } from '../engine/blob-reader.ts';
 import { LiveContent } from '../engine/live-content.ts';
-import { RepositoryIndex } from '../engine/repository-index.ts';
+import { readIndex } from '../engine/read-shelf.ts';
 import { findRepository, openRepository } from './account-repository.ts';
 import { findPoint, toPointLine } from './restore-points.ts';
 import type { Services } from './services.ts';
@@ -56,7 +56,7 @@ async function workOut(
   const found = await findRepository(services, account);
   const repository = await openRepository(services, found);
   const snapshot = await findPoint(repository, point, account.name);
-  const index = await RepositoryIndex.load(repository);
+  const index = await readIndex(repository);
   const reader = new BlobReader(repository, index, 0);
   const content = new LiveContent(index, services.workspace, mostBytes);
   try {

@@ -7,7 +7,7 @@ import { listTree, type Listing } from '../engine/listing.ts';
 import { listLive } from '../engine/live-listing.ts';
 import { LivePlaces } from '../engine/live-places.ts';
 import { readMailbox, type MailboxContent } from '../engine/mailboxes.ts';
-import { RepositoryIndex } from '../engine/repository-index.ts';
+import { readIndex } from '../engine/read-shelf.ts';
 import type { MailboxesReport, MailboxesRequest, MailboxLine } from '../protocol/mailboxes.ts';
 import { findRepository, openRepository } from './account-repository.ts';
 import { findAccount } from './find-account.ts';
@@ -26,7 +26,7 @@ export async function listMailboxes(
 ): Promise<MailboxesReport> {
   const account = await findAccount(services, request.account);
   const repository = await openRepository(services, await findRepository(services, account));
-  const reader = new BlobReader(repository, await RepositoryIndex.load(repository), 0);
+  const reader = new BlobReader(repository, await readIndex(repository), 0);
   try {
     const snapshot = await findPoint(repository, request.point, account.name);
     const home = await findHome(reader, snapshot);

@@ -8,7 +8,7 @@ import { BlobReader } from '../engine/blob-reader.ts';
 import { findHome, findNode } from '../engine/home-tree.ts';
 import { LivePlaces } from '../engine/live-places.ts';
 import { readBeginning, readLiveBeginning } from '../engine/read-beginning.ts';
-import { RepositoryIndex } from '../engine/repository-index.ts';
+import { readIndex } from '../engine/read-shelf.ts';
 import type { LookContent, LookReport } from '../protocol/look.ts';
 import type { PathBytes, PointLine } from '../protocol/requests.ts';
 import { findRepository, openRepository } from './account-repository.ts';
@@ -58,7 +58,7 @@ async function lookBack(services: Services, request: LookRequest, path: readonly
   const account = await findAccount(services, request.account);
   const repository = await openRepository(services, await findRepository(services, account));
   const snapshot = await findPoint(repository, request.point, account.name, [path]);
-  const reader = new BlobReader(repository, await RepositoryIndex.load(repository), 0);
+  const reader = new BlobReader(repository, await readIndex(repository), 0);
   try {
     const node = await findNode(reader, await findHome(reader, snapshot), path);
     const bytes = node.type === 'file' ? await readBeginning(reader, node, shownImageBytes + 1) : undefined;

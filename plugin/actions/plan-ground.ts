@@ -6,7 +6,7 @@ import { findHome } from '../engine/home-tree.ts';
 import { LiveContent } from '../engine/live-content.ts';
 import { LiveHome } from '../engine/live-home.ts';
 import { lockRepository } from '../engine/repository-lock.ts';
-import { RepositoryIndex } from '../engine/repository-index.ts';
+import { readIndex } from '../engine/read-shelf.ts';
 import type { Repository } from '../engine/repository.ts';
 import { restoreReadAheadBytes } from '../engine/restorer.ts';
 import { loadSnapshot, type Snapshot } from '../engine/snapshot.ts';
@@ -38,7 +38,7 @@ export async function onPlanGround<Result>(
   const repository = await openRepository(services, found);
   const lock = await lockRepository(repository, false, services.locker);
   try {
-    const index = await RepositoryIndex.load(repository);
+    const index = await readIndex(repository);
     const reader = new BlobReader(repository, index, restoreReadAheadBytes);
     const content = new LiveContent(index, services.workspace);
     try {

@@ -7,7 +7,7 @@ import { findHome } from '../engine/home-tree.ts';
 import { listTree, type Listing } from '../engine/listing.ts';
 import { contentIdentity } from '../engine/node-identity.ts';
 import { PackBlocks } from '../engine/pack-blocks.ts';
-import { RepositoryIndex } from '../engine/repository-index.ts';
+import { readIndex } from '../engine/read-shelf.ts';
 import type { Repository } from '../engine/repository.ts';
 import type { Snapshot } from '../engine/snapshot.ts';
 import { diffTrees, type DiffVisitor } from '../engine/tree-diff.ts';
@@ -23,7 +23,7 @@ export class SnapshotComparer {
   }
 
   static async open(repository: Repository, signal: AbortSignal): Promise<SnapshotComparer> {
-    const index = await RepositoryIndex.load(repository);
+    const index = await readIndex(repository);
     return new SnapshotComparer(new BlobReader(repository, index, new PackBlocks(repository.store)), signal);
   }
 

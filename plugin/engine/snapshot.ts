@@ -62,9 +62,9 @@ export interface SnapshotList {
 export async function listSnapshots(repository: Repository): Promise<SnapshotList> {
   const snapshots: Snapshot[] = [];
   const unreadable: string[] = [];
-  for (const id of await repository.listIds('snapshots')) {
+  for (const id of (await repository.listIds('snapshots')).map(parseSnapshotId)) {
     try {
-      snapshots.push(await loadSnapshot(repository, parseSnapshotId(id)));
+      snapshots.push(await takeSnapshot(repository, id));
     } catch (error) {
       if (isFailure(error, 'not-found')) continue; // forgotten since it was listed
       if (!isFailure(error, 'repository-damaged')) throw error;
@@ -73,6 +73,15 @@ export async function listSnapshots(repository: Repository): Promise<SnapshotLis
   }
   snapshots.sort((left, right) => left.time.getTime() - right.time.getTime() || (left.id < right.id ? -1 : 1));
   return { snapshots, unreadable };
+}
+
+async function takeSnapshot(repository: Repository, id: SnapshotId): Promise<Snapshot> {
+  const { shelf } = repository.workspace;
+  const kept = shelf?.snapshot(repository, id);
+  if (kept !== undefined) return kept;
+  const snapshot = await loadSnapshot(repository, id);
+  shelf?.keep(repository, snapshot);
+  return snapshot;
 }
 
 /** @throws {Failure} `not-found`, `repository-damaged`. */

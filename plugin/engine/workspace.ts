@@ -1,5 +1,6 @@
 import type { Arena, Codec } from '../contracts/codec.ts';
 import { FramePool } from './frame-pool.ts';
+import type { ReadShelf } from './read-shelf.ts';
 
 /** Larger arenas are not kept from one account to the next. */
 const keptBytes = 262_144;
@@ -11,10 +12,13 @@ const keptBytes = 262_144;
 export class Workspace {
   readonly codec: Codec;
   readonly frames: FramePool;
+  /** Only where many questions about the same repositories are answered. */
+  readonly shelf: ReadShelf | undefined;
   #free: Arena[] = [];
 
-  constructor(codec: Codec) {
+  constructor(codec: Codec, shelf?: ReadShelf) {
     this.codec = codec;
+    this.shelf = shelf;
     this.frames = new FramePool(codec.allocate);
   }
 

@@ -21,6 +21,9 @@ export type ChildAnswer =
   | { readonly kind: 'answer'; readonly answer: unknown }
   | { readonly kind: 'failure'; readonly failure: CarriedFailure };
 
+/** Tells a child that it is to read only, and again and again. */
+export const readingWord = 'reading';
+
 /** The descriptor on which a child writes the bytes of a download. */
 export const streamDescriptor = 4;
 
@@ -28,16 +31,16 @@ export interface WorkChildOptions {
   /** The program, a file that Node runs. */
   readonly program: string;
   readonly environment: { readonly [name: string]: string | undefined };
-  /** Somebody waits for its answers: it is not held as small as this process. */
-  readonly isQuick?: boolean;
+  /** It answers one reading request after the other. Somebody waits: it is not held as small as this process. */
+  readonly isReader?: boolean;
 }
 
 /**
  * Starts a process that performs requests. It ends by itself when this process ends, however that comes.
  * Its standard error is ours.
  */
-export function startWorkChild({ program, environment, isQuick = false }: WorkChildOptions): WorkChild {
-  const child = spawn(process.execPath, [...(isQuick ? quickOptions() : process.execArgv), program], {
+export function startWorkChild({ program, environment, isReader = false }: WorkChildOptions): WorkChild {
+  const child = spawn(process.execPath, isReader ? [...quickOptions(), program, readingWord] : [...process.execArgv, program], {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc', 'pipe'],
     env: { ...environment },
     serialization: 'json',
@@ -45,9 +48,13 @@ export function startWorkChild({ program, environment, isQuick = false }: WorkCh
   return new ProcessChild(child);
 }
 
-/** V8 then looks a folder or a plan through in two thirds to half of the time. */
+/**
+ * V8 then looks a folder or a plan through in two thirds to half of the time, and what a large folder is read into is
+ * not taken for something that stays.
+ */
 function quickOptions(): string[] {
-  return process.execArgv.filter((option) => option !== '--optimize-for-size');
+  const slow = /^--(optimize-for-size$|max-semi-space-size=)/;
+  return [...process.execArgv.filter((option) => !slow.test(option)), '--max-semi-space-size=8'];
 }
 
 class ProcessChild implements WorkChild {

@@ -5,6 +5,8 @@ import { Failure } from '../domain/failure.ts';
 export interface ChildPool {
   /** @throws {Failure} `busy` when the account has too many reading requests; what the request failed with. */
   read(account: string, errand: Errand): Promise<unknown>;
+  /** Has a process ready for the next request, where none runs. */
+  prepare(): void;
   /** Ends every process; what they do is interrupted. */
   close(): Promise<void>;
 }
@@ -25,6 +27,13 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+interface Idle {
+  readonly child: WorkChild;
+  readonly timer: NodeJS.Timeout;
+  /** For whom it read last, of whom it may still know something. */
+  readonly account: string | undefined;
+}
+
 /**
  * Processes start when they are needed, stay for the next request, and end when none has come for a while. A request
  * that sends bytes ends its process, for the end of the bytes is the end of its stream.
@@ -35,7 +44,7 @@ export function openChildPool(options: ChildPoolOptions): ChildPool {
 
 class ReaderPool implements ChildPool {
   readonly #options: ChildPoolOptions;
-  readonly #idle: { child: WorkChild; timer: NodeJS.Timeout }[] = [];
+  readonly #idle: Idle[] = [];
   readonly #waiting: Waiting[] = [];
   readonly #busyAccounts = new Set<string>();
   readonly #children = new Set<WorkChild>();
@@ -53,9 +62,13 @@ class ReaderPool implements ChildPool {
       this.#busyAccounts.delete(account);
       const isSpent = errand.sink !== undefined || errand.signal.aborted || !child.isAlive || this.#isClosed;
       if (isSpent) this.#drop(child);
-      else this.#rest(child);
+      else this.#rest(child, account);
       if (!this.#isClosed) this.#assign();
     }
+  }
+
+  prepare(): void {
+    if (!this.#isClosed && this.#children.size === 0) this.#rest(this.#start(), undefined);
   }
 
   async close(): Promise<void> {
@@ -89,7 +102,7 @@ class ReaderPool implements ChildPool {
     for (;;) {
       const index = this.#waiting.findIndex(({ account }) => !this.#busyAccounts.has(account));
       const waiting = this.#waiting[index];
-      const child = waiting === undefined ? undefined : this.#free();
+      const child = waiting === undefined ? undefined : this.#free(waiting.account);
       if (waiting === undefined || child === undefined) return;
       this.#waiting.splice(index, 1);
       this.#busyAccounts.add(waiting.account);
@@ -97,19 +110,29 @@ class ReaderPool implements ChildPool {
     }
   }
 
-  #free(): WorkChild | undefined {
-    for (let idle = this.#idle.pop(); idle !== undefined; idle = this.#idle.pop()) {
-      clearTimeout(idle.timer);
-      if (idle.child.isAlive) return idle.child;
-      this.#children.delete(idle.child);
+  #free(account: string): WorkChild | undefined {
+    for (let idle = this.#wake(account); idle !== undefined; idle = this.#wake(account)) {
+      if (idle.isAlive) return idle;
+      this.#children.delete(idle);
     }
-    if (this.#children.size >= this.#options.size) return undefined;
+    return this.#children.size >= this.#options.size ? undefined : this.#start();
+  }
+
+  /** The process that read for the account last, or else the one that read last. */
+  #wake(account: string): WorkChild | undefined {
+    const own = this.#idle.findIndex((idle) => idle.account === account);
+    const [idle] = this.#idle.splice(own < 0 ? this.#idle.length - 1 : own, 1);
+    clearTimeout(idle?.timer);
+    return idle?.child;
+  }
+
+  #start(): WorkChild {
     const child = this.#options.start();
     this.#children.add(child);
     return child;
   }
 
-  #rest(child: WorkChild): void {
+  #rest(child: WorkChild, account: string | undefined): void {
     const timer = setTimeout(() => {
       this.#idle.splice(
         this.#idle.findIndex((idle) => idle.child === child),
@@ -118,7 +141,7 @@ class ReaderPool implements ChildPool {
       this.#drop(child);
     }, this.#options.idleMilliseconds);
     timer.unref();
-    this.#idle.push({ child, timer });
+    this.#idle.push({ child, timer, account });
   }
 
   #drop(child: WorkChild): void {

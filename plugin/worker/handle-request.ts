@@ -41,6 +41,7 @@ export function createHandler(options: HandlerOptions): Handle {
 }
 
 function answer(options: HandlerOptions, caller: Caller, request: Request, context: HandleContext): Promise<unknown> {
+  if (request.kind === 'open-session') options.readers.prepare(); // whoever signs in looks at something next
   if (isAnsweredHere(request)) return answerHere(options, request, context);
   if (isDeletion(request)) return answerWithCode(options, caller, request, context);
   return read(options, caller, request, context);

@@ -23,9 +23,13 @@ const mostDifferences = 10_000;
 
 /** When, what, and what will happen: the page that everything begins on. */
 export async function showRestore(visit: AccountVisit): Promise<Reply> {
-  const { jobs } = await visit.ask({ kind: 'jobs', account: visit.account, limit: 20 });
-  const { isOn: isSealed } = await visit.ask({ kind: 'passphrase', account: visit.account });
-  const points = homePoints(await listPoints(visit));
+  const { ask, account } = visit;
+  const [{ jobs }, { isOn: isSealed }, listed] = await Promise.all([
+    ask({ kind: 'jobs', account, limit: 20 }),
+    ask({ kind: 'passphrase', account }),
+    listPoints(visit),
+  ]);
+  const points = homePoints(listed);
   if (points.length === 0)
     return firstPage(
       visit,
