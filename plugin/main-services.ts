@@ -97,8 +97,7 @@ async function assemble(options: ServicesOptions) {
 }
 
 /** Loads the rest while the threads start. */
-async function assembleAround(archivers: ArchivePool, options: ServicesOptions) {
-  const { configuration, isChild, hasWorker } = options;
+async function assembleAround(archivers: ArchivePool, { configuration, isChild, hasWorker, shelf }: ServicesOptions) {
   const { state, panel, metadata: place } = configuration;
   const keys = openKeyStore(state);
   const serverId = await loadServerId(state);
@@ -127,7 +126,7 @@ async function assembleAround(archivers: ArchivePool, options: ServicesOptions) 
     keys,
     recoveryIdentities,
     locker: thisLocker(),
-    workspace: new Workspace(codec, options.shelf),
+    workspace: new Workspace(codec, shelf),
     files,
     localCopyPolicies: openLocalCopyPolicies(state),
     plans: openPlanStore(state),

@@ -40,11 +40,15 @@ export interface WorkChildOptions {
  * Its standard error is ours.
  */
 export function startWorkChild({ program, environment, isReader = false }: WorkChildOptions): WorkChild {
-  const child = spawn(process.execPath, isReader ? [...quickOptions(), program, readingWord] : [...process.execArgv, program], {
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc', 'pipe'],
-    env: { ...environment },
-    serialization: 'json',
-  });
+  const child = spawn(
+    process.execPath,
+    isReader ? [...quickOptions(), program, readingWord] : [...process.execArgv, program],
+    {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc', 'pipe'],
+      env: { ...environment },
+      serialization: 'json',
+    },
+  );
   return new ProcessChild(child);
 }
 

@@ -46,6 +46,41 @@ suite('reading requests go to processes of their own', () => {
     await Promise.allSettled([...own, other]);
   });
 
+  test('an account’s next request goes to the process that answered its last', async () => {
+    const { pool, children } = makePool();
+    const answered = async (account: string): Promise<number> => {
+      const reading = pool.read(account, plainErrand());
+      await turn();
+      const index = children.findIndex(({ errand }) => errand !== undefined);
+      children[index]?.answer({});
+      await reading;
+      return index;
+    };
+    const both = ['maria', 'nikos'].map((account) => pool.read(account, plainErrand()));
+    await turn();
+    for (const child of children) child.answer({});
+    await Promise.all(both);
+    assert.deepEqual(
+      [await answered('maria'), await answered('nikos'), await answered('maria'), await answered('other')],
+      [0, 1, 0, 0],
+    );
+    await pool.close();
+  });
+
+  test('one is ready before the first request, once', async () => {
+    const { pool, children } = makePool();
+    pool.prepare();
+    pool.prepare();
+    assert.equal(children.length, 1);
+    const reading = pool.read('maria', plainErrand());
+    await turn();
+    children[0]?.answer({ one: 1 });
+    assert.deepEqual(await reading, { one: 1 });
+    pool.prepare();
+    assert.equal(children.length, 1);
+    await pool.close();
+  });
+
   test('never more processes than allowed', async () => {
     const { pool, children } = makePool(2);
     const reads = ['a', 'b', 'c', 'd'].map((account) => pool.read(account, plainErrand()));
