@@ -1,3 +1,4 @@
+import { archives } from './archives.ts';
 import { catalog } from './catalog.ts';
 import { databaseDump } from './database-dump.ts';
 import { databaseSwap } from './database-swap.ts';
@@ -41,6 +42,7 @@ export const scenarios: readonly Scenario[] = [
   memoryMillionFiles,
   oneHugeAccount,
   offSite,
+  archives,
   databaseDump,
   databaseSwap,
   largeServer,

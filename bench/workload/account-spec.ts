@@ -82,6 +82,16 @@ export function planHugeAccount(folder: string, size: Size): readonly AccountSpe
   }));
 }
 
+/** One account of 2 GB (small: 80 MB) as four sites below one home, for archives; small files come to it. */
+export function planArchivedAccount(folder: string, size: Size): readonly AccountSpec[] {
+  const account = planLargeAccount(folder, size);
+  return Array.from({ length: size === 'full' ? 4 : 1 }, (_, index) => ({
+    ...account,
+    home: `${account.home}/site${String(index)}`,
+    seed: seedOf('archived', index),
+  }));
+}
+
 function uploadMegabytes(index: number): number {
   if (index % 10 === 0) return 40;
   return index % 3 === 0 ? 16 : 6;

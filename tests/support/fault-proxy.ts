@@ -22,6 +22,8 @@ export interface FaultProxy {
   fail(fault: Fault, times?: number, line?: RegExp): void;
   /** Requests since the last call, by their first line. */
   takeRequests(): string[];
+  /** Bytes of answers since the last call, as the server sent them. */
+  takeAnswerBytes(): number;
   close(): Promise<void>;
 }
 
@@ -31,6 +33,8 @@ export async function startFaultProxy(port: number): Promise<FaultProxy> {
   let left = 0;
   let wanted = /./;
   let requests: string[] = [];
+  let answerBytes = 0;
+  const count = (bytes: number): void => void (answerBytes += bytes);
   const sockets = new Set<Socket>();
   const take = (line: string): Fault => {
     requests.push(line);
@@ -51,7 +55,7 @@ export async function startFaultProxy(port: number): Promise<FaultProxy> {
       const rest = pending.subarray(end);
       const line = head.split('\r\n')[0] ?? '';
       const closing = Buffer.from(`${head.replaceAll(/\r\nconnection:[^\r]*/gi, '')}\r\nConnection: close`, 'latin1');
-      carry(client, port, Buffer.concat([closing, rest]), take(line));
+      carry(client, port, Buffer.concat([closing, rest]), { fault: take(line), count });
     };
     client.on('data', onData);
   });
@@ -70,6 +74,11 @@ export async function startFaultProxy(port: number): Promise<FaultProxy> {
       requests = [];
       return taken;
     },
+    takeAnswerBytes() {
+      const taken = answerBytes;
+      answerBytes = 0;
+      return taken;
+    },
     async close() {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
@@ -77,7 +86,12 @@ export async function startFaultProxy(port: number): Promise<FaultProxy> {
   };
 }
 
-function carry(client: Socket, port: number, request: Buffer, fault: Fault): void {
+interface Carriage {
+  readonly fault: Fault;
+  readonly count: (answerBytes: number) => void;
+}
+
+function carry(client: Socket, port: number, request: Buffer, { fault, count }: Carriage): void {
   if (fault.kind === 'answer') return answer(client, fault.status, fault.code);
   const server = connect(port, '127.0.0.1');
   let up = request.length;
@@ -94,6 +108,7 @@ function carry(client: Socket, port: number, request: Buffer, fault: Fault): voi
   server.on('data', (bytes: Buffer) => {
     const before = down;
     down += bytes.length;
+    count(bytes.length);
     pass(client, server, { bytes, before, down }, fault);
   });
 }
