@@ -7,6 +7,7 @@ import type {
   WriteReport,
 } from '../contracts/tree-writer.ts';
 import { isFailure } from '../domain/failure.ts';
+import { RestoreTally } from '../domain/restore-tally.ts';
 import type { Timestamp } from '../domain/tree-node.ts';
 import type { IndexedEntry } from './archived-entry.ts';
 import { walkArchive, type ArchiveVisitor, type ArchiveWalk, type FoundEntry } from './walk-archive.ts';
@@ -19,8 +20,6 @@ export interface ArchiveRestore extends ArchiveWalk {
   onProgress(items: number, bytes: number): void;
 }
 
-const mostListed = 1000;
-
 /**
  * @returns what the writer did, with what was damaged. @throws {Failure} `not-found` before anything is written;
  * `writer-stopped`; `destination-unreachable`; `archive-damaged` when its index cannot be read.
@@ -28,7 +27,7 @@ const mostListed = 1000;
 export async function restoreArchive(restore: ArchiveRestore): Promise<WriteReport> {
   const run = new RestoreRun(restore);
   await walkArchive(restore, run);
-  return run.merge(await restore.writer.finish(undefined));
+  return run.tally.joinTo(await restore.writer.finish(undefined));
 }
 
 /** What a restore would bring back. @throws {Failure} `not-found`, `archive-damaged`. */
@@ -49,17 +48,15 @@ export async function countArchive(walk: ArchiveWalk): Promise<Omit<WriteReport,
 
 class RestoreRun implements ArchiveVisitor {
   readonly #restore: ArchiveRestore;
-  readonly #problems: WriteProblem[] = [];
-  #problemCount = 0;
-  #items = 0;
-  #bytes = 0;
+  readonly tally: RestoreTally<WriteProblem>;
 
   constructor(restore: ArchiveRestore) {
     this.#restore = restore;
+    this.tally = new RestoreTally((items, bytes) => restore.onProgress(items, bytes));
   }
 
   async enter(name: Buffer, _: IndexedEntry, passing: boolean): Promise<void> {
-    this.#progress(1, 0);
+    this.tally.advance(1, 0);
     await this.#restore.writer.enter(name, passing);
   }
 
@@ -74,16 +71,11 @@ class RestoreRun implements ArchiveVisitor {
   async entry({ path, entry }: FoundEntry): Promise<void> {
     const { writer } = this.#restore;
     const name = path.at(-1) ?? Buffer.alloc(0);
-    this.#progress(1, 0);
+    this.tally.advance(1, 0);
     const attributes = this.#attributesOf(entry);
     if (entry.type === 'symlink') await writer.symlink(name, Buffer.from(entry.target ?? '', 'base64'), attributes);
     else if (entry.type === 'fifo') await writer.fifo(name, attributes);
     else await this.#file({ path, entry }, name, attributes);
-  }
-
-  merge(report: WriteReport): WriteReport {
-    const problems = [...this.#problems, ...report.problems].slice(0, mostListed);
-    return { ...report, problems, problemCount: this.#problemCount + report.problemCount };
   }
 
   /** A file that turns out damaged is dropped; the one that is there stays. */
@@ -94,7 +86,7 @@ class RestoreRun implements ArchiveVisitor {
       for await (const piece of archive.read(entry)) {
         signal.throwIfAborted();
         await writer.data(piece);
-        this.#progress(0, piece.length);
+        this.tally.advance(0, piece.length);
       }
     } catch (error) {
       if (!isFailure(error, 'archive-damaged')) throw error;
@@ -110,15 +102,8 @@ class RestoreRun implements ArchiveVisitor {
     return { mode, modified: readTime(modified), uid, gid, attributes: named };
   }
 
-  #progress(items: number, bytes: number): void {
-    this.#items += items;
-    this.#bytes += bytes;
-    this.#restore.onProgress(this.#items, this.#bytes);
-  }
-
   #add(reason: WriteProblemReason, path: readonly Buffer[]): void {
-    this.#problemCount++;
-    if (this.#problems.length < mostListed) this.#problems.push({ reason, path, lost: true });
+    this.tally.add({ reason, path, lost: true });
   }
 }
 

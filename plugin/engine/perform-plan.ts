@@ -12,6 +12,7 @@ import type {
 import { isFailure } from '../domain/failure.ts';
 import { partsOf, type PlannedEntry, type PlanPath } from '../domain/planned-entry.ts';
 import type { BlobId } from '../domain/ids.ts';
+import { RestoreTally } from '../domain/restore-tally.ts';
 import type { TreeNode } from '../domain/tree-node.ts';
 import { findRuns } from '../domain/zero-runs.ts';
 import type { BlobReader } from './blob-reader.ts';
@@ -40,7 +41,6 @@ export interface PlanContents {
   readonly home: TreeNode;
 }
 
-const mostListed = 1000;
 /** So many entries are made safe on disk one by one. */
 const few = 64;
 
@@ -68,14 +68,12 @@ class Performance {
   readonly #job: PlanPerformance;
   readonly #levels: Level[] = [];
   readonly #skipped = new Set<PlanPath>();
-  readonly #problems: WriteProblem[] = [];
-  #problemCount = 0;
+  readonly #tally: RestoreTally<WriteProblem>;
   #root: EntryAttributes | undefined;
-  #items = 0;
-  #bytes = 0;
 
   constructor(job: PlanPerformance) {
     this.#job = job;
+    this.#tally = new RestoreTally((items, bytes) => job.onProgress(items, bytes));
   }
 
   async run(): Promise<WriteReport> {
@@ -85,9 +83,7 @@ class Performance {
       if (entry.action !== 'refused') await this.#perform(entry);
     }
     await this.#standIn([]);
-    const report = await this.#job.writer.finish(this.#root);
-    const problems = [...this.#problems, ...report.problems].slice(0, mostListed);
-    return { ...report, problems, problemCount: this.#problemCount + report.problemCount };
+    return this.#tally.joinTo(await this.#job.writer.finish(this.#root));
   }
 
   async #perform(entry: PlannedEntry): Promise<void> {
@@ -101,7 +97,7 @@ class Performance {
       this.#add('in-the-way', parts);
     } else if (entry.action === 'deleted') await this.#delete(entry, name);
     else await this.#bring(entry, name);
-    this.#progress(1, 0);
+    this.#tally.advance(1, 0);
   }
 
   /** The folder that an entry lies in is done; folders on the way that are not the plan's own are only passed. */
@@ -180,7 +176,7 @@ class Performance {
     const { writer } = this.#job;
     if (isHole(id)) {
       await writer.zeros(holeBytes);
-      this.#progress(0, holeBytes);
+      this.#tally.advance(0, holeBytes);
       return true;
     }
     const bytes = await this.#read(id);
@@ -188,7 +184,7 @@ class Performance {
     for (const { isZeros, start, end } of findRuns(bytes)) {
       await (isZeros ? writer.zeros(end - start) : writer.data(bytes.subarray(start, end)));
     }
-    this.#progress(0, bytes.length);
+    this.#tally.advance(0, bytes.length);
     return true;
   }
 
@@ -220,15 +216,8 @@ class Performance {
     this.#add('content-missing', partsOf(path));
   }
 
-  #progress(items: number, bytes: number): void {
-    this.#items += items;
-    this.#bytes += bytes;
-    this.#job.onProgress(this.#items, this.#bytes);
-  }
-
   #add(reason: WriteProblemReason, path: readonly Buffer[]): void {
-    this.#problemCount++;
-    if (this.#problems.length < mostListed) this.#problems.push({ reason, path, lost: true });
+    this.#tally.add({ reason, path, lost: true });
   }
 }
 

@@ -8,11 +8,11 @@ import {
   type Pending,
   type TreeWriter,
   type WriteProblem,
-  type WriteProblemReason,
   type WriteReport,
 } from '../contracts/tree-writer.ts';
 import { isFailure } from '../domain/failure.ts';
 import type { BlobId } from '../domain/ids.ts';
+import { RestoreTally } from '../domain/restore-tally.ts';
 import type { TreeNode } from '../domain/tree-node.ts';
 import { findRuns, type Run } from '../domain/zero-runs.ts';
 import type { BlobReader } from './blob-reader.ts';
@@ -39,7 +39,6 @@ export interface RestoreJob {
 
 /** How much of a pack the reader of a restore should fetch at once. */
 export const restoreReadAheadBytes = 4 * 1024 * 1024;
-const mostListed = 1000;
 
 /**
  * @returns what the writer did, with the problems of both.
@@ -52,7 +51,7 @@ export async function restoreSelection(job: RestoreJob): Promise<WriteReport> {
   if (isWhole) await job.writer.expectMany();
   await walk(job, run);
   const report = await job.writer.finish(isWhole ? run.attributesOf(job.home) : undefined);
-  return { ...report, ...run.merge(report) };
+  return run.tally.joinTo(report);
 }
 
 async function walk(job: RestoreJob, run: RestoreRun): Promise<void> {
@@ -65,17 +64,15 @@ async function walk(job: RestoreJob, run: RestoreRun): Promise<void> {
 class RestoreRun implements SelectionVisitor {
   readonly #job: RestoreJob;
   readonly #links = new HardLinks();
-  readonly #problems: WriteProblem[] = [];
-  #problemCount = 0;
-  #items = 0;
-  #bytes = 0;
+  readonly tally: RestoreTally<WriteProblem>;
 
   constructor(job: RestoreJob) {
     this.#job = job;
+    this.tally = new RestoreTally((items, bytes) => job.onProgress(items, bytes));
   }
 
   enter(node: TreeNode, passing: boolean): Pending {
-    this.#progress(1, 0);
+    this.tally.advance(1, 0);
     return this.#job.writer.enter(node.name, passing);
   }
 
@@ -84,12 +81,12 @@ class RestoreRun implements SelectionVisitor {
   }
 
   damaged(path: Buffer[]): void {
-    this.#add('content-missing', path, true);
+    this.tally.add({ reason: 'content-missing', path, lost: true });
   }
 
   entry(node: TreeNode, path: () => Buffer[]): Pending {
     const { writer } = this.#job;
-    this.#progress(1, 0);
+    this.tally.advance(1, 0);
     switch (node.type) {
       case 'file':
         return this.#restoreFile(node, path);
@@ -103,7 +100,7 @@ class RestoreRun implements SelectionVisitor {
       case 'chardev':
       case 'socket':
       case 'irregular':
-        return this.#add('type-refused', path(), true);
+        return this.tally.add({ reason: 'type-refused', path: path(), lost: true });
     }
   }
 
@@ -115,11 +112,6 @@ class RestoreRun implements SelectionVisitor {
     return { mode, modified, uid, gid, attributes };
   }
 
-  merge(report: WriteReport): Pick<WriteReport, 'problems' | 'problemCount'> {
-    const problems = [...this.#problems, ...report.problems].slice(0, mostListed);
-    return { problems, problemCount: this.#problemCount + report.problemCount };
-  }
-
   async #restoreFile(node: TreeNode, path: () => Buffer[]): Promise<void> {
     const { writer } = this.#job;
     const known = node.links > 1 ? this.#links.find(node) : undefined;
@@ -127,12 +119,13 @@ class RestoreRun implements SelectionVisitor {
     const waiting = writer.beginFile(node.name, this.attributesOf(node));
     if (waiting !== undefined) await waiting;
     if (!(await this.#restoreContent(node))) {
-      this.#add('content-missing', path(), true);
+      this.tally.add({ reason: 'content-missing', path: path(), lost: true });
       return writer.abortFile();
     }
     const ending = writer.endFile();
     if (ending !== undefined) await ending;
-    if (node.links > 1 && !this.#links.add(node, path())) this.#add('attribute-not-set', path(), false);
+    if (node.links > 1 && !this.#links.add(node, path()))
+      this.tally.add({ reason: 'attribute-not-set', path: path(), lost: false });
   }
 
   /** The size in the node decides nothing: a file that changed while it was read has another. @returns false when a part is damaged. */
@@ -142,12 +135,12 @@ class RestoreRun implements SelectionVisitor {
       signal.throwIfAborted();
       if (isHole(id)) {
         await writer.zeros(holeBytes);
-        this.#progress(0, holeBytes);
+        this.tally.advance(0, holeBytes);
         continue;
       }
       const written = await unlessDamaged(this.#restoreBlob(id));
       if (written === undefined) return false;
-      this.#progress(0, written);
+      this.tally.advance(0, written);
     }
     return true;
   }
@@ -191,17 +184,6 @@ class RestoreRun implements SelectionVisitor {
   #writeRun(bytes: Buffer, { isZeros, start, end }: Run): Pending {
     const { writer } = this.#job;
     return isZeros ? writer.zeros(end - start) : writer.data(bytes.subarray(start, end));
-  }
-
-  #progress(items: number, bytes: number): void {
-    this.#items += items;
-    this.#bytes += bytes;
-    this.#job.onProgress(this.#items, this.#bytes);
-  }
-
-  #add(reason: WriteProblemReason, path: readonly Buffer[], lost: boolean): undefined {
-    this.#problemCount++;
-    if (this.#problems.length < mostListed) this.#problems.push({ reason, path, lost });
   }
 }
 
