@@ -3,6 +3,8 @@ import { existsSync, globSync, lstatSync, readFileSync, readdirSync, writeFileSy
 import test, { suite } from 'node:test';
 import { findAccount } from '../../plugin/actions/find-account.ts';
 import { foreseeDraft } from '../../plugin/actions/foresee-draft.ts';
+import type { Services } from '../../plugin/actions/services.ts';
+import type { ObjectStore } from '../../plugin/contracts/object-store.ts';
 import { emptyDraft, type Draft } from '../../plugin/domain/draft.ts';
 import { needsRoot } from '../support/backup-site.ts';
 import { compareTrees } from '../support/compare-trees.ts';
@@ -10,6 +12,7 @@ import { failsWith } from '../support/failures.ts';
 import { asTheTenant } from '../support/plan-homes.ts';
 import { toFolder } from '../support/plan-site.ts';
 import { changesIn, listed, openLater, openSmall, undo } from '../support/plan-trials.ts';
+import { watchStore } from '../support/watch-store.ts';
 
 suite('a restore that makes everything exactly as it was', () => {
   test('leaves the home as it was backed up, and undone as it was before, and so on', async (t) => {
@@ -192,6 +195,36 @@ test('what somebody chooses is foreseen as the plan will count it, or not at all
   assert.equal(await foresee({ paths: ['nowhere'] }), undefined);
   assert.equal(await foresee({ paths: ['site'] }, AbortSignal.abort()), undefined, 'nobody waits for it any longer');
 });
+
+test(
+  'nobody waits longer than told for what will happen, however slow the place is',
+  { timeout: 60_000 },
+  async (t) => {
+    const site = await openSmall(t, 'echo 1 > index', 'rm index');
+    const account = await findAccount(site.services, 'u1');
+    const [reached, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const slowly = async (...[place]: Parameters<Services['openStore']>): Promise<ObjectStore> => {
+      const { store } = watchStore(await site.services.openStore(place));
+      const list: ObjectStore['list'] = async (prefix) => {
+        reached.resolve();
+        await released.promise;
+        return store.list(prefix);
+      };
+      return { ...store, list };
+    };
+    const stop = new AbortController();
+    const draft: Draft = { ...emptyDraft('draft'), paths: ['index'] };
+    const wanted = { draft, point: 'latest', signal: stop.signal };
+    const foreseen = foreseeDraft({ ...site.services, openStore: slowly }, account, wanted);
+    await reached.promise;
+    stop.abort();
+    assert.equal(await foreseen, undefined);
+    released.resolve();
+    const patient = { ...wanted, signal: new AbortController().signal };
+    const counts = await foreseeDraft({ ...site.services, openStore: slowly }, account, patient);
+    assert.equal(counts?.comesBack, 1, 'the place was only slow');
+  },
+);
 
 test('a plan for ten thousand files names those that differ', async (t) => {
   const site = await openSmall(
