@@ -4,7 +4,8 @@ import { createHash } from 'node:crypto';
 import { after, before, suite, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
 import { hasMariadb, startMariadb, type PrivateMariadb } from '../support/mariadb.ts';
-import { giveDatabases, makeDatabaseSite, type DatabaseSite } from '../support/restored-databases.ts';
+import { giveDatabases } from '../support/database-account.ts';
+import { makeDatabaseSite, type DatabaseSite } from '../support/restored-databases.ts';
 import { suiteFolder } from '../support/temporary-folder.ts';
 
 const mebibyte = 2 ** 20;

@@ -12,7 +12,7 @@ import { isRoot } from '../support/backup-site.ts';
 import { giveAway, makeInstallation } from '../support/installation.ts';
 import { startMariadb, type PrivateMariadb } from '../support/mariadb.ts';
 import { openProofSite, type ProofSite } from '../support/proof-site.ts';
-import { giveDatabases } from '../support/restored-databases.ts';
+import { giveDatabases } from '../support/database-account.ts';
 import { shopSql } from '../support/shop-database.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

@@ -14,7 +14,7 @@ import { giveAway, makeInstallation } from '../support/installation.ts';
 import { hasPostgresql, startPostgresql, type PrivatePostgresql } from '../support/postgresql.ts';
 import { makeDatabase, prepareServer, shopSql } from '../support/postgresql-database.ts';
 import { openProofSite, type ProofSite } from '../support/proof-site.ts';
-import { giveDatabases } from '../support/restored-databases.ts';
+import { giveDatabases } from '../support/database-account.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const drillUid = 64_998;

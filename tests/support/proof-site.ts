@@ -6,7 +6,7 @@ import { performRequest } from '../../plugin/actions/perform-request.ts';
 import type { Services } from '../../plugin/actions/services.ts';
 import type { Answer, Request } from '../../plugin/protocol/requests.ts';
 import { giveAway, makeInstallation, type Installation } from './installation.ts';
-import { giveDatabases } from './restored-databases.ts';
+import { giveDatabases } from './database-account.ts';
 import { openInstallation } from './open-installation.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
