@@ -1,24 +1,24 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { randomBytes, scryptSync } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import type { Clock } from '../../plugin/contracts/clock.ts';
-import type { SealKey } from '../../plugin/contracts/codec.ts';
+import type { Codec, SealKey } from '../../plugin/contracts/codec.ts';
 import type { ObjectStore } from '../../plugin/contracts/object-store.ts';
 import { openLocalStore } from '../../plugin/destinations/local.ts';
 import type { ArchiveOutcome } from '../../plugin/contracts/archive-pool.ts';
 import type { ArchiveJob } from '../../plugin/engine/archive-job.ts';
 import { archiveHome } from '../../plugin/engine/archiver.ts';
 import { folders } from '../../plugin/engine/format.ts';
-import { makeKeyFile } from '../../plugin/engine/key-file.ts';
-import { newMasterKey } from '../../plugin/engine/master-key.ts';
+import { masterKeyJson, newMasterKey, sealKeyFromBytes } from '../../plugin/engine/master-key.ts';
 import { Repository, sha256 } from '../../plugin/engine/repository.ts';
+import { sealBytes } from '../../plugin/engine/sealed-bytes.ts';
 import { Workspace } from '../../plugin/engine/workspace.ts';
 import { systemClock } from '../../plugin/platform/clock.ts';
 import { openSystem, type System } from '../../plugin/platform/open-native.ts';
 import { readOwnerNames } from '../../plugin/platform/owner-names.ts';
 import { openScratchFiles } from '../../plugin/platform/scratch-files.ts';
-import { temporaryFolder } from './temporary-folder.ts';
+import { temporaryFolder, type Scope } from './temporary-folder.ts';
 
 export const isRoot = process.getuid?.() === 0;
 /** For `skip`: why a test does not run, or false. */
@@ -60,11 +60,20 @@ async function thisSystem(): Promise<{ system: System; workspace: Workspace }> {
 
 let workspaceOfAll: Workspace | undefined;
 
-/** Deriving a key takes long on purpose, so all sites have one key and one key file. */
+/** All sites have one key and one key file. */
 let keyFileOfAll: Buffer | undefined;
 
+/** As Larder's own, but that deriving the key, which takes long on purpose, takes no time: restic does it at each start. */
+function makeQuickKeyFile(codec: Codec): Buffer {
+  const [salt, cost] = [randomBytes(64), { N: 1024, r: 8, p: 1 }];
+  const sealer = codec.sealer(sealKeyFromBytes(scryptSync(password, salt, 64, cost)));
+  const data = sealBytes(codec, sealer, Buffer.from(masterKeyJson(key))).toString('base64');
+  const maker = { created: new Date().toISOString(), username: 'root', hostname: 'test' };
+  return Buffer.from(JSON.stringify({ ...maker, kdf: 'scrypt', ...cost, salt: salt.toString('base64'), data }));
+}
+
 /** @param location where the repository shall lie; else in memory where there is such a place, where syncing costs nothing. */
-export async function makeSite(context: TestContext, location?: string): Promise<BackupSite> {
+export async function makeSite(context: Scope, location?: string): Promise<BackupSite> {
   const folder = temporaryFolder(context);
   const place = location ?? join(repositoryFolder(context, folder), 'repository');
   const home = join(folder, 'home');
@@ -73,13 +82,12 @@ export async function makeSite(context: TestContext, location?: string): Promise
   const { system, workspace } = await thisSystem();
   const store = openLocalStore(place);
   await Repository.create(store, workspace, key);
-  const maker = { createdAt: new Date(), username: 'root', hostname: 'test' };
-  keyFileOfAll ??= makeKeyFile(system.codec, key, password, maker);
+  keyFileOfAll ??= makeQuickKeyFile(system.codec);
   await store.write(folders.keys + sha256(keyFileOfAll), keyFileOfAll);
   return siteAt(folder, place);
 }
 
-function repositoryFolder(context: TestContext, otherwise: string): string {
+function repositoryFolder(context: Scope, otherwise: string): string {
   if (!existsSync('/dev/shm')) return otherwise;
   const folder = mkdtempSync('/dev/shm/larder-test-');
   context.after(() => rmSync(folder, { recursive: true, force: true }));

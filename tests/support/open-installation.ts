@@ -2,6 +2,7 @@ import type { TestContext } from 'node:test';
 import type { Performing, Services } from '../../plugin/actions/services.ts';
 import { openServices } from '../../plugin/main-services.ts';
 import { loadConfiguration } from '../../plugin/platform/configuration.ts';
+import { sharedArchivers } from './shared-archivers.ts';
 import type { Installation } from './installation.ts';
 
 /** What performs requests in this process, until the test ends. @param changes what shall be another than on a real server. */
@@ -17,5 +18,10 @@ export async function openInstallation(
   const close = (): Promise<void> => (closing ??= opened.close());
   context.after(close);
   const signal = new AbortController().signal;
-  return { services: { ...opened.services, ...changes }, onProgress: () => {}, signal, close };
+  return {
+    services: { ...opened.services, archivers: sharedArchivers(), ...changes },
+    onProgress: () => {},
+    signal,
+    close,
+  };
 }

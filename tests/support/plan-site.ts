@@ -11,11 +11,9 @@ import type { Performing, Services } from '../../plugin/actions/services.ts';
 import type { JobId } from '../../plugin/domain/job.ts';
 import { openCatalogs } from '../../plugin/database/catalog/open-catalogs.ts';
 import { openMetadata } from '../../plugin/database/open-metadata.ts';
-import { ringBytes } from '../../plugin/engine/blob-ring.ts';
 import { Workspace } from '../../plugin/engine/workspace.ts';
 import { openPanel } from '../../plugin/panels/open-panel.ts';
 import { openPlace, openStore } from '../../plugin/main-open-store.ts';
-import { openArchiveThreads } from '../../plugin/platform/archive-threads.ts';
 import { systemClock } from '../../plugin/platform/clock.ts';
 import { loadConfiguration } from '../../plugin/platform/configuration.ts';
 import { createKeys } from '../../plugin/platform/create-keys.ts';
@@ -40,6 +38,7 @@ import { openAccountWriter } from '../../plugin/sources/files/account-writer.ts'
 import { makeInstallation } from './installation.ts';
 import { pathBytes } from './recorded-points.ts';
 import { tenant } from './restore-site.ts';
+import { sharedArchivers } from './shared-archivers.ts';
 
 const writerProgram = fileURLToPath(new URL('../../plugin/main-writer.ts', import.meta.url));
 
@@ -128,12 +127,6 @@ async function openServices(folder: string): Promise<{ services: Services; close
   const serverId = await loadServerId(state);
   const metadata = await openMetadata({ metadata: configuration.metadata, server: serverId, migrates: true });
   const { codec, files } = await openSystem();
-  const archivers = openArchiveThreads({
-    script: new URL('../../plugin/main-archive-thread.ts', import.meta.url),
-    size: 1,
-    ringBytes,
-    programVersion: 'larder test',
-  });
   const services = {
     configuration,
     serverId,
@@ -166,7 +159,7 @@ async function openServices(folder: string): Promise<{ services: Services; close
     plans: openPlanStore(state),
     databasePlans: openDatabasePlanStore(state),
     freeBytes,
-    archivers,
+    archivers: sharedArchivers(),
     randomSecret: () => randomBytes(32),
     hashSecret: (secret: string) => createHash('sha256').update(secret).digest('hex'),
     openStore,
@@ -175,10 +168,7 @@ async function openServices(folder: string): Promise<{ services: Services; close
       return openAccountWriter(account, target, { system: await openWriting(), program: writerProgram, lock });
     }) satisfies Services['openWriter'],
   };
-  const close = async (): Promise<void> => {
-    await Promise.all([archivers.close(), metadata.close()]);
-  };
-  return { services: services as unknown as Services, close }; // plans have nothing to do with the rest
+  return { services: services as unknown as Services, close: () => metadata.close() }; // plans have nothing to do with the rest
 }
 
 async function backUp(services: Services, folder: string): Promise<string> {

@@ -1,6 +1,5 @@
 import { chownSync, closeSync, constants, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { TreeWriter, WriteReport } from '../../plugin/contracts/tree-writer.ts';
 import type { TreeNode } from '../../plugin/domain/tree-node.ts';
@@ -19,6 +18,7 @@ import { openWriting } from '../../plugin/platform/open-writing.ts';
 import { openWriterChild, type WriterChildOptions } from '../../plugin/sources/files/writer-child.ts';
 import { localPlace } from './local-place.ts';
 import { isRoot, makeSite, type BackupSite } from './backup-site.ts';
+import type { Scope } from './temporary-folder.ts';
 
 /** As root the tenant is somebody else, as on a real server; else it is whoever runs the tests. */
 export const tenant = isRoot
@@ -50,7 +50,7 @@ export interface RestoreOptions {
 }
 
 /** A home of the tenant's, a repository, and a folder to restore into. */
-export async function makeRestoreSite(context: TestContext): Promise<RestoreSite> {
+export async function makeRestoreSite(context: Scope): Promise<RestoreSite> {
   const site = await makeSite(context);
   const target = join(site.folder, 'target');
   mkdirSync(target, { mode: 0o700 });

@@ -1,10 +1,24 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { after, type TestContext } from 'node:test';
+import { after } from 'node:test';
+
+/** What ends some time: a test, or a suite. */
+export interface Scope {
+  after(work: () => unknown): void;
+}
+
+/** For what all tests of a suite share. Called in the suite, not in a hook. */
+export function suiteScope(): Scope {
+  const endings: (() => unknown)[] = [];
+  after(async () => {
+    for (const end of endings.toReversed()) await end();
+  });
+  return { after: (work) => void endings.push(work) };
+}
 
 /** An empty folder of mode 0700 that is removed after the test. */
-export function temporaryFolder(context: TestContext): string {
+export function temporaryFolder(context: Scope): string {
   const folder = mkdtempSync(join(tmpdir(), 'larder-test-'));
   context.after(() => removeFolder(folder));
   return folder;

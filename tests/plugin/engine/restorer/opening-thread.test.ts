@@ -15,7 +15,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import test, { suite, type TestContext } from 'node:test';
+import test, { suite } from 'node:test';
 import { BlobReader } from '../../../../plugin/engine/blob-reader.ts';
 import { BlobsAhead } from '../../../../plugin/engine/blobs-ahead.ts';
 import { OpeningThread } from '../../../../plugin/engine/opening-thread.ts';
@@ -33,13 +33,14 @@ import {
   tenant,
   type RestoreSite,
 } from '../../../support/restore-site.ts';
+import { suiteScope, type Scope } from '../../../support/temporary-folder.ts';
 
 const megabyte = 1_000_000;
 const plainNodeThread = new URL('../../../support/blob-thread-in-plain-node.ts', import.meta.url);
 const dyingThread = new URL('../../../support/dying-blob-thread.ts', import.meta.url);
 
 /** More than the thread can be ahead by, in bytes and in blobs; contents that pack well and others. */
-async function furnished(t: TestContext): Promise<RestoreSite> {
+async function furnished(t: Scope): Promise<RestoreSite> {
   const site = await makeRestoreSite(t);
   const at = (...names: string[]): string => join(site.home, ...names);
   mkdirSync(at('small'));
@@ -67,9 +68,19 @@ function emptyTarget({ target }: RestoreSite): void {
   for (const name of readdirSync(target)) rmSync(join(target, name), { recursive: true });
 }
 
+const whole = suiteScope();
+let made: Promise<RestoreSite> | undefined;
+
+/** For tests that do it no harm: furnished once, with an empty target. */
+async function shared(): Promise<RestoreSite> {
+  const site = await (made ??= furnished(whole));
+  emptyTarget(site);
+  return site;
+}
+
 suite('a restore whose blobs are opened by another thread', () => {
-  test('brings back the same as one without, and says the same', async (t) => {
-    const site = await furnished(t);
+  test('brings back the same as one without, and says the same', async () => {
+    const site = await shared();
     const report = await site.restore({ thread: startThread(site) });
     assert.deepEqual(problemsOf(report), []);
     assert.deepEqual(compareTrees(site.home, site.target), []);
@@ -77,14 +88,14 @@ suite('a restore whose blobs are opened by another thread', () => {
     assert.deepEqual(await site.restore(), report);
   });
 
-  test('does so without native calls', async (t) => {
-    const site = await furnished(t);
+  test('does so without native calls', async () => {
+    const site = await shared();
     assert.deepEqual(problemsOf(await site.restore({ thread: startThread(site, plainNodeThread) })), []);
     assert.deepEqual(compareTrees(site.home, site.target), []);
   });
 
-  test('brings single paths back too', async (t) => {
-    const site = await furnished(t);
+  test('brings single paths back too', async () => {
+    const site = await shared();
     const selection = [['large', 'f1'], ['large', 'f3'], ['small', 'f7'], ['zz-same']];
     const report = await site.restore({ selection, thread: startThread(site) });
     assert.deepEqual([problemsOf(report), report.files, report.folders], [[], 4, 0]);
@@ -149,8 +160,8 @@ suite('a restore whose blobs are opened by another thread', () => {
     assert.ok(readFileSync(join(site.target, 'b')).equals(Buffer.concat(contents.toReversed())));
   });
 
-  test('stops when it is told to, and the thread with it', async (t) => {
-    const site = await furnished(t);
+  test('stops when it is told to, and the thread with it', async () => {
+    const site = await shared();
     const controller = new AbortController();
     const thread = startThread(site);
     const onProgress = (_items: number, bytes: number): void => {
@@ -160,30 +171,30 @@ suite('a restore whose blobs are opened by another thread', () => {
     assert.ok(!existsSync(join(site.target, 'zz-same')));
   });
 
-  test('fails with the reason when the thread breaks down', async (t) => {
-    const site = await furnished(t);
+  test('fails with the reason when the thread breaks down', async () => {
+    const site = await shared();
     const thread = startThread(site, dyingThread);
     await assert.rejects(site.restore({ thread }), /the thread that opens blobs has ended: a bug/);
   });
 
-  test('fails with the reason when the thread never comes up', async (t) => {
-    const site = await furnished(t);
+  test('fails with the reason when the thread never comes up', async () => {
+    const site = await shared();
     const thread = startThread(site, new URL('../../../support/no-such-file.ts', import.meta.url));
     await assert.rejects(site.restore({ thread }), /the thread that opens blobs has ended: .*no-such-file/);
   });
 });
 
 suite('a thread is started', () => {
-  test('when there is much to restore, also where that shows only on the way', async (t) => {
-    const site = await furnished(t);
+  test('when there is much to restore, also where that shows only on the way', async () => {
+    const site = await shared();
     const thread = makeThread(site);
     assert.deepEqual(problemsOf(await site.restore({ thread })), []);
     assert.ok(thread.isStarted);
     assert.deepEqual(compareTrees(site.home, site.target), []);
   });
 
-  test('not for a few megabytes', async (t) => {
-    const site = await furnished(t);
+  test('not for a few megabytes', async () => {
+    const site = await shared();
     const thread = makeThread(site);
     const report = await site.restore({ selection: [['large', 'f1'], ['small']], thread });
     assert.deepEqual([problemsOf(report), thread.isStarted], [[], false]);
