@@ -12,12 +12,13 @@ import type { MailboxesReport, MailboxesRequest, MailboxLine } from '../protocol
 import { findRepository, openRepository } from './account-repository.ts';
 import { findAccount } from './find-account.ts';
 import { joinPath } from './home-path.ts';
-import { mailboxPaths } from './point-mailboxes.ts';
+import { countMailboxes, mailboxPaths } from './point-mailboxes.ts';
 import { findPoint, toPointLine } from './restore-points.ts';
 import type { Performing, Services } from './services.ts';
 
 /**
- * Mailboxes as they lie in homes; where mail is kept elsewhere there are none.
+ * Mailboxes as they lie in homes; where mail is kept elsewhere there are none. With a limit of 0 they are only counted,
+ * which is quick however many files there are.
  * @throws {Failure} `unknown-account`, `unknown-restore-point`, `repository-damaged`.
  */
 export async function listMailboxes(
@@ -29,9 +30,13 @@ export async function listMailboxes(
   const reader = new BlobReader(repository, await readIndex(repository), 0);
   try {
     const snapshot = await findPoint(repository, request.point, account.name);
+    const place = { account, repository, reader, snapshot };
+    const point = toPointLine(snapshot);
+    if (request.limit === 0) {
+      return { account: account.name, point, total: await countMailboxes(services, place), mailboxes: [] };
+    }
     const home = await findHome(reader, snapshot);
-    const found = await mailboxPaths(services, { account, repository, reader, snapshot });
-    const paths = found.toSorted(byAddress);
+    const paths = (await mailboxPaths(services, place)).toSorted(byAddress);
     const mailboxes: MailboxLine[] = [];
     for (const path of paths.slice(request.offset, request.offset + request.limit)) {
       const { subtree } = await findNode(reader, home, path);
@@ -39,7 +44,7 @@ export async function listMailboxes(
       const then = await readMailbox(await listTree(reader, subtree), path.length === 1);
       mailboxes.push(compareMailbox(path, then, await readNow(services, account, path)));
     }
-    return { account: account.name, point: toPointLine(snapshot), total: paths.length, mailboxes };
+    return { account: account.name, point, total: paths.length, mailboxes };
   } finally {
     reader.close();
   }
