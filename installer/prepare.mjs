@@ -29,6 +29,8 @@ const debianPackages = [
   'mariadb-server',
   'mydumper',
   'openssh-server',
+  'php-cgi',
+  'php-mysql',
   'postgresql',
   'prometheus',
   'python3',

@@ -36,6 +36,7 @@ export async function examine(environment: Environment): Promise<Answer<'doctor'
   findings.push(await examineAccounts(configuration));
   for (const server of configuration.databases) findings.push(...(await examineDatabases(server)));
   for (const instance of configuration.redis) findings.push(await examineInstance(instance));
+  findings.push(...(await examineProbe(configuration)));
   return { findings };
 }
 
@@ -174,6 +175,16 @@ async function examineInstance(instance: RedisConfiguration): Promise<Finding> {
   } catch (error) {
     return finding('redis', 'bad', { name, problem: problemOf(error) });
   }
+}
+
+/** What asks restored sites, where drills are to do that. */
+async function examineProbe({ proof }: Configuration): Promise<Finding[]> {
+  const { probe, uid } = proof.drills;
+  if (probe === undefined) return [];
+  const { examinePhp } = await import('./sources/php/examine-php.ts');
+  const { kind, php } = await examinePhp(probe.php, uid);
+  if (kind === 'good') return [finding('site-probe', 'good', { php })];
+  return [finding(`site-probe-${kind}`, 'warning', { php })];
 }
 
 function attempt(check: string, facts: Facts, probe: () => void): Finding {

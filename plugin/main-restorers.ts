@@ -13,6 +13,7 @@ type Restoring = Pick<
   | 'databasePlans'
   | 'openRestorer'
   | 'openScratchServer'
+  | 'openSiteAsker'
   | 'dumpReader'
   | 'clientUser'
   | 'compressStream'
@@ -24,6 +25,7 @@ export function restoringServices(configuration: Configuration): Restoring {
     databasePlans: openDatabasePlanStore(configuration.state),
     openRestorer: (engine) => openRestorer(configuration, engine),
     openScratchServer,
+    openSiteAsker: async (...words) => (await import('./sources/php/site-asker.ts')).openSiteAsker(...words),
     dumpReader: openDumpReader,
     clientUser: ({ uid, gid }) => (process.getuid?.() === 0 ? { uid, gid } : undefined),
     compressStream,

@@ -1,25 +1,28 @@
 import type { Account } from '../domain/account.ts';
-import { drillOutcome, isUntried } from '../domain/drill-outcome.ts';
+import { drillOutcome, isUnasked, isUntried } from '../domain/drill-outcome.ts';
 import { isFailure } from '../domain/failure.ts';
 import { showName } from '../domain/show-name.ts';
 import type { PointFinding } from '../domain/point-state.ts';
 import { tierOf } from '../domain/tier.ts';
 import { listStoredDatabases } from '../engine/stored-database.ts';
 import type { DrillProblem, DrillReason, DrillReport, DrillStep } from '../protocol/proof.ts';
-import { drillDatabases } from './drill-databases.ts';
+import { drillDatabases, type KeptServer } from './drill-databases.ts';
 import { compareSandbox, lookForSites, restoreIntoSandbox } from './drill-files.ts';
 import { onDrillGround, type DrillGround } from './drill-ground.ts';
-import { problemsOfFiles } from './drill-problems.ts';
+import { isOfSite, problemsOfFiles } from './drill-problems.ts';
+import { drillSites } from './drill-sites.ts';
 import { placeOf } from './known-states.ts';
 import type { Performing } from './services.ts';
 
 interface Draft extends Omit<DrillReport, 'id' | 'outcome' | 'seconds' | 'isWithinRto' | 'problems'> {
   readonly databaseProblems: readonly DrillProblem[];
+  readonly siteProblems: readonly DrillProblem[];
 }
 
 /**
  * Really restores the newest restore point of an account into a sandbox, compares every content, looks for what sites
- * need, loads every database into a server of its own, counts its rows, and keeps the report. What is wrong is in the report.
+ * need, loads every database into a server of its own, counts its rows, asks sites for their front pages where that is
+ * wanted, and keeps the report. What is wrong is in the report.
  * @param from the destination of the copy that it takes from; undefined: where restore points are made.
  * @throws {Failure} what keeps a drill from beginning; `cancelled`.
  */
@@ -61,6 +64,7 @@ function beginDraft(
     sites: [],
     databases: [],
     databaseProblems: [],
+    siteProblems: [],
   };
 }
 
@@ -81,7 +85,12 @@ async function runSteps(performing: Performing, ground: DrillGround, draft: Grow
       draft.sites = await lookForSites(performing, ground);
       return draft.sites.every(({ missing }) => missing.length === 0);
     });
-    await databasesStep(performing, ground, draft);
+    const kept = await databasesStep(performing, ground, draft);
+    try {
+      await sitesStep(performing, ground, draft, kept);
+    } finally {
+      await kept?.server.close();
+    }
     return undefined;
   } catch (error) {
     if (performing.signal.aborted || !isFailure(error)) throw error;
@@ -89,18 +98,47 @@ async function runSteps(performing: Performing, ground: DrillGround, draft: Grow
   }
 }
 
-async function databasesStep(performing: Performing, ground: DrillGround, draft: Growing): Promise<void> {
+/** @returns the server that sites need. */
+async function databasesStep(
+  performing: Performing,
+  ground: DrillGround,
+  draft: Growing,
+): Promise<KeptServer | undefined> {
   const refs = await listStoredDatabases(ground.reader, ground.snapshot);
-  if (refs.length === 0) return;
+  if (refs.length === 0) return undefined;
+  const keeps = performing.services.configuration.proof.drills.probe !== undefined;
+  let kept: KeptServer | undefined;
   await timed(performing, draft, 'databases', async () => {
-    const { databases, problems, network } = await drillDatabases(performing, ground, refs);
-    draft.databases = databases;
-    draft.databaseProblems = problems;
-    draft.isolation = { ...draft.isolation, network };
-    return problems.length === 0;
+    const found = await drillDatabases(performing, ground, refs, keeps);
+    draft.databases = found.databases;
+    draft.databaseProblems = found.problems;
+    draft.isolation = { ...draft.isolation, network: found.network };
+    kept = found.kept;
+    return found.problems.length === 0;
   });
   // Nothing was done that could be called good.
   if (draft.databases.every(isUntried)) draft.steps = draft.steps.filter(({ step }) => step !== 'databases');
+  return kept;
+}
+
+async function sitesStep(
+  performing: Performing,
+  ground: DrillGround,
+  draft: Growing,
+  kept: KeptServer | undefined,
+): Promise<void> {
+  const { probe } = performing.services.configuration.proof.drills;
+  if (probe === undefined) return;
+  await timed(performing, draft, 'sites', async () => {
+    const { sites, databases } = draft;
+    const found = await drillSites(performing, ground, { probe, sites, databases, kept });
+    draft.sites = found.sites;
+    draft.siteProblems = found.problems;
+    return found.problems.length === 0;
+  });
+  const asked = draft.sites.filter((site) => site.probe !== undefined && !isUnasked(site.probe));
+  if (asked.length === 0) draft.steps = draft.steps.filter(({ step }) => step !== 'sites');
+  else if (draft.isolation.network === 'not-needed') draft.isolation = { ...draft.isolation, network: 'none' };
 }
 
 async function timed(
@@ -122,10 +160,10 @@ async function timed(
 
 function finish(
   { services }: Performing,
-  { databaseProblems, ...draft }: Draft,
+  { databaseProblems, siteProblems, ...draft }: Draft,
   stopped: string | undefined,
 ): DrillReport {
-  const found = [...problemsOfFiles(draft), ...databaseProblems];
+  const found = [...problemsOfFiles(draft), ...databaseProblems, ...siteProblems];
   const stop = stopped === 'no-space' ? { kind: 'no-space' as const } : { kind: 'stopped' as const, name: stopped };
   const problems = stopped === undefined ? found : [...found, stop];
   const seconds = draft.steps.reduce((sum, step) => sum + step.seconds, 0);
@@ -167,10 +205,11 @@ function findingOf(
   const missing = problems.flatMap(({ kind, name, detail }) => {
     return kind === 'required-missing' ? (detail ?? '').split(', ').map((file) => `${name ?? ''}/${file}`) : [];
   });
-  const isDamaged = problems.some(({ kind }) => kind !== 'required-missing');
+  const isDamaged = problems.some((problem) => !isOfSite(problem));
   const failed = databases.filter(({ outcome }) => outcome === 'failed');
   const paths = [...files.paths, ...failed.map(({ engine, name }) => showName(`databases/${engine}/${name}`))];
   const damage = isDamaged ? { kinds: ['drill-failed'], paths, needsReading: true } : undefined;
-  const depth = outcome === 'files-only' ? 'index' : 'drill';
+  const isProven = outcome !== 'files-only' && !problems.some(({ kind }) => kind.startsWith('site-'));
+  const depth = isProven ? 'drill' : 'index';
   return { snapshotId: snapshot.id, depth, at, damage, missing };
 }

@@ -1,11 +1,12 @@
 import type { DatabaseRestorer, LoadTables } from '../contracts/database-restorer.ts';
-import type { NoScratchServer } from '../contracts/scratch-server.ts';
+import type { NoScratchServer, ScratchServer } from '../contracts/scratch-server.ts';
 import type { DatabaseEngine, DatabaseRef } from '../domain/database-name.ts';
 import { Failure, isFailure } from '../domain/failure.ts';
 import { storedNames } from '../domain/stored-database.ts';
 import { openStoredDatabase, type StoredDatabase } from '../engine/stored-database.ts';
 import type { DrillIsolation, DrilledDatabase, DrillProblem } from '../protocol/proof.ts';
 import type { DrillGround } from './drill-ground.ts';
+import { DrillUsers } from './drill-users.ts';
 import type { Performing } from './services.ts';
 
 /** What became of the databases of a restore point. */
@@ -13,11 +14,21 @@ export interface DrilledDatabases {
   readonly databases: readonly DrilledDatabase[];
   readonly problems: readonly DrillProblem[];
   readonly network: DrillIsolation['network'];
+  /** A server that was kept, with all that was loaded into it. */
+  readonly kept?: KeptServer | undefined;
+}
+
+/** Whoever is given one closes it. */
+export interface KeptServer {
+  readonly server: ScratchServer;
+  /** Who may log in there, by name. */
+  readonly users: ReadonlySet<string>;
 }
 
 /**
  * Loads databases of the point, into a server that was started for it, by the same steps as a real restore, and counts
  * the rows of each table against what was dumped.
+ * @param keeps whether a server that sites can use is kept, with its databases and their users.
  * @throws {Failure} `no-space` before anything is loaded; `database-unreachable` when the server does not start or dies;
  * `cancelled`.
  */
@@ -25,38 +36,54 @@ export async function drillDatabases(
   performing: Performing,
   ground: DrillGround,
   refs: readonly DatabaseRef[],
+  keeps = false,
 ): Promise<DrilledDatabases> {
   const results: DrilledDatabases[] = [];
-  for (const engine of new Set(refs.map((ref) => ref.engine))) {
-    const own = refs.filter((ref) => ref.engine === engine);
-    results.push(await onServer(performing, ground, engine, own));
+  try {
+    for (const engine of new Set(refs.map((ref) => ref.engine))) {
+      const own = refs.filter((ref) => ref.engine === engine);
+      results.push(await onServer(performing, ground, { engine, refs: own, keeps }));
+    }
+  } catch (error) {
+    for (const { kept } of results) await kept?.server.close();
+    throw error;
   }
   const networks = results.map(({ network }) => network);
   return {
+    kept: results.find(({ kept }) => kept !== undefined)?.kept,
     databases: results.flatMap(({ databases }) => databases),
     problems: results.flatMap(({ problems }) => problems),
     network: networks.find((one) => one === 'not-isolated') ?? networks.find((one) => one === 'none') ?? 'not-needed',
   };
 }
 
+interface OfEngine {
+  readonly engine: DatabaseEngine;
+  readonly refs: readonly DatabaseRef[];
+  readonly keeps: boolean;
+}
+
 async function onServer(
   performing: Performing,
   ground: DrillGround,
-  engine: DatabaseEngine,
-  refs: readonly DatabaseRef[],
+  { engine, refs, keeps }: OfEngine,
 ): Promise<DrilledDatabases> {
   const server = await performing.services.openScratchServer(engine, ground.sandbox, performing.signal);
   if (typeof server === 'string') return untried(refs, server);
+  const users = keeps && server.socket !== undefined ? new DrillUsers(server.restorer) : undefined;
+  let isKept = false;
   try {
     const tried: Tried[] = [];
-    for (const ref of refs) tried.push(await tryOne(performing, ground, server.restorer, ref));
+    for (const ref of refs) tried.push(await tryOne(performing, ground, { restorer: server.restorer, users }, ref));
+    isKept = users !== undefined;
     return {
       databases: tried.map(({ database }) => database),
       problems: tried.flatMap(({ problems }) => problems),
       network: server.hasNetwork ? 'not-isolated' : 'none',
+      kept: users && { server, users: users.names },
     };
   } finally {
-    await server.close();
+    if (!isKept) await server.close();
   }
 }
 
@@ -65,22 +92,23 @@ function untried(refs: readonly DatabaseRef[], outcome: NoScratchServer): Drille
   return { databases: refs.map((ref) => ({ ...ref, ...nothing })), problems: [], network: 'not-needed' };
 }
 
+interface Loading {
+  readonly restorer: DatabaseRestorer;
+  /** Undefined: a database is dropped once it is counted. */
+  readonly users: DrillUsers | undefined;
+}
+
 interface Tried {
   readonly database: DrilledDatabase;
   readonly problems: readonly DrillProblem[];
 }
 
-async function tryOne(
-  performing: Performing,
-  ground: DrillGround,
-  restorer: DatabaseRestorer,
-  ref: DatabaseRef,
-): Promise<Tried> {
+async function tryOne(performing: Performing, ground: DrillGround, loading: Loading, ref: DatabaseRef): Promise<Tried> {
   const { clock } = performing.services;
   const begun = clock.elapsedMilliseconds();
   const found = await unlessBroken(ref, async () => {
     const stored = await openStoredDatabase(ground.reader, ground.snapshot, ref);
-    const problems = await loadAll(performing, ground, restorer, stored);
+    const problems = await loadAll(performing, ground, loading, stored);
     return { problems, tables: stored.description.tables.length, rows: stored.description.counts.rows };
   });
   const seconds = (clock.elapsedMilliseconds() - begun) / 1000;
@@ -109,7 +137,7 @@ function detailOf(error: unknown): string | undefined {
 async function loadAll(
   performing: Performing,
   ground: DrillGround,
-  restorer: DatabaseRestorer,
+  { restorer, users }: Loading,
   stored: StoredDatabase,
 ): Promise<DrillProblem[]> {
   const { name, description } = stored;
@@ -124,7 +152,8 @@ async function loadAll(
   const definitions = await stored.definitions();
   const made = tables.map((table) => table.name);
   const failed = await restorer.publish({ id: order.id, description, tables: made, definitions, name, alike: name });
-  await restorer.drop(name);
+  if (users === undefined) await restorer.drop(name);
+  else await users.make(stored);
   const lines = failed.map(({ object, reason }) => `${object}: ${reason}`);
   return failed.length === 0 ? [] : [{ kind: 'definitions-failed', name, ...someOf(lines) }];
 }

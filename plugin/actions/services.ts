@@ -33,6 +33,7 @@ import type { RecoveryProofs } from '../contracts/recovery-proofs.ts';
 import type { Sandbox, Sandboxes } from '../contracts/sandbox.ts';
 import type { NoScratchServer, ScratchServer } from '../contracts/scratch-server.ts';
 import type { Sessions } from '../contracts/sessions.ts';
+import type { AskerOrder, NoSiteAsker, SiteAsker } from '../contracts/site-asker.ts';
 import type { Spool } from '../contracts/spool.ts';
 import type { UploadLog } from '../contracts/upload-log.ts';
 import type { Timetable } from '../contracts/timetable.ts';
@@ -111,6 +112,8 @@ export interface Services {
     sandbox: Sandbox,
     signal: AbortSignal,
   ): Promise<ScratchServer | NoScratchServer>;
+  /** Makes what runs restored sites ready, or says why that cannot be. @throws {Failure} `cancelled`. */
+  openSiteAsker(order: AskerOrder, signal: AbortSignal): Promise<SiteAsker | NoSiteAsker>;
   /** The same bytes always become the same. */
   compressStream(content: AsyncIterable<Uint8Array>, format: 'gz' | 'zst'): AsyncIterable<Uint8Array>;
   /** Bytes that are free on the file system of an open folder. */

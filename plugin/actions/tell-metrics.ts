@@ -1,4 +1,5 @@
 import { freshnessOf } from '../domain/assess-account.ts';
+import { isUnasked } from '../domain/drill-outcome.ts';
 import { renderMetrics, type Metric } from '../domain/prometheus-text.ts';
 import type { DrillReport } from '../protocol/proof.ts';
 import type { Answer } from '../protocol/requests.ts';
@@ -99,7 +100,23 @@ function proofMetrics({ accounts }: GatheredProof): Metric[] {
       'How long the last drill took.',
       ({ lastDrill }) => lastDrill && (JSON.parse(lastDrill.report) as DrillReport).seconds,
     ),
+    gauge(
+      'larder_last_drill_sites',
+      'Restored sites that the last drill was to ask for their front pages, by what became of it.',
+      accounts.flatMap(siteSamples),
+    ),
   ];
+}
+
+/** Nothing where sites are not to be asked. */
+function siteSamples({ account, lastDrill }: GatheredAccount): Metric['samples'] {
+  const { sites } = lastDrill === undefined ? { sites: [] } : (JSON.parse(lastDrill.report) as DrillReport);
+  const probes = sites.flatMap(({ probe }) => (probe === undefined ? [] : [probe]));
+  if (probes.length === 0) return [];
+  return (['answered', 'failed', 'not-asked'] as const).map((outcome) => {
+    const some = probes.filter((probe) => (isUnasked(probe) ? 'not-asked' : probe.outcome) === outcome);
+    return { labels: { account: account.name, outcome }, value: some.length };
+  });
 }
 
 /** A metric with a value for each account. */

@@ -23,10 +23,12 @@ export function describeDrill(drill: DrillReport, page: Page): string[] {
     page.mark(marks[drill.outcome], texts.say(`drill.outcome.${drill.outcome}`, facts)),
     ...steps.map((line) => `    ${line}`),
     ...describeDatabases(drill, page).map((line) => page.paint('grey', `      ${line}`)),
+    ...describeAnswers(drill, page).map((line) => page.paint('grey', `      ${line}`)),
     ...drill.problems.map((problem) => `    ${page.paint('red', describeProblem(problem, page))}`),
     ...drill.files.paths.slice(0, pathsShown).map((path) => page.paint('grey', `      ${showText(path)}`)),
     ...(drill.isWithinRto ? [] : [`    ${page.mark('warning', texts.say('drill.slow', rto))}`]),
     ...describeUntried(drill, page).map((line) => `    ${page.mark('warning', line)}`),
+    ...describeUnasked(drill, page).map((line) => `    ${page.mark('warning', line)}`),
     page.paint('grey', `    ${describeIsolation(drill, page)}`),
   ];
 }
@@ -51,10 +53,31 @@ function describeUntried({ databases }: DrillReport, { texts }: Page): string[] 
   });
 }
 
+function describeAnswers({ sites }: DrillReport, page: Page): string[] {
+  return sites.flatMap(({ path, probe }) => {
+    if (probe?.outcome !== 'answered') return [];
+    const facts = { name: showSite(path), status: String(probe.status), duration: page.duration(probe.seconds) };
+    return [page.texts.say('drill.answered', facts)];
+  });
+}
+
+const hindrances = ['no-php', 'no-php-mysql', 'no-isolation', 'other-host', 'no-database', 'no-user'] as const;
+
+function describeUnasked({ sites }: DrillReport, { texts }: Page): string[] {
+  return hindrances.flatMap((reason) => {
+    const names = sites.filter(({ probe }) => probe?.outcome === reason).map(({ path }) => showSite(path));
+    return names.length === 0 ? [] : [texts.say(`drill.unasked.${reason}`, { names: names.join(', ') })];
+  });
+}
+
+function showSite(path: string): string {
+  return path === '' ? '.' : showText(path);
+}
+
 const pathsShown = 5;
 
 export function describeProblem({ kind, count, name, detail }: DrillProblem, { texts }: Page): string {
-  return texts.say(`drill.problem.${kind}`, { count: count ?? 0, name: name ?? '', detail: detail ?? '' });
+  return texts.say(`drill.problem.${kind}`, { count: count ?? 0, name: name ?? '', detail: detail ?? '' }).trimEnd();
 }
 
 function describeIsolation({ isolation }: DrillReport, { texts }: Page): string {

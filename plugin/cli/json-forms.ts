@@ -38,6 +38,7 @@ const table = { rows: 'maybe', rowsNow: 'maybe', bytes: 'maybe', newer: 'maybe' 
 
 const drill = {
   isolation: { uid: 'maybe' },
+  sites: [{ probe: { maybe: { status: 'maybe' } } }],
   problems: [{ count: 'maybe', name: 'maybe', detail: 'maybe' }],
 } as const;
 const proof = {

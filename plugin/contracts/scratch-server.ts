@@ -6,6 +6,8 @@ export interface ScratchServer {
   readonly restorer: DatabaseRestorer;
   /** Whether what runs there could reach a network. */
   readonly hasNetwork: boolean;
+  /** Its socket, for other programs of the drill; undefined where there is none that a site could use. */
+  readonly socket: string | undefined;
   /** Ends the server at once: nothing on it is worth anything. Its files go with the sandbox. Never throws. */
   close(): Promise<void>;
 }

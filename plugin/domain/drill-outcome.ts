@@ -10,6 +10,20 @@ export type DrillOutcome = 'passed' | 'files-only' | 'failed';
  */
 export type DatabaseOutcome = 'loaded' | 'failed' | 'no-server' | 'no-isolation' | 'compared';
 
+/** Why a site is not asked: it could not answer as it does at home, which says nothing about its backup. */
+export type SiteHindrance = 'no-php-mysql' | 'other-host' | 'no-database' | 'no-user';
+
+/**
+ * What became of asking a restored site for its front page: it answered, or not; or it was not asked, because there is no
+ * PHP here (`no-php`) or none that knows MySQL (`no-php-mysql`), it cannot be cut off (`no-isolation`), or what the site
+ * needs is not there (`SiteHindrance`).
+ */
+export type SiteOutcome = 'answered' | 'failed' | 'no-php' | 'no-isolation' | SiteHindrance;
+
+export function isUnasked({ outcome }: { readonly outcome: SiteOutcome }): boolean {
+  return outcome !== 'answered' && outcome !== 'failed';
+}
+
 interface Drilled {
   readonly problems: readonly unknown[];
   readonly databases: readonly { readonly outcome: DatabaseOutcome }[];

@@ -21,6 +21,18 @@ export interface DrillConfiguration {
   readonly days: number;
   /** Who writes and runs what is restored; nobody else may have this uid. */
   readonly uid: number;
+  /** Undefined: nothing that is restored is run. */
+  readonly probe: ProbeConfiguration | undefined;
+}
+
+/** How restored sites are asked for their front pages. */
+export interface ProbeConfiguration {
+  /** Sites besides those that `[verify] sites` finds: folders below the home, empty for the home itself. */
+  readonly folders: readonly string[];
+  /** How long an answer may take. */
+  readonly seconds: number;
+  /** Absolute path of a `php-cgi`; undefined: the one of the system. */
+  readonly php: string | undefined;
 }
 
 /** What an account was promised. The first that fits an account or its package counts; the last, `standard`, fits all. */

@@ -64,7 +64,8 @@ async function matchRules(
   return found;
 }
 
-async function isFile(reader: BlobReader, folder: TreeNode, path: string): Promise<boolean> {
+/** Whether there is something to run or to read at a path below a folder. */
+export async function isFile(reader: BlobReader, folder: TreeNode, path: string): Promise<boolean> {
   const parts = path.split('/').map((part) => Buffer.from(part));
   try {
     const node = await findNode(reader, folder, parts);

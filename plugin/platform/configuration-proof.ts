@@ -5,6 +5,7 @@ import {
   type AlertConfiguration,
   type DrillConfiguration,
   type HostMail,
+  type ProbeConfiguration,
   type ProofConfiguration,
   type ReportConfiguration,
   type SiteRule,
@@ -17,6 +18,7 @@ import {
   isPlainText,
   openSection,
   readAbsolutePath,
+  readFlag,
   readList,
   readOptionalText,
   readText,
@@ -58,11 +60,33 @@ function readSite(section: Section): SiteRule {
 }
 
 function readDrills(top: Section): DrillConfiguration {
-  const section = openSection(top.document, ['drills'], top.fields['drills'] ?? {}, ['days', 'uid']);
+  const section = openSection(top.document, ['drills'], top.fields['drills'] ?? {}, drillKeys);
   return {
     days: wholeOr(section, 'days', { least: 1, most: 365, otherwise: 30 }),
     uid: wholeOr(section, 'uid', { least: 1000, most: 4_294_967_293, otherwise: 64_998 }),
+    probe: readProbe(section),
   };
+}
+
+const probeKeys = ['probe_folders', 'probe_seconds', 'probe_php'] as const;
+const drillKeys = ['days', 'uid', 'probe', ...probeKeys];
+
+/** Read also where it is off: a mistake shall not wait for the day on which it is switched on. */
+function readProbe(section: Section): ProbeConfiguration | undefined {
+  const hint = 'folders of a home, such as "public_html"';
+  const folders =
+    readList(section, 'probe_folders', hint).length === 0 ? [] : readTexts(section, 'probe_folders', hint);
+  if (!folders.every(isPathBelow)) refuseKey(section, 'probe_folders', '`probe_folders` must lie in the home', hint);
+  const probe = {
+    folders: folders.map((folder) => (folder === '.' ? '' : folder)),
+    seconds: wholeOr(section, 'probe_seconds', { least: 1, most: 600, otherwise: 30 }),
+    php: hasKey(section, 'probe_php') ? readAbsolutePath(section, 'probe_php', '/usr/bin/php-cgi') : undefined,
+  };
+  return hasKey(section, 'probe') && readFlag(section, 'probe') ? probe : undefined;
+}
+
+function isPathBelow(path: string): boolean {
+  return path === '.' || path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 }
 
 const tierKeys = ['name', 'accounts', 'packages', 'rpo_hours', 'rto_minutes', 'order', 'after'];

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import type { UserIds } from './become-user.ts';
+import { insideRoot, type ClosedRoot } from './closed-root.ts';
 
 /**
  * How far this process may cut another off: `namespaces` by root's rights, `own-namespaces` by those that everybody has
@@ -48,6 +49,8 @@ export interface Surroundings {
    * and all of them end with the first.
    */
   readonly isMany?: boolean | undefined;
+  /** What it sees in place of the machine; with processes of its own. */
+  readonly root?: ClosedRoot | undefined;
 }
 
 /**
@@ -67,7 +70,7 @@ export function isolate(
   if (isolation === 'none') return { command: 'setpriv', words: inner.slice(1) };
   const own = isolation === 'own-namespaces';
   const apart = own ? ['--user', '--map-current-user'] : ['--mount', '--propagation=private'];
-  const many = around.isMany === true ? ['--ipc', '--pid', '--fork'] : [];
+  const many = around.isMany === true || around.root !== undefined ? ['--ipc', '--pid', '--fork'] : [];
   const words = [...apart, ...many, '--net', '--', ...(own ? inner : withMounts(around, inner))];
   // With processes of its own `unshare` stays as their parent, and has to end with this process too.
   return many.length === 0
@@ -77,7 +80,8 @@ export function isolate(
 
 const endsWithParent = '--pdeathsig=KILL';
 
-function withMounts({ folder, passwd }: Surroundings, inner: readonly string[]): readonly string[] {
+function withMounts({ folder, passwd, root }: Surroundings, inner: readonly string[]): readonly string[] {
+  if (root !== undefined) return insideRoot(root, inner);
   const mounts = [
     ...(passwd === undefined ? [] : [[passwd, '/etc/passwd']]),
     ...(folder === undefined ? [] : [[folder, folderInside]]),

@@ -1,5 +1,6 @@
 import type { InventoryRules } from '../domain/plan-inventory.ts';
-import type { DatabaseOutcome, DrillOutcome } from '../domain/drill-outcome.ts';
+import type { DatabaseOutcome, DrillOutcome, SiteOutcome } from '../domain/drill-outcome.ts';
+import type { SiteProblem } from '../domain/site-answer.ts';
 import type { CheckFinding } from './upkeep.ts';
 
 /** Requests about whether what is kept is good. */
@@ -79,7 +80,7 @@ export interface RepairReport {
 
 export type DrillReason = 'asked' | 'due' | 'picked';
 
-export type DrillStep = 'restore' | 'compare' | 'required' | 'databases';
+export type DrillStep = 'restore' | 'compare' | 'required' | 'databases' | 'sites';
 
 /** A real restore into a sandbox, and whether everything was right. */
 export interface DrillReport {
@@ -106,7 +107,7 @@ export interface DrillReport {
     /** Some of those, as people see paths. */
     readonly paths: readonly string[];
   };
-  readonly sites: readonly { readonly path: string; readonly missing: readonly string[] }[];
+  readonly sites: readonly DrilledSite[];
   readonly databases: readonly DrilledDatabase[];
   /** What was wrong; each with a sentence below `drill.problem` in the locales. */
   readonly problems: readonly DrillProblem[];
@@ -117,6 +118,22 @@ export interface DrillIsolation {
   /** Undefined: the user who runs Larder, because only root can take another. */
   readonly uid: number | undefined;
   readonly network: 'none' | 'not-isolated' | 'not-needed';
+}
+
+/** A folder that looks like a site. */
+export interface DrilledSite {
+  readonly path: string;
+  /** What sites of its kind must have. */
+  readonly missing: readonly string[];
+  /** Undefined where it was not to be asked for its front page. */
+  readonly probe?: SiteProbe | undefined;
+}
+
+export interface SiteProbe {
+  readonly outcome: SiteOutcome;
+  /** Of HTTP; undefined where nothing was answered. */
+  readonly status: number | undefined;
+  readonly seconds: number;
 }
 
 export interface DrilledDatabase {
@@ -137,6 +154,7 @@ export interface DrillProblem {
     | 'database-failed'
     | 'tables-missing'
     | 'definitions-failed'
+    | SiteProblem
     | 'stopped';
   readonly count?: number | undefined;
   /** A site, a database, or a failure's code. */

@@ -16,12 +16,16 @@ const passed: DrillReport = {
     { step: 'compare', seconds: 7.1, isGood: true },
     { step: 'required', seconds: 0.2, isGood: true },
     { step: 'databases', seconds: 3.5, isGood: true },
+    { step: 'sites', seconds: 1.2, isGood: true },
   ],
   rtoSeconds: 3600,
   isWithinRto: true,
   isolation: { uid: 64_998, network: 'none' },
   files: { restored: 1288, bytes: 412_000_000, compared: 1288, missing: 0, different: 0, paths: [] },
-  sites: [{ path: 'public_html', missing: [] }],
+  sites: [
+    { path: 'public_html', missing: [], probe: { outcome: 'answered', status: 200, seconds: 0.8 } },
+    { path: 'blog', missing: [], probe: { outcome: 'other-host', status: undefined, seconds: 0 } },
+  ],
   databases: [
     { name: 'maria_shop', engine: 'mysql', tables: 14, rows: 5210, seconds: 3.1, outcome: 'loaded' },
     { name: 'maria_crm', engine: 'postgresql', tables: 9, rows: 301, seconds: 0.4, outcome: 'loaded' },
@@ -40,7 +44,8 @@ const filesOnly: DrillReport = {
     { step: 'compare', seconds: 3.3, isGood: true },
     { step: 'required', seconds: 0.1, isGood: true },
   ],
-  isolation: { uid: 64_998, network: 'not-needed' },
+  isolation: { uid: undefined, network: 'not-needed' },
+  sites: [{ path: 'public_html', missing: [] }],
   databases: [
     { name: 'eleni_crm', engine: 'postgresql', tables: 0, rows: 0, seconds: 0, outcome: 'no-server' },
     { name: 'eleni_blog', engine: 'mysql', tables: 0, rows: 0, seconds: 0, outcome: 'compared' },
@@ -56,20 +61,25 @@ const failed: DrillReport = {
   outcome: 'failed',
   seconds: 3900,
   isWithinRto: false,
-  isolation: { uid: undefined, network: 'not-needed' },
+  isolation: { uid: 64_998, network: 'none' },
   steps: [
     { step: 'restore', seconds: 3890, isGood: true },
     { step: 'compare', seconds: 9.8, isGood: false },
     { step: 'required', seconds: 0.2, isGood: false },
+    { step: 'sites', seconds: 0.4, isGood: false },
   ],
   files: { ...passed.files, missing: 1, different: 2, paths: ['public_html/\\x1b[31m.php', 'mail/inbox'] },
-  sites: [{ path: 'public_html', missing: ['wp-config.php'] }],
+  sites: [
+    { path: 'public_html', missing: ['wp-config.php'] },
+    { path: 'shop', missing: [], probe: { outcome: 'failed', status: 500, seconds: 0.3 } },
+  ],
   databases: [{ name: 'nikos_blog', engine: 'mysql', tables: 12, rows: 80, seconds: 2, outcome: 'failed' }],
   problems: [
     { kind: 'files-missing', count: 1 },
     { kind: 'files-differ', count: 2 },
     { kind: 'required-missing', name: 'public_html', detail: 'wp-config.php' },
     { kind: 'tables-missing', name: 'nikos_blog', count: 1, detail: 'wp_posts' },
+    { kind: 'site-fatal', name: 'shop', detail: 'Uncaught Error: Call to undefined function menu()' },
   ],
 };
 

@@ -73,7 +73,7 @@ export async function openMysqlScratch(
       await restorer.close();
       await end(server);
     };
-    return { restorer, hasNetwork: place.isolation === 'none', close };
+    return { restorer, hasNetwork: place.isolation === 'none', socket: socketOf(place.folder), close };
   } catch (error) {
     await end(server);
     throw error;

@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import type { Sandbox } from '../../contracts/sandbox.ts';
 import type { NoScratchServer, ScratchServer } from '../../contracts/scratch-server.ts';
 import type { DatabaseServerConfiguration } from '../../domain/configuration.ts';
+import { killChildren } from '../../platform/kill-children.ts';
 import {
   findInLog,
   giveToScratch,
@@ -72,7 +73,7 @@ export async function openPostgresqlScratch(
       await restorer.close();
       await end();
     };
-    return { restorer, hasNetwork: place.isolation === 'none', close };
+    return { restorer, hasNetwork: place.isolation === 'none', socket: undefined, close };
   } catch (error) {
     await end();
     throw error;
@@ -182,16 +183,4 @@ async function endAll(server: ChildProcess, { isolation }: ScratchPlace): Promis
   if (isolation === 'none') server.kill('SIGQUIT');
   else killChildren(server);
   await ended;
-}
-
-/** What started them ends with the last of them. */
-function killChildren(server: ChildProcess): void {
-  const { pid } = server;
-  try {
-    const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean);
-    for (const child of children) process.kill(Number(child), 'SIGKILL');
-    if (children.length === 0) server.kill('SIGKILL');
-  } catch {
-    server.kill('SIGKILL'); // it has ended meanwhile
-  }
 }

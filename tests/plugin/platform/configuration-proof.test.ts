@@ -18,7 +18,7 @@ const proofOf = (text: string) => parseConfiguration('/etc/larder/larder.toml', 
 test('what is to be proved has a default for everything', () => {
   assert.deepEqual(proofOf(''), {
     verify: { blobs: 8, fullDays: 28, sites: usualSites },
-    drills: { days: 30, uid: 64_998 },
+    drills: { days: 30, uid: 64_998, probe: undefined },
     tiers: [usualTier],
     alerts: { mail: { emails: [], language: 'en' }, webhook: undefined, quiet: undefined, storageDays: 14 },
     reports: { emails: [], language: 'en', every: ['week', 'month'] },
@@ -35,6 +35,10 @@ sites = [{ marker = "bin/magento", required = ["app/etc/env.php"] }]
 [drills]
 days = 14
 uid = 64000
+probe = true
+probe_folders = [".", "public_html/shop"]
+probe_seconds = 10
+probe_php = "/opt/php83/bin/php-cgi"
 [[tiers]]
 name = "gold"
 accounts = ["shop*"]
@@ -62,7 +66,11 @@ currency = "EUR"
 `);
   assert.deepEqual(proof, {
     verify: { blobs: 20, fullDays: 7, sites: [{ marker: 'bin/magento', required: ['app/etc/env.php'] }] },
-    drills: { days: 14, uid: 64_000 },
+    drills: {
+      days: 14,
+      uid: 64_000,
+      probe: { folders: ['', 'public_html/shop'], seconds: 10, php: '/opt/php83/bin/php-cgi' },
+    },
     tiers: [
       {
         name: 'gold',
@@ -88,6 +96,12 @@ currency = "EUR"
 
 const mail = '[mail]\nfrom = "larder@example.com"\nsmtp = "smtp://localhost"\n';
 
+test('sites are not asked unless that is switched on, whatever else is said of it', () => {
+  assert.equal(proofOf('[drills]\nprobe = false\nprobe_seconds = 10').drills.probe, undefined);
+  assert.equal(proofOf('[drills]\nprobe_seconds = 10').drills.probe, undefined);
+  assert.deepEqual(proofOf('[drills]\nprobe = true').drills.probe, { folders: [], seconds: 30, php: undefined });
+});
+
 suite('what makes no sense is refused with its line:', () => {
   for (const text of [
     '[alerts]\nwebhook = "http://alerts.example.com"\nwebhook_secret_file = "/s"',
@@ -99,6 +113,12 @@ suite('what makes no sense is refused with its line:', () => {
     `${mail}[reports]\nevery = ["day"]`,
     '[alerts]\nquiet = "25:00-07:00"',
     '[drills]\nuid = 33',
+    '[drills]\nprobe = "yes"',
+    '[drills]\nprobe_seconds = 0',
+    '[drills]\nprobe_folders = ["/home/maria"]',
+    '[drills]\nprobe_folders = ["a/../../b"]',
+    '[drills]\nprobe_folder = ["a"]',
+    '[drills]\nprobe_php = "php-cgi"',
     '[verify]\nfull_days = 0',
     '[cost]\nper_gb_month = -1\ncurrency = "EUR"',
     '[cost]\nper_gb_month = 1\ncurrency = "euros"',

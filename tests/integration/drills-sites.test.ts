@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict';
+import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import test, { after, before, suite, type TestContext } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { DrillReport } from '../../plugin/protocol/proof.ts';
+import { giveAway, makeInstallation } from '../support/installation.ts';
+import { hasMariadb, startMariadb, type PrivateMariadb } from '../support/mariadb.ts';
+import { needsPhp, processesWith, smallSite, wpConfig, writeSite } from '../support/php-sites.ts';
+import { openProofSite, type ProofSite } from '../support/proof-site.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+/** However busy the machine is. */
+const seconds = 300;
+
+const settings = (folders: readonly string[], more = ''): string =>
+  `[drills]\nprobe = true\nprobe_seconds = ${seconds}\nprobe_folders = ${JSON.stringify(folders)}\n${more}`;
+
+async function drill(site: ProofSite): Promise<DrillReport> {
+  await site.backUp();
+  const { drills } = await site.perform({ kind: 'drill', account: 'u1', which: 'account' });
+  assert.ok(drills[0] !== undefined);
+  return drills[0];
+}
+
+const outcomesOf = ({ sites }: DrillReport) =>
+  Object.fromEntries(sites.map(({ path, probe }) => [path, probe?.outcome]));
+const problemsOf = ({ problems }: DrillReport) => problems.map(({ kind, name }) => `${name} ${kind}`).toSorted();
+
+suite(
+  'a drill asks restored sites for their front pages',
+  { skip: needsPhp || (hasMariadb ? false : 'needs mariadb-server') },
+  () => {
+    let mariadb: PrivateMariadb;
+    before(async () => {
+      mariadb = await startMariadb();
+      mariadb.sql(`CREATE DATABASE u1_shop; USE u1_shop;
+      CREATE TABLE wp_options (option_name VARCHAR(191) PRIMARY KEY, option_value LONGTEXT);
+      INSERT INTO wp_options VALUES ('siteurl', 'https://taverna.example');
+      CREATE DATABASE u1_half; USE u1_half; CREATE TABLE wp_posts (id INT PRIMARY KEY);
+      CREATE USER u1_shop@localhost IDENTIFIED BY 'Geheim-1';
+      GRANT ALL ON \`u1\\_shop\`.* TO u1_shop@localhost; GRANT ALL ON \`u1\\_half\`.* TO u1_shop@localhost;`);
+    });
+    after(() => mariadb.stop());
+
+    const open = (context: TestContext, folders: readonly string[]): Promise<ProofSite> => {
+      const server = `[[databases]]\nengine = "mariadb"\nsocket = "${mariadb.socketPath}"\nuser = "root"\n`;
+      return openProofSite(context, {}, settings(folders, server), ['u1_shop', 'u1_half']);
+    };
+
+    test('with their databases and users, which answer as at home', async (context) => {
+      const site = await open(context, ['public_html/blog']);
+      const files = { 'wp-config.php': wpConfig('u1_shop'), 'index.php': smallSite };
+      writeSite(join(site.home, 'public_html'), files);
+      writeSite(join(site.home, 'public_html/blog'), { 'index.php': '<?php echo "a page without a database";' });
+      const live = mariadb.sql('SHOW DATABASES; SELECT User FROM mysql.user');
+      const report = await drill(site);
+      assert.deepEqual(report.problems, []);
+      assert.equal(report.outcome, 'passed');
+      assert.deepEqual(outcomesOf(report), { public_html: 'answered', 'public_html/blog': 'answered' });
+      assert.deepEqual(
+        report.sites.map(({ probe }) => probe?.status),
+        [200, 200],
+        'it was asked by its name',
+      );
+      assert.deepEqual([report.steps.at(-1)?.step, report.steps.at(-1)?.isGood], ['sites', true]);
+      assert.equal(report.isolation.network, 'none');
+      assert.equal(mariadb.sql('SHOW DATABASES; SELECT User FROM mysql.user'), live, 'the live server was not touched');
+      assert.deepEqual(readdirSync(join(site.folder, 'state/drills')), []);
+      const { points } = await site.perform({ kind: 'list', account: 'u1' });
+      assert.notEqual(points.at(-1)?.provenAt, undefined);
+      const { text } = await site.perform({ kind: 'metrics' });
+      assert.match(text, /^larder_last_drill_sites\{account="u1",outcome="answered"\} 2$/m);
+    });
+
+    const broken: { readonly [folder: string]: { readonly [file: string]: string } } = {
+      table: { 'wp-config.php': wpConfig('u1_half', { user: 'u1_shop' }), 'index.php': smallSite },
+      password: { 'wp-config.php': wpConfig('u1_shop', { password: 'another' }), 'index.php': smallSite },
+      stranger: { 'wp-config.php': wpConfig('u1_shop', { user: 'root', password: '' }), 'index.php': smallSite },
+      elsewhere: { 'wp-config.php': wpConfig('u1_shop', { host: 'db.example' }), 'index.php': smallSite },
+      half: { 'wp-includes/version.php': '<?php', 'wp-config.php': '', 'index.php': smallSite },
+      fatal: { 'index.php': '<?php echo "half a page"; flush(); menu();' },
+      syntax: { 'index.php': '<?php if (' },
+      status: { 'index.php': '<?php http_response_code(503); echo "Back soon.";' },
+      empty: { 'index.php': '<?php exit;' },
+      missing: { 'index.php': "<?php require '/home/u1/not-there.php';" },
+    };
+
+    test('what does not answer fails the drill, and says why; what could not answer is not tried', async (context) => {
+      const site = await open(context, [...Object.keys(broken), 'not-there']);
+      writeSite(join(site.home, 'public_html'), { 'wp-config.php': wpConfig('u1_shop'), 'index.php': smallSite });
+      for (const [folder, files] of Object.entries(broken)) writeSite(join(site.home, folder), files);
+      const report = await drill(site);
+      assert.equal(report.outcome, 'failed');
+      assert.deepEqual(problemsOf(report), [
+        'empty site-empty',
+        'fatal site-fatal',
+        'half required-missing',
+        'missing site-fatal',
+        'password site-database',
+        'status site-status',
+        'syntax site-fatal',
+        'table site-fatal',
+      ]);
+      const details = new Map(report.problems.map(({ name, detail }) => [name, detail ?? '']));
+      assert.match(details.get('table') ?? '', /u1_half\.wp_options/);
+      assert.match(details.get('fatal') ?? '', /undefined function menu\(\)/);
+      assert.equal(details.get('status'), '503');
+      const { public_html: good, stranger, elsewhere } = outcomesOf(report);
+      assert.deepEqual([good, stranger, elsewhere], ['answered', 'no-user', 'other-host']);
+      assert.deepEqual([report.steps.at(-1)?.step, report.steps.at(-1)?.isGood], ['sites', false]);
+      const { points } = await site.perform({ kind: 'list', account: 'u1' });
+      const { damage, provenAt } = points.at(-1) ?? {};
+      assert.deepEqual(
+        [damage, provenAt],
+        [undefined, undefined],
+        'the restore point is as the home was, and not proven',
+      );
+      const { text } = await site.perform({ kind: 'metrics' });
+      for (const line of ['answered"} 1', 'failed"} 7', 'not-asked"} 2']) {
+        assert.ok(text.includes(`larder_last_drill_sites{account="u1",outcome="${line}\n`), line);
+      }
+    });
+  },
+);
+
+suite('a site that cannot be asked is not tried', () => {
+  test('without PHP: the drill proves what it proved before, and names the sites', async (context) => {
+    const site = await openProofSite(context, {}, settings([], 'probe_php = "/nonexistent/php-cgi"\n'));
+    const report = await drill(site);
+    assert.deepEqual([report.outcome, outcomesOf(report)], ['passed', { public_html: 'no-php' }]);
+    assert.ok(!report.steps.some(({ step }) => step === 'sites'));
+    assert.equal(report.isolation.network, 'not-needed');
+  });
+});
+
+test('a site ends with a drill that is killed', { skip: needsPhp }, async (context) => {
+  const larder = makeInstallation(temporaryFolder(context), 1);
+  const [home = ''] = larder.homes;
+  appendFileSync(`${larder.folder}/larder.toml`, settings(['slow']));
+  const marker = `8${process.pid}.125`;
+  writeSite(join(home, 'slow'), { 'index.php': `<?php exec('sleep ${marker}'); echo 'ok';` });
+  larder.succeed('init', '--no-input', '--yes');
+  giveAway(home, 20_001);
+  larder.succeed('--account', 'u1', 'backup');
+  const child = larder.start('--account', 'u1', 'drill');
+  const ended = new Promise((resolve) => child.once('close', resolve));
+  await until(() => processesWith(marker).some((id) => readFileSync(`/proc/${id}/comm`, 'utf8') === 'sleep\n'));
+  child.kill('SIGKILL');
+  await ended;
+  await until(() => processesWith(marker).length === 0);
+});
+
+/** As long as it takes: the test’s own limit ends it. */
+async function until(isTrue: () => boolean): Promise<void> {
+  while (!isTrue()) await wait(25);
+}
