@@ -40,25 +40,23 @@ export interface WorkChildOptions {
  * Its standard error is ours.
  */
 export function startWorkChild({ program, environment, isReader = false }: WorkChildOptions): WorkChild {
-  const child = spawn(
-    process.execPath,
-    isReader ? [...quickOptions(), program, readingWord] : [...process.execArgv, program],
-    {
-      stdio: ['ignore', 'ignore', 'inherit', 'ipc', 'pipe'],
-      env: { ...environment },
-      serialization: 'json',
-    },
-  );
+  const words = isReader ? [program, readingWord] : [program];
+  const child = spawn(process.execPath, [...optionsFor(isReader), ...words], {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc', 'pipe'],
+    env: { ...environment },
+    serialization: 'json',
+  });
   return new ProcessChild(child);
 }
 
 /**
- * V8 then looks a folder or a plan through in two thirds to half of the time, and what a large folder is read into is
- * not taken for something that stays.
+ * A reader is quick: without the first option V8 looks a folder or a plan through in two thirds to half of the time, and
+ * with a larger space what a large folder is read into is not taken for something that stays. A job is small.
  */
-function quickOptions(): string[] {
-  const slow = /^--(optimize-for-size$|max-semi-space-size=)/;
-  return [...process.execArgv.filter((option) => !slow.test(option)), '--max-semi-space-size=8'];
+function optionsFor(isReader: boolean): string[] {
+  const others = process.execArgv.filter((option) => !option.startsWith('--max-semi-space-size='));
+  if (!isReader) return [...others, '--max-semi-space-size=1'];
+  return [...others.filter((option) => option !== '--optimize-for-size'), '--max-semi-space-size=8'];
 }
 
 class ProcessChild implements WorkChild {
