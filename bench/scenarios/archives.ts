@@ -179,7 +179,12 @@ async function report({ bench, account }: Ground, kept: Kept, one: Brought): Pro
     ],
     goals: [
       atLeast("larder's speed against zip -r", ratio(wall(kept.zip), wall(kept.full)), 1),
-      atMost('memory of a full archive', Math.max(...kept.full.map(({ treeBytes }) => treeBytes)) / 2 ** 20, 300, ' MiB'),
+      atMost(
+        'memory of a full archive',
+        Math.max(...kept.full.map(({ treeBytes }) => treeBytes)) / 2 ** 20,
+        300,
+        ' MiB',
+      ),
       atMost('differential of the full', (100 * largest) / full, 2, ' %'),
       atLeast('a differential is quicker', ratio(wall(kept.full), wall(kept.differential)), 10),
       atMost('requests for one file, the list of archives with it', one.reads, 3, ''),
