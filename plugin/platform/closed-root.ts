@@ -74,6 +74,7 @@ done
 shift
 echo 1000 > /proc/self/oom_score_adj || :
 cd /
+chroot "$root" true
 exec chroot "$root" "$@"
 `;
 

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, readdirSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { after, before, suite, type TestContext } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
+import { examine } from '../../plugin/main-doctor.ts';
 import type { DrillReport } from '../../plugin/protocol/proof.ts';
 import { giveAway, makeInstallation } from '../support/installation.ts';
 import { hasMariadb, startMariadb, type PrivateMariadb } from '../support/mariadb.ts';
@@ -131,8 +133,63 @@ suite('a site that cannot be asked is not tried', () => {
     assert.deepEqual([report.outcome, outcomesOf(report)], ['passed', { public_html: 'no-php' }]);
     assert.ok(!report.steps.some(({ step }) => step === 'sites'));
     assert.equal(report.isolation.network, 'not-needed');
+    const checksOf = async () => (await examine({ LARDER_CONFIG: `${site.folder}/larder.toml` })).findings;
+    const missing = (await checksOf()).find(({ check }) => check.startsWith('site-probe'));
+    assert.deepEqual(missing, {
+      check: 'site-probe-no-php',
+      level: 'warning',
+      facts: { php: '/nonexistent/php-cgi' },
+    });
+    if (needsPhp !== false) return;
+    writeFileSync(
+      `${site.folder}/larder.toml`,
+      readFileSync(`${site.folder}/larder.toml`, 'utf8').replace(/^probe_php.*$/m, ''),
+    );
+    const found = (await checksOf()).find(({ check }) => check.startsWith('site-probe'));
+    assert.deepEqual(found, { check: 'site-probe', level: 'good', facts: { php: '/usr/bin/php-cgi' } });
   });
 });
+
+/** Of the unit that the guide gives the worker. */
+function unitCapabilities(): string[] {
+  const unit = readFileSync('docs/how-to/start-the-worker.md', 'utf8');
+  const [, names = ''] = /^CapabilityBoundingSet=(.*)$/m.exec(unit) ?? [];
+  return names.split(' ').map((name) => name.toLowerCase().replace('cap_', ''));
+}
+
+test(
+  'the capabilities of the worker are enough, and without that to change the root nothing is run',
+  { skip: needsPhp },
+  (context) => {
+    const larder = makeInstallation(temporaryFolder(context), 1);
+    const [home = ''] = larder.homes;
+    appendFileSync(`${larder.folder}/larder.toml`, settings(['site']));
+    writeSite(join(home, 'site'), { 'index.php': '<?php echo "ok";' });
+    larder.succeed('init', '--no-input', '--yes');
+    giveAway(home, 20_001);
+    larder.succeed('--account', 'u1', 'backup');
+    const drillWith = (capabilities: readonly string[]): unknown => {
+      const own = ['-all', ...capabilities.map((name) => `+${name}`)].join(',');
+      const words = [
+        `--bounding-set=${own}`,
+        '--inh-caps=-all',
+        '--',
+        'plugin/bin/larder',
+        '--account',
+        'u1',
+        'drill',
+        '--json',
+      ];
+      const env = { PATH: process.env['PATH'], LARDER_CONFIG: `${larder.folder}/larder.toml` };
+      const { stdout, stderr } = spawnSync('setpriv', words, { env, encoding: 'utf8' });
+      assert.notEqual(stdout, '', stderr);
+      const { drills } = JSON.parse(stdout) as { drills: DrillReport[] };
+      return drills[0]?.sites.map(({ probe }) => probe?.outcome);
+    };
+    assert.deepEqual(drillWith(unitCapabilities()), ['answered']);
+    assert.deepEqual(drillWith(unitCapabilities().filter((name) => name !== 'sys_chroot')), ['no-isolation']);
+  },
+);
 
 test('a site ends with a drill that is killed', { skip: needsPhp }, async (context) => {
   const larder = makeInstallation(temporaryFolder(context), 1);
