@@ -1,11 +1,14 @@
 /** Looks whether Larder can do its work on this server. Each probe stands alone: one that fails hides no other. Wiring only. */
 import { existsSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
+import { primaryDestination } from './actions/services.ts';
+import type { Records, RepositoryRecord } from './contracts/records.ts';
 import { openMetadata } from './database/open-metadata.ts';
 import { openStore } from './main-open-store.ts';
 import type { Configuration, DatabaseServerConfiguration, RedisConfiguration } from './domain/configuration.ts';
 import type { DestinationConfiguration } from './domain/destination.ts';
 import { isFailure } from './domain/failure.ts';
+import { planFormerPlaces } from './domain/plan-renewal.ts';
 import { assessRecovery, type RecoveryProof } from './domain/recovery-proof.ts';
 import { openPanel } from './panels/open-panel.ts';
 import { systemClock } from './platform/clock.ts';
@@ -94,17 +97,34 @@ function examineRecovery({ state }: Configuration): Finding[] {
 }
 
 /** With what is written down there of the recovery keys. */
-async function examineMetadata({ state, metadata: place }: Configuration): Promise<Finding[]> {
+async function examineMetadata(configuration: Configuration): Promise<Finding[]> {
+  const { state, metadata: place } = configuration;
   try {
     const metadata = await openMetadata({ metadata: place, server: await loadServerId(state), migrates: true });
     try {
-      return [finding('metadata', 'good', {}), ...examineProofs(state, await metadata.recoveryProofs.list())];
+      return [
+        finding('metadata', 'good', {}),
+        ...examineProofs(state, await metadata.recoveryProofs.list()),
+        ...(await examineFormer(metadata.records, configuration)),
+      ];
     } finally {
       await metadata.close();
     }
   } catch (error) {
     return [finding('metadata', 'bad', { problem: problemOf(error) })];
   }
+}
+
+/** What keys from before a renewal still open. */
+async function examineFormer(records: Records, configuration: Configuration): Promise<Finding[]> {
+  const former = await records.listFormerRepositories();
+  if (former.length === 0) return [];
+  const primary = primaryDestination(configuration).name;
+  const places = planFormerPlaces<RepositoryRecord>(await records.listRepositories(), former, primary);
+  const [first] = places;
+  if (first === undefined) return [];
+  const { accountName: account, folder, destination } = first.place;
+  return [finding('former-keys', 'warning', { count: places.length, account, folder, destination })];
 }
 
 /** That keys lie in a safe says nothing of whether they open anything. */

@@ -5,9 +5,10 @@ import { folders, recoveryKey } from '../engine/format.ts';
 import { makeKeyFile } from '../engine/key-file.ts';
 import { newMasterKey, sealKeyBytes } from '../engine/master-key.ts';
 import { Repository, sha256 } from '../engine/repository.ts';
-import type { ObjectStore } from '../contracts/object-store.ts';
+import type { ObjectStore, StoredObject } from '../contracts/object-store.ts';
 import type { RepositoryKeys } from '../contracts/key-store.ts';
 import { locationOf, type RepositoryPlace } from '../domain/destination.ts';
+import { repositoryFolder } from '../domain/plan-renewal.ts';
 import { chosenDestination, placeBelow, primaryDestination, type Services } from './services.ts';
 
 /** An account's repository, where it lies and what opens it. */
@@ -48,11 +49,6 @@ export function masterKeyBytes(found: AccountRepository): Buffer {
   return sealKeyBytes(found.keys.masterKey);
 }
 
-/** The generation is part of the name: a customer who gets the name of an earlier one gets another folder. */
-export function repositoryFolder(account: Pick<Account, 'name' | 'generation'>): string {
-  return `${account.name}-${account.generation.slice(0, 12)}`;
-}
-
 function newPlace({ configuration }: Services, account: Account, destination?: string): RepositoryPlace {
   return placeBelow(configuration, chosenDestination(configuration, destination), repositoryFolder(account));
 }
@@ -81,18 +77,10 @@ async function makeRepository(services: Services, account: Account): Promise<Acc
   const place = newPlace(services, account);
   const store = await services.openStore(place);
   await clearUnfinished(store);
-  const keys = { masterKey: newMasterKey(), password: services.randomSecret().toString('base64url') };
-  const repository = await Repository.create(store, services.workspace, keys.masterKey);
-  const { generation } = account;
-  const recovery = await services.keys.save({ generation, repositoryId: repository.id }, keys);
-  const { username, hostname } = services.locker;
-  const maker = { createdAt: services.clock.now(), username, hostname };
-  const keyFile = makeKeyFile(services.workspace.codec, keys.masterKey, keys.password, maker);
-  await store.write(folders.keys + sha256(keyFile), keyFile);
-  await store.write(recoveryKey, recovery);
+  const { repository, keys } = await layRepository(services, account, store);
   await services.records.addRepository({
     repositoryId: repository.id,
-    generation,
+    generation: account.generation,
     accountName: account.name,
     destination: destination.name,
     folder: repositoryFolder(account),
@@ -108,16 +96,53 @@ async function makeRepository(services: Services, account: Account): Promise<Acc
   };
 }
 
+/** A repository that no record names yet. */
+export interface LaidRepository {
+  readonly repository: Repository;
+  readonly keys: RepositoryKeys;
+}
+
+/** Makes an empty repository with keys of its own. They are kept before anything else is sealed with them. */
+export async function layRepository(
+  services: Services,
+  { generation }: Pick<Account, 'generation'>,
+  store: ObjectStore,
+): Promise<LaidRepository> {
+  const keys = { masterKey: newMasterKey(), password: services.randomSecret().toString('base64url') };
+  const repository = await Repository.create(store, services.workspace, keys.masterKey);
+  const recovery = await services.keys.save({ generation, repositoryId: repository.id }, keys);
+  await layKeys(services, store, keys, recovery);
+  return { repository, keys };
+}
+
+/** @param recovery the password, sealed for the recovery keys. */
+export async function layKeys(
+  { workspace, locker, clock }: Services,
+  store: ObjectStore,
+  keys: RepositoryKeys,
+  recovery: Buffer,
+): Promise<void> {
+  const { username, hostname } = locker;
+  const maker = { createdAt: clock.now(), username, hostname };
+  const keyFile = makeKeyFile(workspace.codec, keys.masterKey, keys.password, maker);
+  await store.write(folders.keys + sha256(keyFile), keyFile);
+  await store.write(recoveryKey, recovery);
+}
+
 /**
  * A making that was cut short leaves a config (and keys) that no record names. Without a snapshot there is nothing in
  * it, and it may be made anew; with one, a person must look.
  */
 async function clearUnfinished(store: ObjectStore): Promise<void> {
   const objects = await store.list('');
-  const holdsData = objects.some(({ key }) => key.startsWith(folders.snapshots) || key.startsWith(folders.data));
-  if (holdsData) {
+  if (holdsData(objects)) {
     const problem = 'holds restore points that the records do not know';
     throw new Failure('repository-unsupported', { location: store.location, problem });
   }
   for (const { key } of objects) await store.remove(key);
+}
+
+/** Whether anything lies there that was backed up. */
+export function holdsData(objects: readonly StoredObject[]): boolean {
+  return objects.some(({ key }) => key.startsWith(folders.snapshots) || key.startsWith(folders.data));
 }

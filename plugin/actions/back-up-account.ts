@@ -2,11 +2,11 @@ import type { ArchiveOutcome } from '../contracts/archive-pool.ts';
 import type { RunRecord } from '../contracts/records.ts';
 import type { Account } from '../domain/account.ts';
 import { countSkipped, emptyCoverage } from '../domain/coverage.ts';
-import { isFailure } from '../domain/failure.ts';
+import { Failure, isFailure } from '../domain/failure.ts';
 import { parseSnapshotId } from '../domain/ids.ts';
 import type { BackupReport, Progress } from '../protocol/requests.ts';
 import { databaseOrders, redisOf } from './account-databases.ts';
-import { ensureRepository, masterKeyBytes } from './account-repository.ts';
+import { ensureRepository, findRepository, masterKeyBytes, type AccountRepository } from './account-repository.ts';
 import { warnOfCatalog } from './keep-catalog.ts';
 import { refuseForOwnKey } from './own-key.ts';
 import { makeTags, type PointKind } from './point-tags.ts';
@@ -54,8 +54,11 @@ async function attempt(
 ): Promise<Result> {
   try {
     signal.throwIfAborted();
-    const outcome = await archive(services, order, onProgress, signal);
-    await verifyNewPoint(services, await ensureRepository(services, order.account), outcome);
+    await refuseForOwnKey(services, order.account, 'larder archive');
+    const repository = await ensureRepository(services, order.account);
+    const outcome = await archive(services, { ...order, repository }, onProgress, signal);
+    await refuseReplaced(services, repository);
+    await verifyNewPoint(services, repository, outcome);
     warnOfCatalog(services, order.account.name, outcome.catalogFailure);
     return succeeded(outcome);
   } catch (error) {
@@ -65,14 +68,23 @@ async function attempt(
   }
 }
 
+/**
+ * Between finding the repository and locking it, another may have taken its place (`larder keys renew`) and that have been
+ * killed before it could lock this one for good: then what was backed up lies where nobody looks.
+ * @throws {Failure} `repository-locked`.
+ */
+async function refuseReplaced(services: Services, { account, repositoryId }: AccountRepository): Promise<void> {
+  if ((await findRepository(services, account)).repositoryId === repositoryId) return;
+  const since = services.clock.now().toISOString();
+  throw new Failure('repository-locked', { holder: 'larder keys renew', since });
+}
+
 async function archive(
   services: Services,
-  { account, kind, paths, label, expected }: BackupOrder,
+  { account, kind, paths, label, expected, repository }: BackupOrder & { readonly repository: AccountRepository },
   onProgress: (progress: Progress) => void,
   signal: AbortSignal,
 ): Promise<ArchiveOutcome> {
-  await refuseForOwnKey(services, account, 'larder archive');
-  const repository = await ensureRepository(services, account);
   const total = { itemsTotal: expected?.filesTotal, bytesTotal: expected?.bytesTotal };
   return services.archivers.run(
     {

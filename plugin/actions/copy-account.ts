@@ -60,7 +60,7 @@ async function bringUpToDate(performing: Performing, ground: CopyGround): Promis
   await refuseLoss(services, ground, there);
   const missing = (await wanted(services, ground)).filter(({ snapshot }) => !there.has(snapshot.id));
   const sent = await send(performing, ground, missing, there);
-  await remember(services, { ...ground, destination: ground.destination.name });
+  await remember(services, { ...ground, destination: ground.destination.name, renamed: renamedOf(ground.points) });
   for (const { snapshot } of missing) there.add(snapshot.id);
   const forgotten = await forgetAtCopy(performing, ground, there);
   for (const id of forgotten) there.delete(id);
@@ -75,6 +75,15 @@ async function bringUpToDate(performing: Performing, ground: CopyGround): Promis
     ...sent,
     lockedUntil: lockedUntil?.toISOString(),
   };
+}
+
+/** New ids by those from before the keys were renewed. */
+function renamedOf(points: readonly RetainedPoint[]): Map<SnapshotId, SnapshotId> {
+  const renamed = new Map<SnapshotId, SnapshotId>();
+  for (const { snapshot } of points) {
+    for (const former of snapshot.formerIds ?? []) renamed.set(former, snapshot.id);
+  }
+  return renamed;
 }
 
 /** When the newest backup of the whole account was begun that the copy holds. */

@@ -1,7 +1,10 @@
 import type { Account } from '../domain/account.ts';
 import type { DestinationConfiguration } from '../domain/destination.ts';
+import { Failure } from '../domain/failure.ts';
+import type { SnapshotId } from '../domain/ids.ts';
 import { openCopy } from '../engine/copy-foundation.ts';
 import { copySnapshots } from '../engine/copy-snapshots.ts';
+import { folders } from '../engine/format.ts';
 import { lockRepository } from '../engine/repository-lock.ts';
 import { listSnapshots } from '../engine/snapshot.ts';
 import { findRepository, openRepository, type AccountRepository } from './account-repository.ts';
@@ -21,6 +24,7 @@ export async function copyBack(
   const found = await findRepository(services, account, destination.name);
   const source = await openRepository(services, found);
   const primary = primaryDestination(services.configuration);
+  await refuseFormer(services, found, primary);
   const store = await services.openStore(placeBelow(services.configuration, primary, found.place.folder));
   const target = await openCopy(source, store);
   const sourceLock = await lockRepository(source, false, services.locker);
@@ -44,26 +48,40 @@ export async function copyBack(
   }
 }
 
+/** Where a repository with new keys is used, nothing of the one before comes back. @throws {Failure} `destination-refused`. */
+async function refuseFormer(
+  services: Services,
+  { account, repositoryId, destination }: AccountRepository,
+  primary: DestinationConfiguration,
+): Promise<void> {
+  const used = await services.records.findRepository(account.generation, primary.name);
+  if (used === undefined || used.repositoryId === repositoryId) return;
+  const store = await services.openStore(placeBelow(services.configuration, primary, used.folder));
+  if ((await store.list(folders.snapshots)).length === 0) return; // it is lost: then the former one is what there is
+  const problem = 'it holds a copy from before the keys were renewed, and the repository that is used now is there';
+  throw new Failure('destination-refused', { destination, problem });
+}
+
 interface Attached {
   readonly account: Account;
   readonly found: AccountRepository;
   readonly destination: string;
+  /** New ids of restore points by those they had before keys were renewed. */
+  readonly renamed?: ReadonlyMap<SnapshotId, SnapshotId>;
 }
 
-/** From now on the repository is known at this destination, too. */
-export async function remember(services: Services, { account, found, destination }: Attached): Promise<void> {
+/** From now on the repository is known at this destination, too; in the place of one that has the keys from before. */
+export async function remember(services: Services, attached: Attached): Promise<void> {
+  const { account, found, destination, renamed = new Map() } = attached;
   const { generation, name: accountName } = account;
-  if ((await services.records.findRepository(generation, destination)) !== undefined) return;
+  const { records, clock } = services;
+  const former = await records.findRepository(generation, destination);
   const { repositoryId, place } = found;
-  const createdAt = services.clock.now();
-  await services.records.addRepository({
-    repositoryId,
-    generation,
-    accountName,
-    destination,
-    folder: place.folder,
-    createdAt,
-  });
+  if (former?.repositoryId === repositoryId) return;
+  const at = clock.now();
+  const record = { repositoryId, generation, accountName, destination, folder: place.folder, createdAt: at };
+  if (former === undefined) return records.addRepository(record);
+  await records.exchangeRepository({ former, record, points: renamed, at, job: undefined, isClosed: true });
 }
 
 /** Progress of a copy, as requests tell it. */

@@ -1,12 +1,13 @@
 import { locationOf } from '../domain/destination.ts';
 import { Failure } from '../domain/failure.ts';
+import { repositoryFolder } from '../domain/plan-renewal.ts';
 import type { ExportedKeys } from '../protocol/keys.ts';
-import { repositoryFolder } from './account-repository.ts';
 import { findAccount } from './find-account.ts';
 import { placeBelow, primaryDestination, type Services } from './services.ts';
 
 /**
- * With what stock restic opens everything of an account, wherever it lies. Secret.
+ * With what stock restic opens everything of an account, wherever it lies. Secret. A copy that still has keys from before
+ * a renewal is left out.
  * @throws {Failure} `unknown-account`, `repository-missing`, `key-unusable`.
  */
 export async function exportKeys(services: Services, name: string): Promise<ExportedKeys> {
@@ -18,14 +19,15 @@ export async function exportKeys(services: Services, name: string): Promise<Expo
       return record === undefined ? [] : [{ destination, record }];
     }),
   );
-  const all = found.flat();
-  const [first] = all;
+  const [first] = found.flat();
   if (first === undefined) {
     const place = placeBelow(configuration, primaryDestination(configuration), repositoryFolder(account));
     throw new Failure('repository-missing', { location: locationOf(place) });
   }
-  const { password } = await keys.load({ generation: account.generation, repositoryId: first.record.repositoryId });
-  const repositories = all.map(({ destination, record }) => {
+  const { repositoryId } = first.record;
+  const { password } = await keys.load({ generation: account.generation, repositoryId });
+  const same = found.flat().filter(({ record }) => record.repositoryId === repositoryId);
+  const repositories = same.map(({ destination, record }) => {
     const location = locationOf({ destination, folder: record.folder });
     return { destination: destination.name, kind: destination.kind, location };
   });

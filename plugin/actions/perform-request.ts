@@ -1,4 +1,5 @@
 import type { Answers, Request } from '../protocol/requests.ts';
+import { keysHandlers } from './perform-keys.ts';
 import { passphraseHandlers } from './perform-passphrase.ts';
 import type { Performing } from './services.ts';
 
@@ -280,22 +281,7 @@ export const handlers: { readonly [Kind in PerformedKind]: Handler<Kind> } = {
     const { makeLogin } = await import('./sign-in.ts');
     return makeLogin(services, request);
   },
-  async 'keys-check-recovery'(performing, request) {
-    const { checkRecovery } = await import('./check-recovery.ts');
-    return checkRecovery(performing, request);
-  },
-  async 'keys-rotate'(performing, { recipients }) {
-    const { rotateKeys } = await import('./rotate-keys.ts');
-    return rotateKeys(performing, recipients);
-  },
-  async 'keys-export'({ services }, { account }) {
-    const { exportKeys } = await import('./export-keys.ts');
-    return exportKeys(services, account);
-  },
-  async 'keys-restic-env'({ services }, { account, destination }) {
-    const { resticEnvironment } = await import('./restic-env.ts');
-    return resticEnvironment(services, account, destination);
-  },
+  ...keysHandlers,
 };
 
 /** Performs one request. @throws {Failure} what the action throws. */

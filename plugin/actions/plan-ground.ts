@@ -9,7 +9,7 @@ import { lockRepository } from '../engine/repository-lock.ts';
 import { readIndex } from '../engine/read-shelf.ts';
 import type { Repository } from '../engine/repository.ts';
 import { restoreReadAheadBytes } from '../engine/restorer.ts';
-import { loadSnapshot, type Snapshot } from '../engine/snapshot.ts';
+import { findSnapshot, type Snapshot } from '../engine/snapshot.ts';
 import { racySince } from '../engine/stat-row.ts';
 import { findRepository, openRepository, type AccountRepository } from './account-repository.ts';
 import type { Services } from './services.ts';
@@ -61,7 +61,7 @@ export interface OpenPoint {
 
 /** @throws {Failure} `not-found`, `repository-damaged`. */
 export async function openPoint({ repository, reader }: PlanGround, id: string): Promise<OpenPoint> {
-  const snapshot = await loadSnapshot(repository, parseSnapshotId(id));
+  const snapshot = await findSnapshot(repository, parseSnapshotId(id));
   const startedSeconds = Math.floor(snapshot.time.getTime() / 1000);
   return { snapshot, home: await findHome(reader, snapshot), racySince: racySince(startedSeconds) };
 }

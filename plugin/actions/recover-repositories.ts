@@ -2,20 +2,18 @@ import type { KeyOwner } from '../contracts/key-store.ts';
 import type { PanelAccount } from '../domain/account.ts';
 import type { DestinationConfiguration, RepositoryPlace } from '../domain/destination.ts';
 import { isFailure } from '../domain/failure.ts';
-import { folders } from '../engine/format.ts';
+import { newestFolderFirst, parseRepositoryFolder } from '../domain/plan-renewal.ts';
+import { folders, unfinishedKey } from '../engine/format.ts';
 import { Repository } from '../engine/repository.ts';
 import type { RecoveredLine } from '../protocol/copies.ts';
 import type { Answer } from '../protocol/requests.ts';
 import { recoverArchives } from './recover-archives.ts';
 import { chosenDestination, placeBelow, type Services } from './services.ts';
 
-/** As `repositoryFolder` makes it: the account's name and the beginning of its generation. */
-const folderName = /^(.+)-([0-9a-f]{12})$/;
-
 /**
  * Finds the repositories at a destination again when the metadata was lost: by the keys that this server still has. Each
  * becomes its account's, as it was before, if the panel has an account of that name whose own repository was not begun
- * anew. Where archives are kept, the accounts that they are of. Changes nothing at the destination.
+ * anew; of several repositories of one account, the newest. Where archives are kept, the accounts that they are of. Changes nothing at the destination.
  * @throws {Failure} `unknown-destination`, `destination-unreachable`, `destination-refused`.
  */
 export async function recoverRepositories(services: Services, name: string): Promise<Answer<'recover'>> {
@@ -27,15 +25,22 @@ export async function recoverRepositories(services: Services, name: string): Pro
   const accounts = new Map<string, PanelAccount>();
   for (const account of await services.panel.listAccounts()) accounts.set(account.name, account);
   const repositories: RecoveredLine[] = [];
-  for (const folder of (await top.listFolders()).toSorted()) {
-    const [, accountName = '', generation = ''] = folderName.exec(folder) ?? [];
-    if (accountName === '') continue;
+  for (const folder of (await top.listFolders()).toSorted().toSorted(newestFolderFirst)) {
+    const { name: accountName, generation } = parseRepositoryFolder(folder) ?? {};
+    if (accountName === undefined || generation === undefined) continue;
     const candidates = owners.filter((owner) => owner.generation.startsWith(generation));
     const place = placeBelow(services.configuration, destination, folder);
     const account = accounts.get(accountName);
+    if (await isNone(services, place)) continue;
     repositories.push(await recoverOne(services, { destination, place, candidates, account }));
   }
   return { destination: name, repositories };
+}
+
+/** A repository that was removed, or one that should take another's place and did not come so far. */
+async function isNone(services: Services, place: RepositoryPlace): Promise<boolean> {
+  const objects = await (await services.openStore(place)).list('');
+  return objects.length === 0 || objects.some(({ key }) => key === unfinishedKey);
 }
 
 interface Found {

@@ -1,6 +1,7 @@
 import type { RepositoryRecord } from '../contracts/records.ts';
 import type { DestinationConfiguration, RepositoryPlace } from '../domain/destination.ts';
 import { isFailure, type Failure } from '../domain/failure.ts';
+import { parseRepositoryFolder } from '../domain/plan-renewal.ts';
 import { folders } from '../engine/format.ts';
 import type { Services } from './services.ts';
 
@@ -16,9 +17,6 @@ export interface RecoveryPlaces {
   /** Destinations that could not be looked at. */
   readonly unreachable: readonly { readonly destination: DestinationConfiguration; readonly failure: Failure }[];
 }
-
-/** As `repositoryFolder` makes it. */
-const folderName = /^.+-[0-9a-f]{12}$/;
 
 /** Every repository at every destination: what the records know, and what lies there without their knowing. */
 export async function recoveryPlaces(services: Services): Promise<RecoveryPlaces> {
@@ -44,7 +42,7 @@ async function placesAt(
 ): Promise<RecoveryPlace[]> {
   const top = await services.openPlace(uncached(destination, ''));
   try {
-    const there = (await top.listFolders()).filter((folder) => folderName.test(folder));
+    const there = (await top.listFolders()).filter((folder) => parseRepositoryFolder(folder) !== undefined);
     const recorded = known.map((record) => ({ place: uncached(destination, record.folder), record }));
     const others: RecoveryPlace[] = [];
     for (const folder of there.filter((name) => known.every((record) => record.folder !== name)).toSorted()) {

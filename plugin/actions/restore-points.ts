@@ -10,7 +10,7 @@ import { readKind, readLabel } from './point-tags.ts';
 const shortestId = 8;
 
 /**
- * The snapshot that `point` names: its id or the beginning of it, `latest`, or an ISO time, which means the newest
+ * The snapshot that `point` names: its id (also one from before keys were renewed) or the beginning of it, `latest`, or an ISO time, which means the newest
  * snapshot not after it. Of several, the newest that was made of all `paths`: a backup of one folder alone is none of
  * the others. Where none was, the newest at all.
  * @param paths below the home. @throws {Failure} `unknown-restore-point`.
@@ -30,7 +30,7 @@ export async function findPoint(
 export type PointContent = 'files' | 'databases';
 
 /** A restore point as far as it must be known to be found. */
-type Dated = Pick<Snapshot, 'id' | 'time'> & { readonly tags?: readonly string[] };
+type Dated = Pick<Snapshot, 'id' | 'time' | 'formerIds'> & { readonly tags?: readonly string[] };
 
 /** As `findPoint`, among those given. @param points oldest first. @throws {Failure} `unknown-restore-point`. */
 export function requirePoint<Point extends Dated>(
@@ -64,7 +64,9 @@ function fittingPoints<Point extends Dated>(points: readonly Point[], point: str
   if (point === 'latest') return backups;
   if (/^[0-9a-f]+$/.test(point) && point.length >= shortestId) {
     const matching = points.filter(({ id }) => id.startsWith(point));
-    return matching.length === 1 ? matching : [];
+    if (matching.length > 0) return matching.length === 1 ? matching : [];
+    const former = points.filter(({ formerIds = [] }) => formerIds.some((id) => id.startsWith(point)));
+    return former.length === 1 ? former : [];
   }
   const limit = Date.parse(point);
   return Number.isNaN(limit) ? [] : backups.filter(({ time }) => time.getTime() <= limit);

@@ -11,6 +11,7 @@ import { folders } from '../engine/format.ts';
 import type { DestinationTest } from '../protocol/copies.ts';
 import type { AccountInventory, ImmutabilityLine, PlaceLine } from '../protocol/inventory.ts';
 import { findAccount, knownAccounts } from './find-account.ts';
+import { formerLines, formerPlaces } from './former-places.ts';
 import { ownKeyOf } from './own-key.ts';
 import { placeBelow, primaryDestination, type Services } from './services.ts';
 
@@ -31,6 +32,7 @@ export async function tellInventories(services: Services, accounts: readonly Acc
   const tests = await loadTests(services);
   const runs = await records.lastRuns();
   const now = clock.now();
+  const places = await formerPlaces(services);
   const told: AccountInventory[] = [];
   for (const account of accounts) {
     const { rpoHours } = tierOf(configuration.proof.tiers, account);
@@ -41,7 +43,9 @@ export async function tellInventories(services: Services, accounts: readonly Acc
       const test = tests.get(destination.name);
       copies.push(await findCopy(services, { account, destination, test, lastGood: runs.get(account.generation) }));
     }
-    told.push(toLines(account, rpoHours, planInventory(copies, { now, rpoHours }), tests));
+    const lines = toLines(account, rpoHours, planInventory(copies, { now, rpoHours }), tests);
+    const former = await formerLines(services, account.generation, places);
+    told.push(former.length === 0 ? lines : { ...lines, former });
   }
   return told;
 }

@@ -51,6 +51,8 @@ export const commandNames: readonly string[] = [
   'login',
   'keys check-recovery',
   'keys rotate',
+  'keys renew',
+  'keys remove-former',
   'keys export',
   'keys restic-env',
   'completion',

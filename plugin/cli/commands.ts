@@ -27,6 +27,8 @@ import { jobsCommand } from './commands/jobs.ts';
 import { keysCheckRecoveryCommand } from './commands/keys-check-recovery.ts';
 import { keysExportCommand } from './commands/keys-export.ts';
 import { keysResticEnvCommand } from './commands/keys-restic-env.ts';
+import { keysRemoveFormerCommand } from './commands/keys-remove-former.ts';
+import { keysRenewCommand } from './commands/keys-renew.ts';
 import { keysRotateCommand } from './commands/keys-rotate.ts';
 import { listCommand } from './commands/list.ts';
 import { localCopiesCommand } from './commands/local-copies.ts';
@@ -109,6 +111,8 @@ const withoutHelp: readonly Command[] = [
   loginCommand,
   keysCheckRecoveryCommand,
   keysRotateCommand,
+  keysRenewCommand,
+  keysRemoveFormerCommand,
   keysExportCommand,
   keysResticEnvCommand,
   completionCommand,

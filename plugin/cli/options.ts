@@ -57,6 +57,7 @@ export const optionTable = {
   destination: { type: 'string' },
   back: { type: 'boolean' },
   yaml: { type: 'boolean' },
+  'accept-loss': { type: 'boolean' },
   identity: { type: 'string' },
   recovery: { type: 'string' },
   kind: { type: 'string' },

@@ -1,5 +1,6 @@
 import type { Account, PanelAccount } from '../domain/account.ts';
 import type { AccountName, Generation, RepositoryId, SnapshotId } from '../domain/ids.ts';
+import type { ReplacedRepository } from '../domain/plan-renewal.ts';
 
 /** What Larder remembers beside the repositories themselves. Kept in SQLite or MariaDB; both pass one suite. */
 export interface Records {
@@ -18,6 +19,22 @@ export interface Records {
 
   /** Remembers a repository that was just made. @throws {Failure} `metadata-unreachable`. */
   addRepository(record: RepositoryRecord): Promise<void>;
+
+  /**
+   * From now on another repository is the account's at that destination, and what is known of restore points stands under
+   * their new ids. In one step: whatever stops it, all of it or nothing was done.
+   * @throws {Failure} `busy` when the former one is not what is used there (any more).
+   */
+  exchangeRepository(exchange: RepositoryExchange): Promise<void>;
+
+  /** Repositories of this server in whose place others are used, the oldest exchange first. */
+  listFormerRepositories(): Promise<readonly FormerRepository[]>;
+
+  /** All is done that comes after the exchange. */
+  closeFormerRepository(former: FormerRepository): Promise<void>;
+
+  /** It is gone. */
+  dropFormerRepository(former: FormerRepository): Promise<void>;
 
   /**
    * Gives an account back the generation it had before the records were lost, unless what it has now has a repository.
@@ -49,6 +66,20 @@ export interface RepositoryRecord {
   readonly folder: string;
   readonly createdAt: Date;
 }
+
+export interface RepositoryExchange {
+  readonly former: RepositoryRecord;
+  /** Of the same account and destination. */
+  readonly record: RepositoryRecord;
+  /** New ids of restore points by those they had. */
+  readonly points: ReadonlyMap<SnapshotId, SnapshotId>;
+  readonly at: Date;
+  readonly job: string | undefined;
+  /** Whether nothing is left to be done afterwards. */
+  readonly isClosed: boolean;
+}
+
+export interface FormerRepository extends RepositoryRecord, ReplacedRepository {}
 
 export interface RunRecord {
   readonly generation: Generation;

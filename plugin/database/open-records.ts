@@ -4,6 +4,12 @@ import type { MetadataConfiguration } from '../domain/configuration.ts';
 import type { ServerId } from '../domain/ids.ts';
 import { adoptGeneration, recordAccounts, type AccountBook } from './accounts.ts';
 import { openConnection } from './connection.ts';
+import {
+  closeFormerRepository,
+  dropFormerRepository,
+  exchangeRepository,
+  listFormerRepositories,
+} from './former-repositories.ts';
 import { explainUnreachable } from './explain-unreachable.ts';
 import { migrate } from './migrate.ts';
 import { addRepository, findRepository, listRepositories } from './repositories.ts';
@@ -45,6 +51,10 @@ export function toRecords(book: AccountBook): Records {
       explainUnreachable(() => findRepository(connection, generation, destination)),
     listRepositories: () => explainUnreachable(() => listRepositories(connection, book.server)),
     addRepository: (record) => explainUnreachable(() => addRepository(connection, record)),
+    exchangeRepository: (exchange) => explainUnreachable(() => exchangeRepository(connection, exchange)),
+    listFormerRepositories: () => explainUnreachable(() => listFormerRepositories(connection, book.server)),
+    closeFormerRepository: (former) => explainUnreachable(() => closeFormerRepository(connection, former)),
+    dropFormerRepository: (former) => explainUnreachable(() => dropFormerRepository(connection, former)),
     adoptGeneration: (account, generation, at) =>
       explainUnreachable(() => adoptGeneration(book, account, generation, at)),
     addRun: (run) => explainUnreachable(() => addRun(book, run)),

@@ -18,6 +18,8 @@ export const queuedKinds = [
   'copy',
   'catalog-rebuild',
   'local-copy',
+  'keys-renew',
+  'keys-remove-former',
 ] as const;
 
 /** Kinds of requests that are work: they wait in the queue. */

@@ -121,6 +121,8 @@ const permissions = {
   recover: root,
   'keys-check-recovery': root,
   'keys-rotate': root,
+  'keys-renew': root,
+  'keys-remove-former': root,
   'keys-export': root,
   'keys-restic-env': root,
 } as const satisfies { readonly [kind: string]: readonly Role[] };

@@ -1,4 +1,4 @@
-/** Reads every indexed pack in full: its name is its hash, its header agrees with the index, every blob opens. */
+/** Reads indexed packs in full: its name is its hash, its header agrees with the index, every blob opens. */
 import { isFailure } from '../domain/failure.ts';
 import { BlobOpener, isPossible } from './blob-opener.ts';
 import { spoil } from './check-packs.ts';
@@ -11,6 +11,8 @@ import { headerLength, parseHeader, sameBlobs } from './pack-tail.ts';
 
 export interface DataCheckOptions {
   readonly signal: AbortSignal;
+  /** Packs that were read before and need not be again. */
+  readonly without?: ReadonlySet<string> | undefined;
   onProgress?(bytes: number, bytesTotal: number): void;
 }
 
@@ -19,7 +21,7 @@ export async function checkData(run: CheckRun, options: DataCheckOptions): Promi
   const { full, packSizes } = run;
   const packs = full.index.packs
     .map((id, number) => ({ id, number, size: packSizes.get(id) ?? -1 }))
-    .filter(({ size }) => size >= 0);
+    .filter(({ id, size }) => size >= 0 && options.without?.has(id) !== true);
   const bytesTotal = packs.reduce((total, { size }) => total + size, 0);
   const opener = new BlobOpener(run.repository);
   let bytes = 0;

@@ -15,6 +15,8 @@ export const folders = {
 export const configKey = 'config';
 /** Not restic's: the password of the repository for the recovery keys (age). Stock restic ignores it. */
 export const recoveryKey = 'larder-recovery.age';
+/** Not restic's: as long as it is there, what lies here shall take the place of another repository and does not yet. */
+export const unfinishedKey = 'larder-unfinished';
 
 /** Nonce before and MAC after each sealed piece. */
 export const nonceBytes = 16;

@@ -82,6 +82,14 @@ export class PackWriter {
     this.#append(id, sealed.length, plainLength);
   }
 
+  /** Seals and adds a blob that is compressed already, or never was: then `plainLength` is 0. `id` is copied. */
+  addPacked(id: Buffer, packed: Buffer, plainLength: number): void {
+    const arena = this.#arenaFor(packed.length + sealOverheadBytes);
+    packed.copy(arena.bytes, this.#position + nonceBytes);
+    const sealed = this.#repository.sealer.seal(arena, this.#position, packed.length);
+    this.#append(id, sealed, plainLength);
+  }
+
   /** Stores what is left and waits for everything. @throws whatever storing a pack threw. */
   async finish(): Promise<void> {
     this.#close();

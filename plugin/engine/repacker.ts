@@ -86,8 +86,8 @@ export class Repacker {
   }
 }
 
-/** Blobs that are fetched with one request. */
-function runsOf(blobs: readonly PackedBlob[]): PackedBlob[][] {
+/** Blobs that are fetched with one request. @param blobs of one pack, in its order. */
+export function runsOf(blobs: readonly PackedBlob[]): PackedBlob[][] {
   const runs: PackedBlob[][] = [];
   let start = 0;
   let end = Infinity;

@@ -37,6 +37,30 @@ export interface ExclusiveLock extends RepositoryLock {
   readonly exclusive: true;
 }
 
+/** What stands in a lock that never ends in the place of a host. */
+const retiredHost = 'larder-keys-renew';
+
+/**
+ * Locks a repository for good: another one is used in its place, and whoever still means this one must notice. Neither
+ * Larder nor stock restic takes the lock for stale. Done twice it comes to the same.
+ */
+export async function retireRepository(repository: Repository, _lock: ExclusiveLock, locker: Locker): Promise<void> {
+  if (await isRetired(repository)) return;
+  const forGood: Locker = { ...locker, hostname: retiredHost, processId: 0, clock: { ...locker.clock, now: () => never } };
+  await writeLock(repository, true, forGood);
+}
+
+/** Far enough, and what restic can read. */
+const never = new Date('9999-01-01T00:00:00Z');
+
+/** Whether another repository is used in the place of this one. */
+export async function isRetired(repository: Repository): Promise<boolean> {
+  for (const id of await repository.listIds('locks')) {
+    if ((await readLock(repository, id))?.hostname === retiredHost) return true;
+  }
+  return false;
+}
+
 interface LockFile {
   readonly time: Date;
   readonly exclusive: boolean;
@@ -183,6 +207,7 @@ function isStale(lock: LockFile, locker: Locker): boolean {
 }
 
 function describe(lock: LockFile): string {
+  if (lock.hostname === retiredHost) return 'larder keys renew: another repository is used in its place';
   return `${lock.username || 'somebody'} on ${lock.hostname || 'an unknown host'}, process ${lock.processId}`;
 }
 

@@ -15,6 +15,8 @@ export interface Snapshot {
   readonly username: string;
   readonly tags: readonly string[];
   readonly summary: SnapshotSummary | undefined;
+  /** Ids under which it was known before; see `renewedSnapshotJson`. */
+  readonly formerIds?: readonly SnapshotId[] | undefined;
 }
 
 export interface SnapshotSummary {
@@ -99,7 +101,28 @@ export async function loadSnapshot(repository: Repository, id: SnapshotId): Prom
     username: json.has('username') ? json.string('username') : '',
     tags: json.strings('tags'),
     summary: json.has('summary') ? parseSummary(json.nested('summary')) : undefined,
+    ...(json.has('original') || json.has('former_ids') ? { formerIds: parseFormerIds(json) } : {}),
   };
+}
+
+/** As `loadSnapshot`, also by an id that it had before. @throws {Failure} `not-found`, `repository-damaged`. */
+export async function findSnapshot(repository: Repository, id: SnapshotId): Promise<Snapshot> {
+  try {
+    return await loadSnapshot(repository, id);
+  } catch (error) {
+    if (!isFailure(error, 'not-found')) throw error;
+    const { snapshots } = await listSnapshots(repository);
+    const found = snapshots.find(({ formerIds = [] }) => formerIds.includes(id));
+    if (found === undefined) throw error;
+    return found;
+  }
+}
+
+/** restic's own word for it holds the very first. The last is the one right before. */
+function parseFormerIds(json: JsonReader): SnapshotId[] {
+  const original = json.has('original') ? [json.id('original')] : [];
+  const former = json.strings('former_ids').filter((id) => /^[0-9a-f]{64}$/.test(id));
+  return [...new Set([...original.filter((id) => !former.includes(id)), ...former])].map(parseSnapshotId);
 }
 
 function parseSummary(json: JsonReader): SnapshotSummary {

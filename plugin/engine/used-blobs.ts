@@ -1,12 +1,12 @@
 /** Finds the blobs that restore points need: those of every tree below every snapshot. Prune keeps exactly these. */
-import { Failure } from '../domain/failure.ts';
+import { Failure, isFailure } from '../domain/failure.ts';
 import { Bitmap } from './bitmap.ts';
 import type { BlobType } from './format.ts';
 import type { RepositoryIndex } from './repository-index.ts';
 import type { Repository } from './repository.ts';
 import type { SnapshotList } from './snapshot.ts';
 import { visitReferences } from './tree-ids.ts';
-import { TreeSweep } from './tree-sweep.ts';
+import { TreeSweep, type SweptTree } from './tree-sweep.ts';
 
 export interface UsedBlobs {
   isUsed(type: BlobType, entry: number): boolean;
@@ -20,11 +20,13 @@ export interface UseSearch {
   /** All of them. */
   readonly snapshots: SnapshotList;
   readonly signal: AbortSignal;
+  /** Called with each blob that is needed and cannot be had, instead of throwing. What is below a lost tree nobody knows. */
+  readonly onLost?: (type: BlobType, id: string) => void;
 }
 
 /**
- * @throws {Failure} `repository-damaged` when a snapshot or a tree cannot be read, or a blob is in no index: then
- * nobody can say what is needed.
+ * @throws {Failure} `repository-damaged` when a snapshot or (without `onLost`) a tree cannot be read, or a blob is in no
+ * index: then nobody can say what is needed.
  */
 export async function findUsedBlobs(search: UseSearch): Promise<UsedBlobs> {
   const { repository, index, packSizes, snapshots, signal } = search;
@@ -37,19 +39,25 @@ export async function findUsedBlobs(search: UseSearch): Promise<UsedBlobs> {
     if (entry >= 0) data.add(entry);
     return entry >= 0;
   };
+  const lose = (type: BlobType, id: string, failure: Failure): void => {
+    if (search.onLost === undefined) throw failure;
+    search.onLost(type, id);
+  };
   const mark = (type: BlobType, id: string, from: string): void => {
     if (type === 'tree' ? !sweep.add(id) : !markData(id))
-      throw damaged(`${type} ${id}`, `is in no index; ${from} needs it`);
+      lose(type, id, damaged(`${type} ${id}`, `is in no index; ${from} needs it`));
+  };
+  const visit = (tree: SweptTree): void => {
+    try {
+      visitReferences(tree.bytes, tree.id, (type, id) => mark(type, id, `tree ${tree.id}`));
+    } catch (error) {
+      if (!isFailure(error, 'repository-damaged')) throw error;
+      lose('tree', tree.id, error);
+    }
   };
   try {
     for (const snapshot of snapshots.snapshots) mark('tree', snapshot.tree, `snapshot ${snapshot.id}`);
-    await sweep.run(
-      (tree) => visitReferences(tree.bytes, tree.id, (type, id) => mark(type, id, `tree ${tree.id}`)),
-      (_entry, failure) => {
-        throw failure;
-      },
-      signal,
-    );
+    await sweep.run(visit, (entry, failure) => lose('tree', index.tree.idHex(entry), failure), signal);
   } finally {
     sweep.close();
   }

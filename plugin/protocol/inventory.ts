@@ -2,6 +2,7 @@ import type { DestinationConfiguration, DestinationRole } from '../domain/destin
 import type { Immutability, Mechanism } from '../domain/kept-copy.ts';
 import type { Known } from '../domain/known.ts';
 import type { InventoryRules, MissingCopy } from '../domain/plan-inventory.ts';
+import type { FormerLine } from './keys.ts';
 
 /** Where backups are kept, and how that stands against 3-2-1 and what is promised beyond. */
 
@@ -25,6 +26,8 @@ export interface AccountInventory {
   readonly places: readonly PlaceLine[];
   readonly rules: InventoryRules;
   readonly missing: readonly MissingCopy[];
+  /** What keys from before a renewal still open; undefined: nothing. */
+  readonly former?: readonly FormerLine[] | undefined;
 }
 
 /** What one destination holds of an account, as it was last looked at. */

@@ -6,9 +6,26 @@ export type KeysRequest =
   | CheckRecoveryRequest
   /** A new server key; or, with `recipients`, other recovery keys, for which every password is sealed anew. */
   | { readonly kind: 'keys-rotate'; readonly recipients: readonly string[] | undefined }
+  | RenewRequest
+  /** Removes repositories in whose place others with new keys are used. `acceptLoss`: also what is nowhere else. */
+  | {
+      readonly kind: 'keys-remove-former';
+      readonly account: string;
+      readonly dryRun: boolean;
+      readonly acceptLoss: boolean;
+    }
   /** With what stock programs open everything of an account. */
   | { readonly kind: 'keys-export'; readonly account: string }
   | { readonly kind: 'keys-restic-env'; readonly account: string; readonly destination?: string | undefined };
+
+/** A new repository with keys of its own, into which everything is brought. */
+export interface RenewRequest {
+  readonly kind: 'keys-renew';
+  readonly account: string;
+  readonly dryRun: boolean;
+  /** Also when some of what restore points need is lost already. */
+  readonly acceptLoss: boolean;
+}
 
 /** Do the keys that are kept off this server open everything? Answered by the process in which it was typed. */
 export interface CheckRecoveryRequest {
@@ -26,6 +43,8 @@ export interface KeysAnswers {
     /** Where passwords were sealed for the recovery keys anew. */
     places: ResealedLine[];
   };
+  'keys-renew': RenewReport;
+  'keys-remove-former': { account: string; dryRun: boolean; places: RemovedFormerLine[] };
   'keys-export': ExportedKeys;
   'keys-restic-env': { repository: string; password: string };
 }
@@ -62,6 +81,54 @@ export interface ResealedLine {
   readonly destination: string;
   readonly folder: string;
   readonly outcome: 'done' | 'failed';
+  readonly failure: FailureFacts | undefined;
+}
+
+export interface RenewReport {
+  readonly account: string;
+  readonly destination: string;
+  /** `planned`: with `dryRun`. `refused`: something is lost, and nobody accepted that; the old repository is used. */
+  readonly outcome: 'planned' | 'renewed' | 'refused';
+  /** Folders: where the repository lay, and where the new one lies or would lie. */
+  readonly from: string;
+  readonly to: string;
+  readonly points: number;
+  /** What was brought, or is to be, as it is stored. */
+  readonly bytes: number;
+  /** Where the repositories lie; undefined where nobody can tell. */
+  readonly freeBytes: number | undefined;
+  /** What cannot be brought, because it was lost before. */
+  readonly lost: readonly LostLine[];
+  /** What keys from before still open. */
+  readonly former: readonly FormerLine[];
+}
+
+export interface LostLine {
+  readonly kind: string;
+  readonly object: string;
+  /** Restore points that cannot be restored in full because of it, and some of their paths. */
+  readonly points: readonly string[];
+  readonly paths: readonly string[];
+}
+
+/** A place that keys from before still open. */
+export interface FormerLine {
+  readonly destination: string;
+  readonly folder: string;
+  /** Undefined: it is a copy that is used until the next copy. */
+  readonly replacedAt: string | undefined;
+  /** Until when the destination lets nobody remove it, as far as is known. */
+  readonly lockedUntil: string | undefined;
+}
+
+export interface RemovedFormerLine {
+  readonly destination: string;
+  readonly folder: string;
+  readonly replacedAt: string;
+  readonly outcome: 'removed' | 'would-remove' | 'kept';
+  readonly bytes: number;
+  /** Restore points that are nowhere else. */
+  readonly onlyThere: number;
   readonly failure: FailureFacts | undefined;
 }
 

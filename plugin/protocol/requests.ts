@@ -167,7 +167,9 @@ export type QueuedRequest = Extract<
       | 'system-backup'
       | 'copy'
       | 'catalog-rebuild'
-      | 'local-copy';
+      | 'local-copy'
+      | 'keys-renew'
+      | 'keys-remove-former';
   }
 >;
 

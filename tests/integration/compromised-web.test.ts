@@ -19,6 +19,8 @@ const destroying = [
   'keys-restic-env',
   'keys-rotate',
   'keys-export',
+  'keys-renew',
+  'keys-remove-former',
   'init',
   'nightly',
   'login',

@@ -121,6 +121,8 @@ suite('two accounts at their sockets', { skip: !isRoot && 'only root can be two 
       'restore',
       'keys-restic-env',
       'keys-export',
+      'keys-renew',
+      'keys-remove-former',
       'check',
       'login',
       'catalog-rebuild',

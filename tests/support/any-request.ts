@@ -163,6 +163,8 @@ export function anyRequest(name: string): {
     recover: of('recover', { destination: id }),
     'keys-check-recovery': of('keys-check-recovery', { identities: fc.array(id, { maxLength: 3 }) }),
     'keys-rotate': of('keys-rotate', { recipients: maybe(fc.array(id, { maxLength: 3 })) }),
+    'keys-renew': of('keys-renew', { account, dryRun: fc.boolean(), acceptLoss: fc.boolean() }),
+    'keys-remove-former': of('keys-remove-former', { account, dryRun: fc.boolean(), acceptLoss: fc.boolean() }),
     'keys-export': of('keys-export', { account }),
     'keys-restic-env': of('keys-restic-env', { account, destination: maybe(id) }),
   };
@@ -184,6 +186,8 @@ export function anyRequest(name: string): {
     requests.copy,
     requests['catalog-rebuild'],
     requests['local-copy'],
+    requests['keys-renew'],
+    requests['keys-remove-former'],
   );
   return { ...requests, enqueue: of('enqueue', { work }) };
 }

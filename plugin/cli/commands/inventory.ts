@@ -1,5 +1,6 @@
 import type { AccountInventory } from '../../protocol/inventory.ts';
 import type { Command, Session } from '../command.ts';
+import { describeFormer } from '../former-lines.ts';
 import { describeMissing, renderAccounts, renderMissing, renderPlaces } from '../inventory-lines.ts';
 
 export const inventoryCommand: Command = {
@@ -31,7 +32,8 @@ function render(accounts: readonly AccountInventory[], { page }: Session): strin
   const [first] = accounts;
   if (first === undefined) return [page.texts.say('accounts.none')];
   const table = accounts.length === 1 ? renderPlaces(first.places, page) : renderAccounts(accounts, page);
-  return [...table, '', ...renderMissing(accounts, page)];
+  const former = accounts.flatMap((account) => account.former ?? []);
+  return [...table, '', ...renderMissing(accounts, page), ...describeFormer(former, page)];
 }
 
 /** The same as `--json`, one line for each value; every text in quotes: `NO` and `yes` are texts for older readers, too. */

@@ -15,10 +15,18 @@ export interface DirectBook {
   readonly randomBytes: (sizeBytes: number) => Buffer;
 }
 
+type SeldomAsked =
+  | 'close'
+  | 'listRuns'
+  | 'listRepositories'
+  | 'removeRunsBefore'
+  | 'exchangeRepository'
+  | 'listFormerRepositories'
+  | 'closeFormerRepository'
+  | 'dropFormerRepository';
+
 /** Records in SQLite without Knex, which takes longer to load than most commands take. What is left out is the owner's. */
-export function directRecords(
-  book: DirectBook,
-): Omit<Records, 'close' | 'listRuns' | 'listRepositories' | 'removeRunsBefore'> {
+export function directRecords(book: DirectBook): Omit<Records, SeldomAsked> {
   const { database } = book;
   return {
     recordAccounts: (seen, at) => explainUnreachable(async () => recordAccounts(book, seen, at)),

@@ -101,6 +101,8 @@ const typed: readonly (readonly [string, readonly string[], Typed?])[] = [
   ['keys-check-recovery', ['keys', 'check-recovery']],
   ['keys-rotate', ['keys', 'rotate']],
   ['keys-rotate-recovery', ['keys', 'rotate', '--recovery', '-'], resealed],
+  ['keys-renew', ['--account', 'maria', 'keys', 'renew', '--yes']],
+  ['keys-remove-former', ['--account', 'maria', 'keys', 'remove-former', '--yes']],
   ['keys-export', ['--account', 'maria', 'keys', 'export', '-o', '-']],
   ['keys-export-file', ['--account', 'maria', 'keys', 'export', '-o', 'maria.restic']],
   ['keys-restic-env', ['--account', 'maria', 'keys', 'restic-env']],

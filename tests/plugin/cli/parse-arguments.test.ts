@@ -63,6 +63,8 @@ const understood = [
   { argv: ['audit', '--verify'], request: { kind: 'audit-log', limit: 100, verify: true } },
   { argv: ['audit', '--account', 'maria'], request: { kind: 'audit', account: 'maria', limit: 100 } },
   { argv: ['catalog', 'rebuild'], request: { kind: 'catalog-rebuild', account: undefined } },
+  { argv: ['keys', 'renew', '--yes', '--account', 'maria'], request: { kind: 'keys-renew', account: 'maria', dryRun: false, acceptLoss: false } },
+  { argv: ['keys', 'remove-former', '--dry-run', '--accept-loss', '--account', 'maria'], request: { kind: 'keys-remove-former', account: 'maria', dryRun: true, acceptLoss: true } },
   { argv: ['login', '--account', 'maria'], request: { kind: 'login', role: 'account', account: 'maria' } },
   { argv: ['login', '--admin', 'eleni'], request: { kind: 'login', role: 'admin', staff: 'eleni' } },
   { argv: ['login', '--staff', 'eleni', '--ticket', '4711', '--reason', 'down', '--account', 'maria'], request: { kind: 'login', role: 'staff', account: 'maria', staff: 'eleni', ticket: '4711', reason: 'down' } },

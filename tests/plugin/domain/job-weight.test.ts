@@ -24,6 +24,7 @@ const cases: readonly (readonly [string, string, readonly string[] | undefined, 
   ['a check', 'check', undefined, 'large'],
   ['a prune', 'prune', undefined, 'large'],
   ['a catalog', 'catalog-rebuild', undefined, 'large'],
+  ['new keys', 'keys-renew', undefined, 'large'],
   ['what nobody knows', 'constructor', [folder], 'large'],
 ];
 

@@ -98,6 +98,8 @@ const truth: { readonly [Kind in Request['kind']]: string } = {
   report: '+----+',
   'keys-check-recovery': '+-----',
   'keys-rotate': '+-----',
+  'keys-renew': '+-----',
+  'keys-remove-former': '+-----',
   'keys-export': '+-----',
   'keys-restic-env': '+-----',
 };
@@ -141,6 +143,8 @@ suite('what may wait in the queue is what may be asked for', () => {
     'system-backup',
     'catalog-rebuild',
     'local-copy',
+    'keys-renew',
+    'keys-remove-former',
   ];
   for (const kind of queued) {
     test(kind, () => {

@@ -1,0 +1,48 @@
+import type { FormerRepository } from '../contracts/records.ts';
+import { isFailure } from '../domain/failure.ts';
+import { isRetired, lockRepository, retireRepository } from '../engine/repository-lock.ts';
+import { Repository } from '../engine/repository.ts';
+import { openRepository, type AccountRepository } from './account-repository.ts';
+import { keepCatalogOrWarn } from './keep-catalog.ts';
+import { chosenDestination, placeBelow, type Performing, type Services } from './services.ts';
+
+/**
+ * What comes after the exchange, as often as it is begun: nobody can write into the former repository any more, and the
+ * catalog, which knew restore points by their former ids, is made anew.
+ * @param found what is used now. @throws {Failure} `repository-locked`; what the stores throw.
+ */
+export async function finishRenewal(
+  { services, signal }: Performing,
+  found: AccountRepository,
+  former: FormerRepository,
+): Promise<void> {
+  const { account } = found;
+  await retire(services, former);
+  services.catalogs.drop(account.generation);
+  await keepCatalogOrWarn(services, { repository: await openRepository(services, found), ...account }, signal);
+  await services.records.closeFormerRepository(former);
+}
+
+async function retire(services: Services, former: FormerRepository): Promise<void> {
+  const repository = await openFormer(services, former);
+  if (repository === undefined || (await isRetired(repository))) return;
+  const lock = await lockRepository(repository, true, services.locker);
+  try {
+    await retireRepository(repository, lock, services.locker);
+  } finally {
+    await lock.release();
+  }
+}
+
+/** @returns undefined when it is not there any more. */
+async function openFormer(services: Services, former: FormerRepository): Promise<Repository | undefined> {
+  const { configuration, keys, workspace } = services;
+  const place = placeBelow(configuration, chosenDestination(configuration, former.destination), former.folder);
+  const { masterKey } = await keys.load(former);
+  try {
+    return await Repository.open(await services.openStore(place), workspace, masterKey);
+  } catch (error) {
+    if (isFailure(error, 'repository-missing')) return undefined;
+    throw error;
+  }
+}

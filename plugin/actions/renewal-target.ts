@@ -1,0 +1,130 @@
+import type { KeyOwner } from '../contracts/key-store.ts';
+import type { ObjectStore } from '../contracts/object-store.ts';
+import type { RepositoryPlace } from '../domain/destination.ts';
+import { Failure, isFailure } from '../domain/failure.ts';
+import { parseRepositoryFolder, repositoryFolder } from '../domain/plan-renewal.ts';
+import { folders, recoveryKey, unfinishedKey } from '../engine/format.ts';
+import { openKeyFile } from '../engine/key-file.ts';
+import { sealKeyBytes } from '../engine/master-key.ts';
+import { Repository } from '../engine/repository.ts';
+import {
+  holdsData,
+  layKeys,
+  layRepository,
+  type AccountRepository,
+  type LaidRepository,
+} from './account-repository.ts';
+import { placeBelow, type Services } from './services.ts';
+
+/** The repository that shall take the place of another. Until then a mark lies in it. */
+export interface RenewalTarget extends LaidRepository {
+  readonly place: RepositoryPlace;
+  /** An earlier try has begun it. */
+  readonly isResumed: boolean;
+}
+
+/** A folder in which nothing lies that was backed up, or what an earlier try has begun. */
+interface RenewalFolder {
+  readonly place: RepositoryPlace;
+  readonly store: ObjectStore;
+  readonly begun: LaidRepository | undefined;
+}
+
+/**
+ * Goes on with what an earlier try began, or begins anew.
+ * @throws {Failure} what stores and keys throw.
+ */
+export async function prepareTarget(services: Services, found: AccountRepository): Promise<RenewalTarget> {
+  const { place, store, begun } = await findFolder(services, found);
+  if (begun === undefined) {
+    for (const { key } of await store.list('')) await store.remove(key);
+    await store.write(unfinishedKey, mark);
+    return { ...(await layRepository(services, found.account, store)), place, isResumed: false };
+  }
+  await store.write(unfinishedKey, mark);
+  await completeKeys(services, ownerOf(found, begun), begun);
+  return { ...begun, place, isResumed: true };
+}
+
+const mark = Buffer.from('Made by "larder keys renew", which has not ended. Run it again, or remove this folder.\n');
+
+/** Where a renewal brings the repository. What nobody here can open is left alone. Changes nothing. */
+export async function findFolder(services: Services, found: AccountRepository): Promise<RenewalFolder> {
+  const former = await services.records.listFormerRepositories();
+  const taken = new Set(former.filter((one) => one.destination === found.destination).map(({ folder }) => folder));
+  const owners = await freeOwners(services, found, new Set(former.map(({ repositoryId }) => repositoryId)));
+  for (let number = (parseRepositoryFolder(found.place.folder)?.number ?? 1) + 1; ; number++) {
+    const folder = repositoryFolder(found.account, number);
+    if (taken.has(folder)) continue;
+    const place = placeBelow(services.configuration, found.place.destination, folder);
+    const store = await services.openStore(place);
+    const begun = await openBegun(services, owners, store);
+    if (begun !== undefined || !holdsData(await store.list(''))) return { place, store, begun };
+  }
+}
+
+/** Keys of the account that belong to no repository which is or was used. */
+async function freeOwners(
+  { keys }: Services,
+  { account, repositoryId }: AccountRepository,
+  former: ReadonlySet<string>,
+): Promise<KeyOwner[]> {
+  const owners = await keys.list();
+  return owners.filter((owner) => {
+    return (
+      owner.generation === account.generation &&
+      owner.repositoryId !== repositoryId &&
+      !former.has(owner.repositoryId)
+    );
+  });
+}
+
+async function openBegun(
+  services: Services,
+  owners: readonly KeyOwner[],
+  store: ObjectStore,
+): Promise<LaidRepository | undefined> {
+  for (const owner of owners) {
+    try {
+      const keys = await services.keys.load(owner);
+      const repository = await Repository.open(store, services.workspace, keys.masterKey);
+      if (repository.id === owner.repositoryId) return { repository, keys };
+    } catch (error) {
+      if (!isFailure(error, 'key-unusable') && !isFailure(error, 'repository-missing')) throw error;
+    }
+  }
+  return undefined;
+}
+
+const ownerOf = ({ account }: AccountRepository, { repository }: LaidRepository): KeyOwner => {
+  return { generation: account.generation, repositoryId: repository.id };
+};
+
+/** The try before may have ended before it laid them. */
+async function completeKeys(services: Services, owner: KeyOwner, { repository, keys }: LaidRepository): Promise<void> {
+  const { store } = repository;
+  const lying = (await store.list('')).map(({ key }) => key);
+  const isWhole = lying.includes(recoveryKey) && lying.some((key) => key.startsWith(folders.keys));
+  if (isWhole) return;
+  for (const key of lying) if (key.startsWith(folders.keys)) await store.remove(key);
+  await layKeys(services, store, keys, await services.keys.sealForRecovery(owner));
+}
+
+/**
+ * With the keys that this server keeps, and with the password alone, the new repository opens; something is sealed for the
+ * recovery keys. @throws {Failure} `key-unusable`.
+ */
+export async function verifyKeys(
+  services: Services,
+  found: AccountRepository,
+  { repository, keys }: RenewalTarget,
+): Promise<void> {
+  const { store, workspace } = repository;
+  const kept = await services.keys.load(ownerOf(found, { repository, keys }));
+  const [file] = await store.list(folders.keys);
+  const opened = file && openKeyFile(workspace.codec, await store.read(file.key), kept.password);
+  const isRight = opened !== undefined && sealKeyBytes(opened).equals(sealKeyBytes(keys.masterKey));
+  const isKept = sealKeyBytes(kept.masterKey).equals(sealKeyBytes(keys.masterKey));
+  if (isRight && isKept && (await store.read(recoveryKey)).length > 0) return;
+  throw new Failure('key-unusable', { key: `of ${store.location}`, problem: 'does not open what was just made' });
+}
