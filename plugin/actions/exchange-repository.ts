@@ -44,7 +44,12 @@ export async function bringAndExchange(ground: RenewalGround): Promise<Exchanged
   const { services, signal } = performing;
   const startedAt = services.clock.now();
   const shared = await lockRepository(source, false, services.locker);
-  const first = await bring(ground, undefined).finally(() => shared.release());
+  let first: Brought;
+  try {
+    first = await bring(ground, undefined);
+  } finally {
+    await shared.release();
+  }
   if (first.renewed === undefined) return tell(ground, first, undefined);
   const alone = await lockWhenFree(services, source, signal);
   try {
@@ -106,7 +111,10 @@ export function freeBytes(services: Services, { place: { destination } }: Accoun
 function refuseNothing({ snapshots, unreadable }: RenewalSurvey): void {
   const [object] = unreadable;
   if (snapshots.length > 0 || object === undefined) return;
-  throw new Failure('repository-damaged', { object: `snapshot ${object}`, problem: 'cannot be read, and there is no other' });
+  throw new Failure('repository-damaged', {
+    object: `snapshot ${object}`,
+    problem: 'cannot be read, and there is no other',
+  });
 }
 
 /** What does not read back as it should is thrown away, so that the next try begins anew. */

@@ -45,7 +45,14 @@ async function removeOne(
   former: FormerRepository,
 ): Promise<RemovedFormerLine> {
   const { destination, folder, replacedAt } = former;
-  const line = { destination, folder, replacedAt: replacedAt.toISOString(), bytes: 0, onlyThere: 0, failure: undefined };
+  const line = {
+    destination,
+    folder,
+    replacedAt: replacedAt.toISOString(),
+    bytes: 0,
+    onlyThere: 0,
+    failure: undefined,
+  };
   try {
     return { ...line, ...(await removeIfSafe(performing, request, account, former)) };
   } catch (error) {
@@ -68,9 +75,18 @@ async function removeIfSafe(
   try {
     const objects = await place.store.list('');
     const bytes = objects.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-    const onlyThere = await countOnlyThere(services, { account, present }, objects.map(({ key }) => key));
+    const onlyThere = await countOnlyThere(
+      services,
+      { account, present },
+      objects.map(({ key }) => key),
+    );
     if (onlyThere > 0 && !acceptLoss) return { outcome: 'kept', bytes, onlyThere };
-    await refuseLocked(services, place, former, objects.map(({ key }) => key));
+    await refuseLocked(
+      services,
+      place,
+      former,
+      objects.map(({ key }) => key),
+    );
     if (dryRun) return { outcome: 'would-remove', bytes, onlyThere };
     if (!acceptLoss) await refuseDamaged(performing, present);
     for (const key of inOrder(objects.map((object) => object.key))) await place.store.remove(key);
@@ -111,7 +127,9 @@ async function countOnlyThere(
     const { snapshots } = await listSnapshots(await openRepository(services, found));
     for (const { formerIds = [] } of snapshots) for (const id of formerIds) known.add(id);
   }
-  const there = keys.filter((key) => key.startsWith(folders.snapshots)).map((key) => key.slice(folders.snapshots.length));
+  const there = keys
+    .filter((key) => key.startsWith(folders.snapshots))
+    .map((key) => key.slice(folders.snapshots.length));
   return there.filter((id) => !known.has(id)).length;
 }
 
@@ -136,7 +154,10 @@ async function refuseDamaged(performing: Performing, present: AccountRepository)
   const [first] = result.damage;
   if (first === undefined) return;
   const location = locationOf(present.place);
-  throw new Failure('repository-damaged', { object: first.object, problem: `(${first.kind}) is not whole in ${location}` });
+  throw new Failure('repository-damaged', {
+    object: first.object,
+    problem: `(${first.kind}) is not whole in ${location}`,
+  });
 }
 
 /** What says whose it is goes last: who is cut off goes on with it. */

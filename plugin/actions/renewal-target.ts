@@ -72,9 +72,7 @@ async function freeOwners(
   const owners = await keys.list();
   return owners.filter((owner) => {
     return (
-      owner.generation === account.generation &&
-      owner.repositoryId !== repositoryId &&
-      !former.has(owner.repositoryId)
+      owner.generation === account.generation && owner.repositoryId !== repositoryId && !former.has(owner.repositoryId)
     );
   });
 }

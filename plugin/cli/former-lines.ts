@@ -8,7 +8,8 @@ export function describeFormer(former: readonly FormerLine[], page: Page): strin
   const lines = former.map(({ destination, folder, replacedAt, lockedUntil }) => {
     const what = texts.say('keys.place.repository', { folder, destination });
     const key = replacedAt === undefined ? 'keys.former.used' : 'keys.former.kept';
-    const until = lockedUntil === undefined ? '' : ` ${texts.say('keys.former.locked', { time: page.at(lockedUntil) })}`;
+    const until =
+      lockedUntil === undefined ? '' : ` ${texts.say('keys.former.locked', { time: page.at(lockedUntil) })}`;
     return page.mark('warning', `${texts.say(key, { what })}${until}`);
   });
   const isCopyUsed = former.some(({ replacedAt }) => replacedAt === undefined);

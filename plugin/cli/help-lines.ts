@@ -78,6 +78,7 @@ export const shownOptions: { readonly [name in OptionName]: string } = {
   destination: '--destination NAME',
   repair: '--repair',
   back: '--back',
+  'accept-loss': '--accept-loss',
   identity: '--identity FILE',
   recovery: '--recovery FILE',
   'no-wait': '--no-wait',

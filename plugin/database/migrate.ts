@@ -42,7 +42,10 @@ const migrations: ReadonlyMap<string, () => Promise<Migration>> = new Map([
     '202611301200_judge_drills_by_databases',
     () => import('../../migrations/202611301200_judge_drills_by_databases.ts'),
   ],
-  ['202611301520_create_former_repositories', () => import('../../migrations/202611301520_create_former_repositories.ts')],
+  [
+    '202611301520_create_former_repositories',
+    () => import('../../migrations/202611301520_create_former_repositories.ts'),
+  ],
 ]);
 
 const settings: Knex.MigratorConfig = {

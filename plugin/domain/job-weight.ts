@@ -23,7 +23,7 @@ export const queuedKinds = [
 ] as const;
 
 /** Kinds of requests that are work: they wait in the queue. */
-type QueuedKind = (typeof queuedKinds)[number];
+export type QueuedKind = (typeof queuedKinds)[number];
 
 /** More paths than this are no longer some. */
 const somePaths = 100;

@@ -93,7 +93,9 @@ export function planFormerPlaces<Placed extends PlacedRepository>(
   replaced: readonly (Placed & ReplacedRepository)[],
   primary: string,
 ): FormerPlace<Placed>[] {
-  const idOf = new Map(current.filter(({ destination }) => destination === primary).map((made) => [made.generation, made.repositoryId]));
+  const idOf = new Map(
+    current.filter(({ destination }) => destination === primary).map((made) => [made.generation, made.repositoryId]),
+  );
   const renewed = new Set(replaced.map(({ repositoryId }) => repositoryId));
   const outdated = current.filter(({ generation, repositoryId, destination }) => {
     return destination !== primary && renewed.has(repositoryId) && idOf.get(generation) !== repositoryId;

@@ -34,7 +34,7 @@ export async function bringBlobs(
   target: Repository,
   _lock: ExclusiveLock,
   survey: RenewalSurvey,
-  { signal, onProgress }: BringOptions,
+  options: BringOptions,
 ): Promise<void> {
   const index = new IndexWriter((json) => target.saveUnpacked('index', json));
   let unnamed = 0;
@@ -46,10 +46,10 @@ export async function bringBlobs(
     const lost: PackedBlob[] = [];
     let bytes = 0;
     for (const { id, blobs } of survey.packs) {
-      signal.throwIfAborted();
+      options.signal.throwIfAborted();
       lost.push(...(await transfer.bring(id, blobs)));
       bytes += blobs.reduce((sum, { length }) => sum + length, 0);
-      onProgress?.(bytes, survey.bytes);
+      options.onProgress?.(bytes, survey.bytes);
     }
     for (const blob of lost) if (!(await bringCopy(transfer, survey.run.full, blob))) noteLost(survey, blob);
     await transfer.finish();

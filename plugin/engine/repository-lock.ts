@@ -46,7 +46,12 @@ const retiredHost = 'larder-keys-renew';
  */
 export async function retireRepository(repository: Repository, _lock: ExclusiveLock, locker: Locker): Promise<void> {
   if (await isRetired(repository)) return;
-  const forGood: Locker = { ...locker, hostname: retiredHost, processId: 0, clock: { ...locker.clock, now: () => never } };
+  const forGood: Locker = {
+    ...locker,
+    hostname: retiredHost,
+    processId: 0,
+    clock: { ...locker.clock, now: () => never },
+  };
   await writeLock(repository, true, forGood);
 }
 

@@ -10,6 +10,7 @@ import type { ArchiveAnswers, ArchiveRequest } from './archives.ts';
 import type { BrowseRequest, CheckRequest, ListRequest, PruneRequest } from './chosen-copy.ts';
 import type { CopiesAnswers, CopiesRequest, CopyReport } from './copies.ts';
 import type { Coverage } from '../domain/coverage.ts';
+import type { QueuedKind } from '../domain/job-weight.ts';
 import type { NodeType } from '../domain/tree-node.ts';
 import type {
   DatabaseDownload,
@@ -147,31 +148,7 @@ export type Request =
   | KeysRequest;
 
 /** Requests that are work: they wait in the queue, and each runs in a process of its own. */
-export type QueuedRequest = Extract<
-  Request,
-  {
-    kind:
-      | 'backup'
-      | 'nightly'
-      | 'restore'
-      | 'run-plan'
-      | 'prepare-download'
-      | 'check'
-      | 'forget'
-      | 'prune'
-      | 'rotate'
-      | 'archive'
-      | 'verify'
-      | 'drill'
-      | 'scheduled-backup'
-      | 'system-backup'
-      | 'copy'
-      | 'catalog-rebuild'
-      | 'local-copy'
-      | 'keys-renew'
-      | 'keys-remove-former';
-  }
->;
+export type QueuedRequest = Extract<Request, { kind: QueuedKind }>;
 
 export interface RestoreRequest {
   readonly kind: 'restore';

@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import type { Records, RepositoryRecord, RunRecord } from '../../plugin/contracts/records.ts';
 import type { Account } from '../../plugin/domain/account.ts';
 import { anAccount } from '../support/an-account.ts';
-import { failsWith } from '../support/failures.ts';
 import {
   parseAccountName,
   parseGeneration,
@@ -20,9 +19,9 @@ export interface RecordsPlace {
   open(server: ServerId): Promise<Records>;
 }
 
-const serverA = parseServerId('a'.repeat(32));
-const serverB = parseServerId('b'.repeat(32));
-const noon = new Date('2026-11-21T12:00:00.123Z');
+export const serverA = parseServerId('a'.repeat(32));
+export const serverB = parseServerId('b'.repeat(32));
+export const noon = new Date('2026-11-21T12:00:00.123Z');
 
 /** What every implementation of `plugin/contracts/records.ts` promises. */
 export function testRecords(title: string, makePlace: (context: TestContext) => RecordsPlace): void {
@@ -168,49 +167,6 @@ export function testRecords(title: string, makePlace: (context: TestContext) => 
       assert.deepEqual(await records.findRepository(record.generation, 'local'), record);
     });
 
-    test('another repository takes the place of one, and the former one is remembered until it is dropped', async (t) => {
-      const place = makePlace(t);
-      const records = await open(t, serverA, place);
-      const [maria] = await records.recordAccounts([anAccount('maria', 20001)], noon);
-      assert.ok(maria !== undefined);
-      const former = { ...aRepository('1'), generation: maria.generation };
-      const record = { ...former, repositoryId: parseRepositoryId('9'.repeat(64)), folder: `${former.folder}-2` };
-      await records.addRepository(former);
-      const newId = parseSnapshotId('e'.repeat(64));
-      await records.addRun({ ...aRun(maria.generation, 1), snapshotId: parseSnapshotId('a'.repeat(64)) });
-      const points = new Map([[parseSnapshotId('a'.repeat(64)), newId]]);
-      const exchange = { former, record, points, at: noon, job: 'j1', isClosed: false };
-      await records.exchangeRepository(exchange);
-      assert.deepEqual(await records.findRepository(maria.generation, former.destination), record);
-      assert.equal((await records.lastRuns()).get(maria.generation)?.snapshotId, newId);
-      const [left] = await records.listFormerRepositories();
-      assert.deepEqual(left, { ...former, replacedAt: noon, job: 'j1', isClosed: false });
-      assert.ok(left !== undefined);
-      await records.closeFormerRepository(left);
-      assert.deepEqual(await records.listFormerRepositories(), [{ ...left, isClosed: true }]);
-      assert.deepEqual(await (await open(t, serverB, place)).listFormerRepositories(), [], 'another server has none');
-      await records.dropFormerRepository(left);
-      assert.deepEqual(await records.listFormerRepositories(), []);
-    });
-
-    test('nothing takes the place of what is not used any more, and then nothing changes', async (t) => {
-      const records = await open(t);
-      const [maria] = await records.recordAccounts([anAccount('maria', 20001)], noon);
-      assert.ok(maria !== undefined);
-      const used = { ...aRepository('1'), generation: maria.generation };
-      await records.addRepository(used);
-      const run = { ...aRun(maria.generation, 1), snapshotId: parseSnapshotId('a'.repeat(64)) };
-      await records.addRun(run);
-      const former = { ...used, repositoryId: parseRepositoryId('7'.repeat(64)) };
-      const points = new Map([[parseSnapshotId('a'.repeat(64)), parseSnapshotId('e'.repeat(64))]]);
-      const record = { ...used, repositoryId: parseRepositoryId('9'.repeat(64)) };
-      const exchange = { former, record, points, at: noon, job: undefined, isClosed: true };
-      await failsWith('busy', () => records.exchangeRepository(exchange));
-      assert.deepEqual(await records.findRepository(maria.generation, used.destination), used);
-      assert.deepEqual(await records.listFormerRepositories(), []);
-      assert.deepEqual((await records.lastRuns()).get(maria.generation), run);
-    });
-
     test('what was recorded is there after the records are opened again', async (t) => {
       const place = makePlace(t);
       const first = await place.open(serverA);
@@ -304,7 +260,7 @@ const generationCases = [
   },
 ];
 
-function aRepository(digit: string): RepositoryRecord {
+export function aRepository(digit: string): RepositoryRecord {
   return {
     repositoryId: parseRepositoryId(digit.repeat(64)),
     generation: parseGeneration(digit.repeat(32)),
@@ -316,7 +272,7 @@ function aRepository(digit: string): RepositoryRecord {
 }
 
 /** A run that ended `minutes` after noon. */
-function aRun(generation: Generation, minutes: number): RunRecord {
+export function aRun(generation: Generation, minutes: number): RunRecord {
   return {
     generation,
     destination: 'local',

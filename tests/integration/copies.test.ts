@@ -267,31 +267,6 @@ if (!hasRadosgw) {
       site.succeed('check', '--from', 'cloud');
     });
 
-    test('after keys were renewed, what is locked stays until its lock is over, and is named until then', (t) => {
-      const { site } = openLocked(t);
-      site.succeed('--account', 'u1', 'keys', 'renew', '--yes');
-      site.succeed('copy');
-      const { stdout, status } = site.run('--account', 'u1', 'keys', 'remove-former', '--yes', '--json');
-      const { places } = JSON.parse(stdout) as {
-        places: { destination: string; outcome: string; failure: { code: string } | null }[];
-      };
-      assert.deepEqual(
-        places.map(({ destination, outcome, failure }) => [destination, outcome, failure?.code]),
-        [
-          ['local', 'removed', undefined],
-          ['cloud', 'kept', 'destination-locked'],
-        ],
-      );
-      assert.equal(status, 3);
-      const { accounts } = site.json('--account', 'u1', 'inventory') as {
-        accounts: { former: { destination: string; lockedUntil: string | null }[] }[];
-      };
-      const [former] = accounts[0]?.former ?? [];
-      assert.equal(former?.destination, 'cloud');
-      assert.ok(Date.parse(former.lockedUntil ?? '') > Date.now());
-      site.succeed('check', '--read-data', '--from', 'cloud');
-    });
-
     test('a copy whose objects a burglar hid is an alarm', async (t) => {
       const { site, prefix } = openLocked(t);
       const client = plainClient(server);
@@ -310,9 +285,6 @@ if (!hasRadosgw) {
     site.succeed('init');
     site.succeed('nightly');
     site.succeed('nightly');
-    assert.equal(pointsOf(site), 2);
-    site.succeed('check', '--read-data');
-    site.succeed('--account', 'u1', 'keys', 'renew', '--yes');
     assert.equal(pointsOf(site), 2);
     site.succeed('check', '--read-data');
     rmSync(join(homeOf(site), 'public_html/menu.pdf'));

@@ -7,7 +7,8 @@ import test, { after, before, suite } from 'node:test';
 import { openRecords } from '../../plugin/database/open-records.ts';
 import type { MysqlConfiguration } from '../../plugin/domain/configuration.ts';
 import { parseServerId } from '../../plugin/domain/ids.ts';
-import { testRecords } from '../contracts/records.ts';
+import { testFormerRepositories } from '../contracts/former-repositories.ts';
+import { testRecords, type RecordsPlace } from '../contracts/records.ts';
 import { failsWith } from '../support/failures.ts';
 import { hasMariadb, startMariadb, type PrivateMariadb } from '../support/mariadb.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -33,10 +34,12 @@ suite('on a private MariaDB', { skip: hasMariadb ? false : 'mariadb-server is no
     return running().createDatabase(`larder_${databases}`);
   };
 
-  testRecords('records in MariaDB', () => {
+  const makePlace = (): RecordsPlace => {
     const metadata = createDatabase();
     return { open: (owner) => openRecords({ metadata, server: owner }) };
-  });
+  };
+  testRecords('records in MariaDB', makePlace);
+  testFormerRepositories('records in MariaDB', makePlace);
 
   test('tables compare names by their bytes, whatever the database was made with', async () => {
     running().sql('CREATE DATABASE latin CHARACTER SET latin1 COLLATE latin1_swedish_ci');

@@ -13,6 +13,7 @@ import { openPlace, openStore } from '../../plugin/main-open-store.ts';
 import { openArchiveThreads } from '../../plugin/platform/archive-threads.ts';
 import { systemClock } from '../../plugin/platform/clock.ts';
 import { loadConfiguration } from '../../plugin/platform/configuration.ts';
+import { openCopyLedger } from '../../plugin/platform/copy-ledger.ts';
 import { cronTimes } from '../../plugin/platform/cron-times.ts';
 import { createKeys } from '../../plugin/platform/create-keys.ts';
 import { openOwnKeys } from '../../plugin/platform/own-keys.ts';
@@ -107,6 +108,7 @@ async function openServices(folder: string, clock: Clock): Promise<{ services: S
     recoveryIdentities,
     messengers: [],
     archives: { destination: undefined },
+    copyLedger: openCopyLedger(state),
     freeBytesAt,
     sandboxes: openSandboxes(`${configuration.state}/drills`, configuration.proof.drills.uid),
     timetable: metadata.timetable,

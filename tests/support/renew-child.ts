@@ -3,11 +3,12 @@
  *
  *   renew-child.ts FOLDER KILL-AT
  *
- * Ends itself by SIGKILL right before change KILL-AT (counted from 1; 0 is never). Prints each change on a line.
+ * Ends itself by SIGKILL right before change KILL-AT (counted from 1; 0 is never). Prints each change on a line, and before
+ * and after them what is used, as JSON.
  */
 import { writeSync } from 'node:fs';
 import { performRequest } from '../../plugin/actions/perform-request.ts';
-import type { Services } from '../../plugin/actions/services.ts';
+import type { Performing, Services } from '../../plugin/actions/services.ts';
 import { openServices } from '../../plugin/main-services.ts';
 import { loadConfiguration } from '../../plugin/platform/configuration.ts';
 import { watchStore } from './watch-store.ts';
@@ -21,13 +22,14 @@ function tick(change: string): void {
   writeSync(1, `${change}\n`);
 }
 
-function watched({ records, keys, openStore, ...services }: Services): Services {
+function watched(services: Services): Services {
+  const { records, keys } = services;
   const noted = (call: string): void => {
     if (/^(write|remove)/.test(call)) tick(call);
   };
   return {
     ...services,
-    openStore: async (place) => watchStore(await openStore(place), noted).store,
+    openStore: async (place) => watchStore(await services.openStore(place), noted).store,
     keys: {
       ...keys,
       save(owner, made) {
@@ -51,11 +53,22 @@ function watched({ records, keys, openStore, ...services }: Services): Services 
   };
 }
 
+/** What is used now, and what a full check finds in it. */
+async function look(performing: Performing): Promise<void> {
+  const access = await performRequest(performing, { kind: 'keys-restic-env', account: 'u1' });
+  const { points } = await performRequest(performing, { kind: 'list', account: 'u1' });
+  const { repositories } = await performRequest(performing, { kind: 'check', account: 'u1', readData: true });
+  const damage = repositories.map((report) => report.damage);
+  const known = points.map(({ time, label }) => `${time} ${label}`);
+  writeSync(1, `${JSON.stringify({ ...access, points: known, damage })}\n`);
+}
+
 const configuration = loadConfiguration({ LARDER_CONFIG: `${folder}/larder.toml` });
 const options = { configuration, programVersion: 'test', isChild: false, hasWorker: false, threads: 0 };
 const opened = await openServices(options);
-const performing = { services: watched(opened.services), onProgress: () => {}, signal: new AbortController().signal };
+const plain = { services: opened.services, onProgress: () => {}, signal: new AbortController().signal };
 const request = { kind: 'keys-renew', account: 'u1', dryRun: false, acceptLoss: false } as const;
-const { outcome } = await performRequest(performing, request);
-writeSync(1, `${outcome}\n`);
+await look(plain);
+await performRequest({ ...plain, services: watched(opened.services) }, request);
+await look(plain);
 await opened.close();

@@ -33,7 +33,11 @@ export const keysRemoveFormerCommand: Command = {
 function describe({ destination, folder, outcome, bytes, onlyThere, failure }: RemovedFormerLine, page: Page): string {
   const { texts } = page;
   const what = texts.say('keys.place.repository', { folder, destination });
-  if (outcome !== 'kept') return page.mark('good', texts.say(`keys.former.${outcome}`, { what, size: page.size(bytes) }));
+  if (outcome !== 'kept')
+    return page.mark('good', texts.say(`keys.former.${outcome}`, { what, size: page.size(bytes) }));
   if (failure === undefined) return page.mark('bad', texts.say('keys.former.only', { what, count: onlyThere }));
-  return page.mark('bad', texts.say('keys.former.failed', { what, problem: explainFailure(failure.code, failure.facts, texts) }));
+  return page.mark(
+    'bad',
+    texts.say('keys.former.failed', { what, problem: explainFailure(failure.code, failure.facts, texts) }),
+  );
 }

@@ -7,7 +7,8 @@ import { testJobQueue } from '../../contracts/job-queue.ts';
 import { testOutbox } from '../../contracts/outbox.ts';
 import { testWishes } from '../../contracts/point-wishes.ts';
 import { testProofTables } from '../../contracts/proof-tables.ts';
-import { testRecords } from '../../contracts/records.ts';
+import { testFormerRepositories } from '../../contracts/former-repositories.ts';
+import { testRecords, type RecordsPlace } from '../../contracts/records.ts';
 import { testSessions } from '../../contracts/sessions.ts';
 import { testVerifications } from '../../contracts/verifications.ts';
 import { maria, newJob } from '../../support/make-jobs.ts';
@@ -24,10 +25,12 @@ testAudit('the audit in SQLite', place);
 testOutbox('the outbox in SQLite', place);
 testWishes('wishes and settings in SQLite', place);
 testProofTables('drills, alerts and days in SQLite', place);
-testRecords('records beside them in SQLite', (context) => {
+const recordsBeside = (context: TestContext): RecordsPlace => {
   const { metadata } = place(context);
   return { open: async (server) => (await openMetadata({ metadata, server, migrates: true })).records };
-});
+};
+testRecords('records beside them in SQLite', recordsBeside);
+testFormerRepositories('records beside them in SQLite', recordsBeside);
 
 test('a child uses what its worker has migrated, and never migrates itself', async (t) => {
   const here = place(t);

@@ -25,13 +25,24 @@ suite('the folder of a repository', () => {
     );
   });
 
-  for (const folder of ['maria', 'maria-0123456789a', 'maria-0123456789ab-1', 'maria-0123456789ab-02', '-0123456789ab', 'x-0123456789ab-12345']) {
+  for (const folder of [
+    'maria',
+    'maria-0123456789a',
+    'maria-0123456789ab-1',
+    'maria-0123456789ab-02',
+    '-0123456789ab',
+    'x-0123456789ab-12345',
+  ]) {
     test(`${folder} is none`, () => assert.equal(parseRepositoryFolder(folder), undefined));
   }
 
   test('comes before those that it has replaced', () => {
     const folders = ['u1-0123456789ab', 'u1-0123456789ab-10', 'u1-0123456789ab-9'];
-    assert.deepEqual(folders.toSorted(newestFolderFirst), ['u1-0123456789ab-10', 'u1-0123456789ab-9', 'u1-0123456789ab']);
+    assert.deepEqual(folders.toSorted(newestFolderFirst), [
+      'u1-0123456789ab-10',
+      'u1-0123456789ab-9',
+      'u1-0123456789ab',
+    ]);
   });
 });
 
@@ -63,7 +74,10 @@ suite('what former keys still open', () => {
   };
   const gone = { replacedAt: new Date(0), job: undefined, isClosed: true };
   const names = (places: ReturnType<typeof planFormerPlaces>) =>
-    places.map(({ place, replacedAt }) => `${place.repositoryId} ${place.destination} ${replacedAt === undefined ? 'used' : 'kept'}`);
+    places.map(
+      ({ place, replacedAt }) =>
+        `${place.repositoryId} ${place.destination} ${replacedAt === undefined ? 'used' : 'kept'}`,
+    );
 
   test('nothing where nothing was renewed', () => {
     assert.deepEqual(planFormerPlaces([of('a', 'local'), of('a', 'cloud')], [], 'local'), []);
@@ -85,7 +99,11 @@ suite('what former keys still open', () => {
   });
 
   test('other accounts are not concerned', () => {
-    const places = planFormerPlaces([of('b', 'local'), of('z', 'local', '2'), of('z', 'cloud', '2')], [{ ...of('a', 'local'), ...gone }], 'local');
+    const places = planFormerPlaces(
+      [of('b', 'local'), of('z', 'local', '2'), of('z', 'cloud', '2')],
+      [{ ...of('a', 'local'), ...gone }],
+      'local',
+    );
     assert.deepEqual(names(places), ['a local kept']);
   });
 });
