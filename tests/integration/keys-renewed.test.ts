@@ -129,13 +129,17 @@ suite('an account whose keys were renewed', () => {
       'all of them were read',
     );
     const [nightly, manual] = points;
-    const restored = join(folder, 'restored');
     const [first] = listed(site);
-    const out = restic(accessOf(site), 'restore', first?.id ?? '', '--target', restored);
-    assert.equal(out.status, 0, out.stderr);
-    assert.deepEqual(compareTrees(home, join(restored, 'files')), []);
+    const restore = (access: Access, id = '', name = ''): string => {
+      const target = join(folder, name);
+      const out = restic(access, '--no-lock', 'restore', id, '--target', target);
+      assert.equal(out.status, 0, out.stderr);
+      return join(target, 'files');
+    };
+    const before = restore(old, nightly?.id, 'before');
+    assert.deepEqual(compareTrees(before, restore(accessOf(site), first?.id, 'after')), []);
     site.succeed(...asU1, 'restore', '.', '--at', nightly?.id ?? '', '--to', join(folder, 'larder'));
-    assert.deepEqual(compareTrees(home, join(folder, 'larder')), []);
+    assert.deepEqual(compareTrees(before, join(folder, 'larder')), []);
     const entries = site.json(...asU1, 'browse', manual?.id.slice(0, 12) ?? '', 'public_html')['entries'];
     assert.ok((entries as unknown[]).length > 20);
   });

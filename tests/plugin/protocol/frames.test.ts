@@ -7,10 +7,8 @@ import { failsWith } from '../../support/failures.ts';
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 test('frames come out as they went in, however the bytes are cut', () => {
-  const object = fc.dictionary(
-    fc.string({ unit: 'binary' }).filter((name) => name !== '__proto__'),
-    fc.jsonValue({ maxDepth: 5, stringUnit: 'binary' }),
-  );
+  const anyObject = fc.dictionary(fc.string({ unit: 'binary' }), fc.jsonValue({ maxDepth: 5, stringUnit: 'binary' }));
+  const object = anyObject.filter((value) => !JSON.stringify(value).includes('"__proto__":')); // refused, see below
   fc.assert(
     fc.property(
       fc.array(object, { maxLength: 5 }),
