@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { chmodSync, chownSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import test, { suite } from 'node:test';
+import test, { after, suite } from 'node:test';
 import { isRoot, needsRoot } from '../support/backup-site.ts';
 import { hasMariadb } from '../support/mariadb.ts';
-import { RunningDemo, type DemoUser } from '../support/running-demo.ts';
+import { KeptDemo, RunningDemo, type DemoUser } from '../support/running-demo.ts';
 import { suiteFolder, temporaryFolder } from '../support/temporary-folder.ts';
 
 const ordinary: DemoUser = isRoot
@@ -16,52 +16,72 @@ const needsMariadb = hasMariadb ? false : 'needs mariadb-server';
 const canReadCheckout = spawnSync('test', ['-r', 'package.json'], isRoot ? ordinary : {}).status === 0;
 
 suite('the demo as root', { skip: needsRoot }, () => {
-  const folder = openFolder(suiteFolder());
+  const demo = keptDemo();
+  const { folder } = demo;
 
-  test('each customer has a uid of its own, and everything in its home belongs to it', async (t) => {
-    const demo = new RunningDemo(folder);
-    t.after(() => demo.stop());
-    await demo.isReady();
+  mendsKilledStart(demo);
+
+  test('each customer has a uid of its own, and everything in its home belongs to it', async () => {
+    await demo.running();
     assert.deepEqual(uidsBelow(`${folder}/homes/maria`), [statSync(`${folder}/homes/maria`).uid]);
     assert.equal(new Set(['brandt', 'maria', 'nora'].map((name) => statSync(`${folder}/homes/${name}`).uid)).size, 3);
     const socket = `${folder}/run/accounts/maria.sock`;
     assert.equal(statSync(socket).uid, statSync(`${folder}/homes/maria`).uid);
   });
 
-  test('a customer is kept out of the homes, the keys and the sockets of all others', async (t) => {
-    const demo = new RunningDemo(folder);
-    t.after(() => demo.stop());
-    await demo.isReady();
-    assert.equal(demo.run('as-maria', 'id', '-u').output, `${statSync(`${folder}/homes/maria`).uid}\n`);
+  test('a customer is kept out of the homes, the keys and the sockets of all others', async () => {
+    const running = await demo.running();
+    const run = (...words: [string, ...string[]]) => running.run(...words);
+    assert.equal(run('as-maria', 'id', '-u').output, `${statSync(`${folder}/homes/maria`).uid}\n`);
     for (const path of ['homes/nora/public_html/wp-config.php', 'state/keys/server.key', 'accounts.json']) {
-      assert.notEqual(demo.run('as-maria', 'cat', `${folder}/${path}`).status, 0, path);
+      assert.notEqual(run('as-maria', 'cat', `${folder}/${path}`).status, 0, path);
     }
-    assert.equal(demo.run('as-maria', 'test', '-w', `${folder}/run/accounts/nora.sock`).status, 1);
-    assert.equal(demo.run('as-maria', 'test', '-w', `${folder}/run/accounts/maria.sock`).status, 0);
+    assert.equal(run('as-maria', 'test', '-w', `${folder}/run/accounts/nora.sock`).status, 1);
+    assert.equal(run('as-maria', 'test', '-w', `${folder}/run/accounts/maria.sock`).status, 0);
   });
 
-  tellsStory(folder);
-  worksWithoutDatabases(folder);
+  tellsStory(demo);
+  worksWithoutDatabases(demo);
 });
 
 suite('the demo as an ordinary user', { skip: canReadCheckout ? false : 'others cannot read this checkout' }, () => {
-  const folder = openFolder(suiteFolder(), ordinary);
+  const demo = keptDemo(ordinary);
 
-  test('everything belongs to that user', async (t) => {
-    const demo = await started(folder, isRoot ? ordinary : undefined);
-    t.after(() => demo.stop());
-    await demo.isReady();
-    assert.deepEqual(uidsBelow(folder), [ordinary.uid]);
+  mendsKilledStart(demo);
+
+  test('everything belongs to that user', async () => {
+    await demo.running();
+    assert.deepEqual(uidsBelow(demo.folder), [ordinary.uid]);
   });
 
-  tellsStory(folder, isRoot ? ordinary : undefined);
+  tellsStory(demo);
 });
 
+/** In a folder of its own that others can go through, ended after the suite. */
+function keptDemo(user?: DemoUser): KeptDemo {
+  after(() => demo.close()); // before its folder is removed
+  const folder = suiteFolder();
+  chmodSync(folder, 0o755);
+  if (user !== undefined && isRoot) chownSync(folder, user.uid, user.gid);
+  const demo: KeptDemo = new KeptDemo(folder, isRoot ? user : undefined);
+  return demo;
+}
+
+/** The first test of its suite: what is made here is what the others look at. */
+function mendsKilledStart(kept: KeptDemo): void {
+  test('a start that was killed half way is made good by the next', async () => {
+    const cut = kept.begin();
+    await cut.says('brandt');
+    await cut.stop('SIGKILL');
+    const demo = await kept.running();
+    assert.equal((await demo.ask({ kind: 'status', account: 'maria' })).points, 6);
+  });
+}
+
 /** What a demo shows, whoever runs it. */
-function tellsStory(folder: string, user?: DemoUser): void {
-  test('its restore points are of the days before, and some have a label', async (t) => {
-    const demo = await started(folder, user);
-    t.after(() => demo.stop());
+function tellsStory(kept: KeptDemo): void {
+  test('its restore points are of the days before, and some have a label', async () => {
+    const demo = await kept.running();
     const { points } = await demo.ask({ kind: 'list', account: 'maria' });
     const made = points.filter(({ kind }) => kind !== 'before-restore');
     assert.equal(made.length, 6);
@@ -73,9 +93,8 @@ function tellsStory(folder: string, user?: DemoUser): void {
     assert.ok(made.slice(1).every(({ added = 0, changed = 0 }) => added + changed > 0));
   });
 
-  test("Maria's shop is broken; bringing it back mends it, and undoing that breaks it again", async (t) => {
-    const demo = await started(folder, user);
-    t.after(() => demo.stop());
+  test("Maria's shop is broken; bringing it back mends it, and undoing that breaks it again", async () => {
+    const demo = await kept.running();
     assert.match(demo.run('as-maria', 'visit').output, /500 Internal Server Error/);
     await restoreShop(demo);
     assert.match(demo.run('as-maria', 'visit').output, /200 OK\n\nΤαβέρνα Μαρία/);
@@ -87,22 +106,13 @@ function tellsStory(folder: string, user?: DemoUser): void {
   test(
     'the update also broke her prices, and one table of the database brings them back',
     { skip: needsMariadb },
-    async (t) => {
-      const demo = await started(folder, user);
-      t.after(() => demo.stop());
+    async () => {
+      const demo = await kept.running();
       await restoreShop(demo);
       assert.match(demo.run('as-maria', 'visit').output, /ελαιόλαδο 5 l +0\.00 €/);
       const table = 'db:maria_wp/wp_wc_product_meta_lookup';
-      const restored = demo.run(
-        'as-maria',
-        'larder',
-        'restore',
-        table,
-        '--at',
-        'yesterday 09:30',
-        '--replace',
-        '--yes',
-      );
+      const words = ['larder', 'restore', table, '--at', 'yesterday 09:30', '--replace', '--yes'];
+      const restored = demo.run('as-maria', ...words);
       assert.equal(restored.status, 0, restored.output);
       assert.match(demo.run('as-maria', 'visit').output, /ελαιόλαδο 5 l +54\.90 €/);
       const planned = await demo.ask({ ...wholeShop, point: await goodPoint(demo) });
@@ -112,63 +122,47 @@ function tellsStory(folder: string, user?: DemoUser): void {
     },
   );
 
-  test("the other customers' sites are well", async (t) => {
-    const demo = await started(folder, user);
-    t.after(() => demo.stop());
+  test("the other customers' sites are well", async () => {
+    const demo = await kept.running();
     for (const name of ['as-nora', 'as-brandt']) assert.match(demo.run(name, 'visit').output, /^HTTP\/1.1 200 OK/);
   });
 
-  test('it stops cleanly on Ctrl-C, and the next start makes nothing and finds all as it was', async (t) => {
-    const demo = await started(folder, user);
-    t.after(() => demo.stop());
-    const before = await demo.ask({ kind: 'list', account: 'nora' });
-    assert.equal(await demo.stop(), 0);
-    assert.ok(!existsSync(`${folder}/run/root.sock`));
-    assert.ok(!existsSync(`${folder}/mariadb/pid`));
-    const again = await started(folder, user);
-    t.after(() => again.stop());
-    assert.doesNotMatch(again.output, /Making/);
-    assert.deepEqual(await again.ask({ kind: 'list', account: 'nora' }), before);
-  });
-
-  test('a second start at the same time says that one runs, and harms nothing', async (t) => {
-    const demo = await started(folder, user);
-    t.after(() => demo.stop());
+  test('a second start at the same time says that one runs, and harms nothing', async () => {
+    const demo = await kept.running();
     const before = await demo.ask({ kind: 'list', account: 'maria' });
-    const second = new RunningDemo(folder, ['--fresh'], user);
+    const second = kept.begin('--fresh');
     assert.equal(await second.ended(), 5);
     assert.match(second.output, /running already/);
     assert.deepEqual(await demo.ask({ kind: 'list', account: 'maria' }), before);
   });
 
-  test('--fresh begins again', async (t) => {
-    await (await started(folder, user)).stop();
-    writeFileSync(`${folder}/homes/maria/public_html/mine.txt`, 'mine');
-    const demo = await started(folder, user, '--fresh');
-    t.after(() => demo.stop());
-    assert.ok(!existsSync(`${folder}/homes/maria/public_html/mine.txt`));
-    assert.equal((await demo.ask({ kind: 'status', account: 'maria' })).points, 6);
+  test('it stops cleanly on Ctrl-C, and the next start makes nothing and finds all as it was', async () => {
+    const before = await (await kept.running()).ask({ kind: 'list', account: 'nora' });
+    assert.equal(await kept.stop(), 0);
+    assert.ok(!existsSync(`${kept.folder}/run/root.sock`));
+    assert.ok(!existsSync(`${kept.folder}/mariadb/pid`));
+    const again = await kept.running();
+    assert.doesNotMatch(again.output, /Making/);
+    assert.deepEqual(await again.ask({ kind: 'list', account: 'nora' }), before);
   });
 
-  test('a start that was killed half way is made good by the next', async (t) => {
-    const cut = new RunningDemo(folder, ['--fresh'], user);
-    await cut.says('brandt');
-    await cut.stop('SIGKILL');
-    const demo = await started(folder, user);
-    t.after(() => demo.stop());
+  test('--fresh begins again', async () => {
+    await kept.stop();
+    writeFileSync(`${kept.folder}/homes/maria/public_html/mine.txt`, 'mine');
+    const demo = await kept.running('--fresh');
+    assert.ok(!existsSync(`${kept.folder}/homes/maria/public_html/mine.txt`));
     assert.equal((await demo.ask({ kind: 'status', account: 'maria' })).points, 6);
   });
 }
 
 /** Where the server's data is gone: the last test of its folder. */
-function worksWithoutDatabases(folder: string): void {
-  test('a demo without databases says so, and how to turn them on', async (t) => {
-    await (await started(folder)).stop();
-    rmSync(`${folder}/mariadb`, { recursive: true, force: true });
-    const demo = await started(folder);
-    t.after(() => demo.stop());
+function worksWithoutDatabases(kept: KeptDemo): void {
+  test('a demo without databases says so, and how to turn them on', async () => {
+    await kept.stop();
+    rmSync(`${kept.folder}/mariadb`, { recursive: true, force: true });
+    const demo = await kept.running();
     assert.match(demo.output, /Databases are off: this demo was made without them\.\n.*\n +npm start -- --fresh/);
-    assert.doesNotMatch(readFileSync(`${folder}/larder.toml`, 'utf8'), /databases/);
+    assert.doesNotMatch(readFileSync(`${kept.folder}/larder.toml`, 'utf8'), /databases/);
   });
 }
 
@@ -186,12 +180,6 @@ test('words that the demo does not know are answered with those that it does', a
   assert.equal(await demo.ended(), 2);
   assert.match(demo.output, /npm start -- \[--fresh\]/);
 });
-
-async function started(folder: string, user?: DemoUser, ...words: string[]): Promise<RunningDemo> {
-  const demo = new RunningDemo(folder, words, user);
-  await demo.isReady();
-  return demo;
-}
 
 async function restoreShop(demo: RunningDemo): Promise<void> {
   const point = await goodPoint(demo);
@@ -221,12 +209,6 @@ const wholeShop = {
 async function runPlan(demo: RunningDemo, plan: string): Promise<void> {
   const { plan: done } = await demo.ask({ kind: 'run-plan', account: 'maria', plan });
   assert.equal(done, plan);
-}
-
-function openFolder(folder: string, owner?: DemoUser): string {
-  chmodSync(folder, 0o755);
-  if (owner !== undefined && isRoot) chownSync(folder, owner.uid, owner.gid);
-  return folder;
 }
 
 function uidsBelow(folder: string): number[] {

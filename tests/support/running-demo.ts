@@ -1,5 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { chownSync, mkdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { connectSocket } from '../../plugin/platform/connect-socket.ts';
 import { connectPerformer } from '../../plugin/protocol/client.ts';
@@ -20,10 +21,12 @@ export class RunningDemo {
   readonly #user: DemoUser | undefined;
   #output = '';
 
-  constructor(folder: string, words: readonly string[] = [], user?: DemoUser) {
+  /** @param compiled where Node keeps what it made of the source, if anywhere. */
+  constructor(folder: string, words: readonly string[] = [], user?: DemoUser, compiled?: string) {
     this.folder = folder;
     this.#user = user;
-    const env = { PATH: process.env['PATH'], LANG: 'C.UTF-8', HOME: folder };
+    const cache = compiled === undefined ? {} : { NODE_COMPILE_CACHE: compiled };
+    const env = { PATH: process.env['PATH'], LANG: 'C.UTF-8', HOME: folder, ...cache };
     const small = ['--folder', folder, '--small', '--days', '4'];
     this.#child = spawn(process.execPath, [program, ...small, ...words], { ...user, env });
     this.#child.stdout?.on('data', (text) => (this.#output += String(text)));
@@ -79,5 +82,46 @@ export class RunningDemo {
 
   ended(): Promise<number> {
     return this.#ended;
+  }
+}
+
+/** A demo in `folder` that goes on from test to test: a start takes seconds. */
+export class KeptDemo {
+  readonly folder: string;
+  readonly #user: DemoUser | undefined;
+  readonly #compiled: string;
+  #demo: RunningDemo | undefined;
+
+  constructor(folder: string, user?: DemoUser) {
+    this.folder = folder;
+    this.#user = user;
+    this.#compiled = `${folder}.compiled`;
+    mkdirSync(this.#compiled, { mode: 0o700 });
+    if (user !== undefined) chownSync(this.#compiled, user.uid, user.gid);
+  }
+
+  /** A further start, which is nobody's but the caller's. */
+  begin(...words: string[]): RunningDemo {
+    return new RunningDemo(this.folder, words, this.#user, this.#compiled);
+  }
+
+  /** The one that runs, else one that is started with these words. */
+  async running(...words: string[]): Promise<RunningDemo> {
+    this.#demo ??= this.begin(...words);
+    await this.#demo.isReady();
+    return this.#demo;
+  }
+
+  /** @returns its exit code; 0 when none runs. */
+  async stop(): Promise<number> {
+    const code = (await this.#demo?.stop()) ?? 0;
+    this.#demo = undefined;
+    return code;
+  }
+
+  /** Ends it, and keeps nothing that this process has made for it. */
+  async close(): Promise<void> {
+    await this.stop();
+    rmSync(this.#compiled, { recursive: true, force: true });
   }
 }
