@@ -16,6 +16,25 @@ export interface ListedEntry {
   readonly sha256: string;
 }
 
+/** What the directory of a zip says of an entry. */
+export interface DirectoryEntry {
+  readonly name: string;
+  readonly size: number;
+  readonly crc: number;
+}
+
+const directoryLister = `
+import json, sys, zipfile
+with zipfile.ZipFile(sys.argv[1]) as archive:
+    json.dump([dict(name=info.filename, size=info.file_size, crc=info.CRC) for info in archive.infolist()], sys.stdout)
+`;
+
+/** Reads the directory alone: of many entries or large ones that takes a moment. @throws {Error} for anything without one. */
+export function readZipDirectory(file: string): DirectoryEntry[] {
+  const text = execFileSync('python3', ['-c', directoryLister, file], { encoding: 'utf8', maxBuffer: 2 ** 28 });
+  return JSON.parse(text) as DirectoryEntry[];
+}
+
 const lister = `
 import hashlib, json, sys, zipfile
 def line(archive, info):
@@ -35,9 +54,9 @@ export function listZip(file: string): ListedEntry[] {
   return JSON.parse(text) as ListedEntry[];
 }
 
-/** @returns what stock unzip says about a zip that is not whole; empty when it is. */
-export function testZip(file: string): string {
-  const { status, stdout, stderr } = spawnSync('unzip', ['-tqq', file], { encoding: 'utf8' });
+/** @param names of entries; else all are read. @returns what stock unzip says about a zip that is not whole; empty when it is. */
+export function testZip(file: string, ...names: readonly string[]): string {
+  const { status, stdout, stderr } = spawnSync('unzip', ['-tqq', file, ...names], { encoding: 'utf8' });
   return status === 0 ? '' : `${String(status)} ${stdout}${stderr}`;
 }
 
