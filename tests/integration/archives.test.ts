@@ -10,7 +10,7 @@ import { suiteFolder } from '../support/temporary-folder.ts';
 
 suite('archives of a server', { concurrency: false }, () => {
   const folder = suiteFolder();
-  const larder = makeInstallation(folder, 2);
+  const larder = makeInstallation(folder, 2, 'together');
   const [home = '', second = ''] = larder.homes;
   appendFileSync(
     join(folder, 'larder.toml'),
@@ -154,7 +154,7 @@ suite('archives of a server', { concurrency: false }, () => {
   });
 
   test('need a destination of their own', () => {
-    const other = makeInstallation(mkdirSync(join(folder, 'other'), { recursive: true }) ?? '', 1);
+    const other = makeInstallation(mkdirSync(join(folder, 'other'), { recursive: true }) ?? '', 1, 'together');
     other.succeed('init', '--no-input', '--yes');
     const { status, stderr } = other.run('archive');
     assert.equal(status, 2);

@@ -95,7 +95,7 @@ suite('an instance of Redis is copied', { skip: hasRedis ? false : 'needs redis-
 
   test('it is in the backups of its account; one that is shared is told of by doctor, and in none', () => {
     mkdirSync(join(folder, 'site'));
-    const installation = makeInstallation(join(folder, 'site'), 2);
+    const installation = makeInstallation(join(folder, 'site'), 2, 'together');
     const file = join(installation.folder, 'larder.toml');
     const own = `[[redis]]\nname = "shop"\naccount = "u1"\nsocket = "${redis.socketPath}"\npassword_file = "${folder}/password"\n`;
     writeFileSync(file, `${readFileSync(file, 'utf8')}\n${own}\n[[redis]]\nname = "cache"\n`);
@@ -117,7 +117,7 @@ suite('an instance of Redis is copied', { skip: hasRedis ? false : 'needs redis-
   });
 
   test('its copy comes back as a file of its account only, which a server loads', async () => {
-    const installation = openedInstallation(join(folder, 'site'), 2);
+    const installation = openedInstallation(join(folder, 'site'), 2, 'together');
     const before = stateOf(redis);
     redis.run('-n', '3', 'DEL', 'list');
     installation.succeed('--account', 'u1', 'backup', '--only', 'databases');

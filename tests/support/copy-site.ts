@@ -4,7 +4,7 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { giveAway, makeInstallation, type Installation } from './installation.ts';
+import { giveAway, makeInstallation, type Commands, type Installation } from './installation.ts';
 import type { PrivateRadosgw } from './radosgw.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -56,8 +56,8 @@ export function fill(home: string, uid: number, bytes = 3_000_000): void {
 }
 
 /** An installation whose accounts have a small site each. */
-export function openCopySite(context: TestContext, accounts = 1): Installation {
-  const site = makeInstallation(temporaryFolder(context), accounts);
+export function openCopySite(context: TestContext, accounts = 1, commands: Commands = 'together'): Installation {
+  const site = makeInstallation(temporaryFolder(context), accounts, commands);
   for (const [index, home] of site.homes.entries()) fill(home, 20_001 + index);
   return site;
 }

@@ -2,6 +2,7 @@ import { execFileSync, spawn, spawnSync, type ChildProcess, type SpawnSyncReturn
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { isRoot } from './backup-site.ts';
+import { typeInOneProcess, type Typed } from './one-process.ts';
 
 const larder = fileURLToPath(new URL('../../plugin/bin/larder', import.meta.url));
 
@@ -9,7 +10,7 @@ const larder = fileURLToPath(new URL('../../plugin/bin/larder', import.meta.url)
 export interface Installation {
   readonly folder: string;
   readonly homes: readonly string[];
-  run(...words: string[]): SpawnSyncReturns<string>;
+  run(...words: string[]): Typed;
   /** Runs and demands success. @returns what it printed. */
   succeed(...words: string[]): string;
   /** Runs with `--json` and demands success. */
@@ -19,8 +20,14 @@ export interface Installation {
   restic(account: string, ...words: string[]): SpawnSyncReturns<string>;
 }
 
+/**
+ * Whether each command has a process of its own, as on a server, or they share one: where it does not matter, that is
+ * much quicker. What is started to be killed has one in any case.
+ */
+export type Commands = 'apart' | 'together';
+
 /** Accounts `u1`, `u2` … with empty homes; as root each has a uid of its own from 20001 on. */
-export function makeInstallation(folder: string, accounts: number): Installation {
+export function makeInstallation(folder: string, accounts: number, commands: Commands = 'apart'): Installation {
   chmodSync(folder, 0o755);
   const names = Array.from({ length: accounts }, (_, index) => `u${index + 1}`);
   const listed = names.map((name, index) => {
@@ -30,19 +37,15 @@ export function makeInstallation(folder: string, accounts: number): Installation
   });
   for (const { home } of listed) mkdirSync(home, { recursive: true });
   writeFileSync(`${folder}/accounts.json`, JSON.stringify(listed), { mode: 0o600 });
-  writeFileSync(`${folder}/larder.toml`, settings(folder), { mode: 0o600 });
-  return new FolderInstallation(
-    folder,
-    listed.map(({ home }) => home),
-  );
+  writeFileSync(`${folder}/larder.toml`, settings(folder, commands), { mode: 0o600 });
+  const homes = listed.map(({ home }) => home);
+  return new FolderInstallation(folder, homes, commands);
 }
 
 /** One that is there already. */
-export function openedInstallation(folder: string, accounts: number): Installation {
-  return new FolderInstallation(
-    folder,
-    Array.from({ length: accounts }, (_, index) => `${folder}/homes/u${index + 1}`),
-  );
+export function openedInstallation(folder: string, accounts: number, commands: Commands = 'apart'): Installation {
+  const homes = Array.from({ length: accounts }, (_, index) => `${folder}/homes/u${index + 1}`);
+  return new FolderInstallation(folder, homes, commands);
 }
 
 /** Gives all below a home to its account. */
@@ -53,13 +56,16 @@ export function giveAway(home: string, uid: number): void {
 class FolderInstallation implements Installation {
   readonly folder: string;
   readonly homes: readonly string[];
+  readonly #commands: Commands;
 
-  constructor(folder: string, homes: readonly string[]) {
+  constructor(folder: string, homes: readonly string[], commands: Commands) {
     this.folder = folder;
     this.homes = homes;
+    this.#commands = commands;
   }
 
-  run(...words: string[]): SpawnSyncReturns<string> {
+  run(...words: string[]): Typed {
+    if (this.#commands === 'together') return typeInOneProcess(words, this.#environment());
     return spawnSync(larder, words, { env: this.#environment(), encoding: 'utf8', maxBuffer: 2 ** 26 });
   }
 
@@ -88,7 +94,10 @@ class FolderInstallation implements Installation {
   }
 }
 
-function settings(folder: string): string {
+/** A second one, which helps with large backups, would be started for each small one: that costs more than the backup. */
+const oneThread = '[limits]\nparallel = 1\n';
+
+function settings(folder: string, commands: Commands): string {
   return `state = "${folder}/state"
 run = "${folder}/run"
 [panel]
@@ -96,7 +105,7 @@ kind = "static"
 accounts = "accounts.json"
 [metadata]
 url = "sqlite:metadata.db"
-[[destinations]]
+${commands === 'together' ? oneThread : ''}[[destinations]]
 name = "local"
 kind = "local"
 path = "${folder}/backup"

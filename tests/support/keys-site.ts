@@ -14,7 +14,7 @@ export interface KeysSite {
 }
 
 export function openKeysSite(folder: string, accounts: number): KeysSite {
-  const site = makeInstallation(folder, accounts);
+  const site = makeInstallation(folder, accounts, 'together');
   for (const [index, home] of site.homes.entries()) fill(home, 20_001 + index, 5000);
   const others = [
     ['second', 'secondary'],

@@ -30,7 +30,7 @@ export async function openProofSite(
   databases: readonly string[] = [],
 ): Promise<ProofSite> {
   const folder = temporaryFolder(context);
-  const larder = makeInstallation(folder, 1);
+  const larder = makeInstallation(folder, 1, 'together');
   const [home = ''] = larder.homes;
   addSettings(larder, settings.replaceAll('FOLDER', folder));
   if (databases.length > 0) giveDatabases(folder, databases);
