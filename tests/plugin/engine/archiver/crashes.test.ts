@@ -6,10 +6,9 @@ import assert from 'node:assert/strict';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes, randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import test, { after } from 'node:test';
+import test from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { BlobReader } from '../../../../plugin/engine/blob-reader.ts';
@@ -22,9 +21,6 @@ import { visitReferences } from '../../../../plugin/engine/tree-ids.ts';
 import { differences, makeSite, restoreWithRestic, type BackupSite } from '../../../support/backup-site.ts';
 
 const childScript = fileURLToPath(new URL('../../../support/back-up-once.ts', import.meta.url));
-/** Keeps the compiled engine from child to child. */
-const compileCache = mkdtempSync(join(tmpdir(), 'larder-test-compiled-'));
-after(() => rmSync(compileCache, { recursive: true }));
 const crashes = Number(process.env['LARDER_TEST_CRASHES'] ?? 60);
 
 test(`${crashes} backups killed at random moments lose no earlier restore point and block no later backup`, async (t) => {
@@ -141,7 +137,6 @@ function startBackUp(site: BackupSite, exitAtCall: string): ChildProcess {
   const key = sealKeyBytes(site.masterKey).toString('hex');
   const words = [childScript, site.location, key, site.home, site.cacheFolder, exitAtCall];
   return spawn(process.execPath, ['--disable-warning=ExperimentalWarning', ...words], {
-    env: { ...process.env, NODE_COMPILE_CACHE: compileCache },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
 }
