@@ -16,7 +16,7 @@ import { WebSite } from '../support/web-site.ts';
 const hasServers = hasMariadb && hasPostgresql;
 const skip = isRoot ? (hasServers ? false : 'needs mariadb-server and postgresql') : needsRoot;
 const address = (name: string): string => Buffer.from(name).toString('base64url');
-const deadline = 30_000;
+const deadline = 120_000;
 
 suite('on the pages of databases', { skip }, () => {
   const folder = suiteFolder();

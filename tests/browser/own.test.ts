@@ -8,7 +8,7 @@ import { suiteFolder } from '../support/temporary-folder.ts';
 import { WebSite } from '../support/web-site.ts';
 
 const base64url = (path: string): string => Buffer.from(path).toString('base64url');
-const deadline = 30_000;
+const deadline = 120_000;
 
 suite('beside the restore page', { skip: isRoot ? false : needsRoot }, () => {
   const folder = suiteFolder();

@@ -26,7 +26,7 @@ const skip = isRoot ? false : needsRoot;
 const inHome = (path: string): string => `${site.home}/public_html/${path}`;
 const row = (page: Page, name: string) => page.locator('tr', { hasText: name });
 const base64url = (path: string): string => Buffer.from(path).toString('base64url');
-const deadline = 60_000;
+const deadline = 120_000;
 
 /** The customer at the broken site, signed in. */
 async function open(): Promise<[BrowserContext, Page]> {
