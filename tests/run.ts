@@ -42,7 +42,8 @@ function readWords(): Words {
     },
   });
   return {
-    concurrency: Number(values.concurrency ?? Math.min(availableParallelism(), 4)),
+    // a file waits for disks, servers and processes for a fifth of its time
+    concurrency: Number(values.concurrency ?? Math.min(availableParallelism() + 1, 4)),
     timeoutSeconds: Number(values['timeout-seconds'] ?? 900),
     names: positionals.length === 0 ? ['tests'] : positionals,
     repeatsFailed: values['repeat-failed'],
