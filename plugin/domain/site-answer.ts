@@ -16,6 +16,7 @@ export type SiteProblem =
   | 'site-silent'
   | 'site-endless'
   | 'site-database'
+  | 'site-table'
   | 'site-fatal'
   | 'site-status'
   | 'site-empty';
@@ -66,6 +67,8 @@ export function judgeAnswer(asked: AskedSite): SiteVerdict {
   if (answer !== undefined && lacksDatabase(answer.body)) return failed('site-database');
   const fatal = findFatal(asked);
   if (fatal !== undefined) return failed('site-fatal', fatal);
+  const table = findMissingTable(asked.errors);
+  if (table !== undefined) return failed('site-table', table);
   if (answer === undefined) return failed('site-empty');
   const { status, body } = answer;
   if (status < 200 || status >= 400) return failed('site-status', String(status));
@@ -76,6 +79,11 @@ export function judgeAnswer(asked: AskedSite): SiteVerdict {
 /** As WordPress says it, with whatever status: `wpdb` in its `class-wpdb.php`. */
 function lacksDatabase(body: string): boolean {
   return /Error establishing a database connection/i.test(body);
+}
+
+/** WordPress shows a page without what it could not read, and only writes into its log (`wpdb::print_error`) why. */
+function findMissingTable(errors: string): string | undefined {
+  return /WordPress database error Table '([^'\n]{1,200})' doesn't exist/.exec(errors)?.[1];
 }
 
 const mostCharacters = 300;

@@ -8,7 +8,7 @@ import { examine } from '../../plugin/main-doctor.ts';
 import type { DrillReport } from '../../plugin/protocol/proof.ts';
 import { giveAway, makeInstallation } from '../support/installation.ts';
 import { hasMariadb, startMariadb, type PrivateMariadb } from '../support/mariadb.ts';
-import { needsPhp, processesWith, smallSite, wpConfig, writeSite } from '../support/php-sites.ts';
+import { forgivingSite, needsPhp, processesWith, smallSite, wpConfig, writeSite } from '../support/php-sites.ts';
 import { openProofSite, type ProofSite } from '../support/proof-site.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -77,6 +77,7 @@ suite(
 
     const broken: { readonly [folder: string]: { readonly [file: string]: string } } = {
       table: { 'wp-config.php': wpConfig('u1_half', { user: 'u1_shop' }), 'index.php': smallSite },
+      logged: { 'wp-config.php': wpConfig('u1_half', { user: 'u1_shop' }), 'index.php': forgivingSite },
       password: { 'wp-config.php': wpConfig('u1_shop', { password: 'another' }), 'index.php': smallSite },
       stranger: { 'wp-config.php': wpConfig('u1_shop', { user: 'root', password: '' }), 'index.php': smallSite },
       elsewhere: { 'wp-config.php': wpConfig('u1_shop', { host: 'db.example' }), 'index.php': smallSite },
@@ -98,6 +99,7 @@ suite(
         'empty site-empty',
         'fatal site-fatal',
         'half required-missing',
+        'logged site-table',
         'missing site-fatal',
         'password site-database',
         'status site-status',
@@ -107,6 +109,7 @@ suite(
       const details = new Map(report.problems.map(({ name, detail }) => [name, detail ?? '']));
       assert.match(details.get('table') ?? '', /u1_half\.wp_options/);
       assert.match(details.get('fatal') ?? '', /undefined function menu\(\)/);
+      assert.equal(details.get('logged'), 'u1_half.wp_options');
       assert.equal(details.get('status'), '503');
       const { public_html: good, stranger, elsewhere } = outcomesOf(report);
       assert.deepEqual([good, stranger, elsewhere], ['answered', 'no-user', 'other-host']);
@@ -119,7 +122,7 @@ suite(
         'the restore point is as the home was, and not proven',
       );
       const { text } = await site.perform({ kind: 'metrics' });
-      for (const line of ['answered"} 1', 'failed"} 7', 'not-asked"} 2']) {
+      for (const line of ['answered"} 1', 'failed"} 8', 'not-asked"} 2']) {
         assert.ok(text.includes(`larder_last_drill_sites{account="u1",outcome="${line}\n`), line);
       }
     });

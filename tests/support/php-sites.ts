@@ -37,6 +37,15 @@ if ('https://' . $_SERVER['HTTP_HOST'] !== $url) { header("Location: $url/", tru
 echo '<h1>' . htmlspecialchars($url) . '</h1>';
 `;
 
+/** One that goes on without what a table holds, as WordPress does where it only lists what is there. */
+export const forgivingSite = `<?php
+require __DIR__ . '/wp-config.php';
+mysqli_report(MYSQLI_REPORT_OFF);
+$db = mysqli_connect(DB_HOST, DB_USER, DB_PASSWORD, DB_NAME);
+if (!mysqli_query($db, 'SELECT 1 FROM wp_options')) error_log('WordPress database error ' . mysqli_error($db) . ' for query');
+echo '<h1>Nothing found</h1>';
+`;
+
 export function wpConfig(
   database: string,
   more: { readonly user?: string; readonly password?: string; readonly host?: string } = {},

@@ -53,6 +53,16 @@ const cases: readonly (readonly [string, AskedSite, SiteVerdict])[] = [
     failed('site-database', '', 500),
   ],
   ['no database, said with 200', asked(`${html}Error establishing a Database Connection`), failed('site-database')],
+  [
+    'a page without what a missing table held',
+    asked(page, { errors: "WordPress database error Table 'u1_shop.wp_posts' doesn't exist for query SELECT 1" }),
+    failed('site-table', 'u1_shop.wp_posts'),
+  ],
+  [
+    'a page with another error of the database',
+    asked(page, { errors: 'WordPress database error Duplicate entry for query INSERT' }),
+    { outcome: 'answered', status: 200 },
+  ],
   ['nothing in time', asked('', { cut: 'silent', exitCode: undefined }), failed('site-silent', '', 'none')],
   ['half a page in time', asked(page, { cut: 'silent', exitCode: undefined }), failed('site-silent')],
   ['a page without end', asked(page, { cut: 'endless', exitCode: undefined }), failed('site-endless')],
