@@ -8,6 +8,7 @@ import { compareTrees } from '../support/compare-trees.ts';
 import { fill } from '../support/copy-site.ts';
 import { change, flipBit } from '../support/damage.ts';
 import { giveAway, makeInstallation, type Installation } from '../support/installation.ts';
+import { RunningWorker } from '../support/running-worker.ts';
 import { suiteFolder, temporaryFolder } from '../support/temporary-folder.ts';
 
 interface Point {
@@ -68,14 +69,7 @@ suite('an account whose keys were renewed', () => {
     site = makeInstallation(folder, 1);
     home = site.homes[0] ?? '';
     fill(home, 20_001, 1_500_000);
-    const second = [
-      '[[destinations]]',
-      'name = "second"',
-      'kind = "local"',
-      `path = "${folder}/second"`,
-      'role = "secondary"',
-    ];
-    appendFileSync(`${folder}/larder.toml`, `${second.join('\n')}\n`);
+    addSecond(folder);
     site.succeed('init');
     site.succeed('nightly');
     writeFileSync(menu(), 'another menu');
@@ -241,6 +235,42 @@ suite('what former keys open', () => {
   });
 });
 
+test('a worker does it as jobs, and a restore point that is in a former copy alone is removed only when told so', async (t) => {
+  const site = makeSmall(temporaryFolder(t));
+  addSecond(site.folder);
+  const nothingByItself = '[schedule]\nnightly = "never"\ndatabases = "never"\nsystem = false\n';
+  appendFileSync(`${site.folder}/larder.toml`, nothingByItself);
+  const [first] = listed(site);
+  const worker = new RunningWorker(site.folder);
+  await worker.start();
+  t.after(() => worker.stop());
+  site.succeed(...asU1, 'backup', '-m', 'second');
+  site.succeed('copy');
+  site.succeed(...asU1, 'forget', first?.id ?? '');
+  assert.equal(listed(site).length, 1); // by a process that stays
+  assert.equal(site.json(...asU1, 'keys', 'renew', '--yes')['outcome'], 'renewed');
+  assert.deepEqual(
+    listed(site).map(({ label }) => label),
+    ['second'],
+  );
+  site.succeed('copy');
+  const removal = site.run(...asU1, 'keys', 'remove-former', '--yes', '--json');
+  const { places } = JSON.parse(removal.stdout) as { places: { outcome: string; onlyThere: number }[] };
+  assert.deepEqual(
+    places.map(({ outcome, onlyThere }) => [outcome, onlyThere]),
+    [
+      ['removed', 0],
+      ['kept', 1],
+    ],
+  );
+  assert.equal(removal.status, 3);
+  assert.deepEqual(formerOf(site), ['second kept']);
+  site.succeed(...asU1, 'keys', 'remove-former', '--yes', '--accept-loss');
+  assert.deepEqual(formerOf(site), []);
+  const check = restic(accessOf(site, '--destination', 'second'), 'check', '--read-data');
+  assert.equal(check.status, 0, check.stderr);
+});
+
 suite('a repository that has lost something', () => {
   test('stays in use with its keys until somebody accepts the loss', (t) => {
     const site = makeSmall(temporaryFolder(t));
@@ -269,6 +299,11 @@ suite('a repository that has lost something', () => {
     site.succeed(...asU1, ...page);
   });
 });
+
+function addSecond(folder: string): void {
+  const lines = ['name = "second"', 'kind = "local"', `path = "${folder}/second"`, 'role = "secondary"'];
+  appendFileSync(`${folder}/larder.toml`, `[[destinations]]\n${lines.join('\n')}\n`);
+}
 
 function makeSmall(folder: string): Installation {
   const site = makeInstallation(folder, 1);
