@@ -3,6 +3,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import test, { suite, type TestContext } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { AskedSite } from '../../plugin/domain/site-answer.ts';
 import type { DrillReport } from '../../plugin/protocol/proof.ts';
 import {
@@ -83,7 +84,7 @@ suite('hostile sites in a drill', { skip: needsPhp }, () => {
     assert.ok((seen['processes'] as number) < 8);
     assert.equal(seen['score'], '1000');
     assert.notEqual(seen['namespace'], '0');
-    assert.match(String(seen['limits']), /^Max address space +1073741824 +1073741824/m);
+    assert.match(String(seen['limits']), /^Max address space +805306368 +805306368/m);
     assert.match(String(seen['limits']), /^Max core file size +0 +0/m);
     assert.deepEqual(drilled.left, []);
   });
@@ -123,8 +124,8 @@ suite('hostile sites in a drill', { skip: needsPhp }, () => {
   test('leave no process behind, and get no more of them and of memory than they may', async (context) => {
     const [naive, marker] = [`7${process.pid}.25`, `9${process.pid}.25`];
     runNaively(context, leaving(naive));
-    const left = processesWith(naive);
-    assert.ok(left.length > 0);
+    let left = processesWith(naive);
+    for (; left.length === 0; left = processesWith(naive)) await wait(25); // it becomes another program first
     for (const id of left) process.kill(id, 'SIGKILL');
     const sites = {
       leave: leaving(marker),
@@ -135,7 +136,7 @@ suite('hostile sites in a drill', { skip: needsPhp }, () => {
     };
     const drilled = await drillSites(context, sites);
     assert.deepEqual(processesWith(marker), []);
-    assert.ok(Number(bodyOf(drilled, 'many')) < 200, bodyOf(drilled, 'many'));
+    assert.ok(Number(bodyOf(drilled, 'many')) < tries, bodyOf(drilled, 'many'));
     assert.equal(problemOf(drilled, 'memory')?.kind, 'site-fatal');
     assert.match(problemOf(drilled, 'memory')?.detail ?? '', /memory/i);
     assert.equal(problemOf(drilled, 'endless')?.kind, 'site-endless');
@@ -198,10 +199,13 @@ function leaving(marker: string): string {
   return `<?php exec('setsid sleep ${marker} >/dev/null 2>&1 &'); echo 'ok';`;
 }
 
+/** Far more than a site may start. */
+const tries = 800;
+
 function multiplying(marker: string): string {
   return `<?php
     $all = [];
-    for ($i = 0; $i < 400; $i++) {
+    for ($i = 0; $i < ${tries}; $i++) {
       $process = @proc_open(['sleep', '${marker}'], [], $pipes);
       if ($process) $all[] = $process;
     }

@@ -10,8 +10,8 @@ import { findPhp, readExtensions } from './find-php.ts';
 
 const mebibyte = 1024 * 1024;
 const answerBytes = 8 * mebibyte;
-/** So many processes a site may start besides those that the drill's database server has. */
-const moreProcesses = 32;
+/** So many processes there may be besides those that the user has: of the site, and of another drill that begins meanwhile. */
+const moreProcesses = 200;
 /** For PHP to say what it can do, however busy the machine is. */
 const trialSeconds = 120;
 
@@ -63,7 +63,7 @@ function rootFor(order: AskerOrder, seconds: number): ClosedRoot {
     parts: [...systemParts(), ...base, ...sockets],
     limits: {
       processes: tasksOf(sandbox.uid) + moreProcesses,
-      memoryBytes: 1024 * mebibyte,
+      memoryBytes: 768 * mebibyte,
       cpuSeconds: seconds + 1,
       memoryFiles: 192 * mebibyte,
     },
