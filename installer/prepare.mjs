@@ -20,7 +20,7 @@ const debianPackages = [
   'age',
   'attr',
   'borgbackup',
-  'chromium',
+  'chromium-headless-shell',
   'ceph-common',
   'ceph-mon',
   'ceph-osd',

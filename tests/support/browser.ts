@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContext, type BrowserContextOptions } from 'playwright-core';
 
 const switches = [
@@ -11,9 +12,13 @@ const switches = [
   '--disable-sync',
 ];
 
+/** The same engine without windows, which takes half as much to start and to draw; else the whole of it. */
+const programs = ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'];
+
 /** Debian's Chromium, with a profile of its own that is removed when it is closed. */
 export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: '/usr/bin/chromium', args: switches, chromiumSandbox: false });
+  const executablePath = programs.find((program) => existsSync(program)) ?? '';
+  return chromium.launch({ executablePath, args: switches, chromiumSandbox: false });
 }
 
 /** Somebody's browser: cookies of their own. */
