@@ -19,8 +19,8 @@ type PerformOrder = Extract<ChildOrder, { kind: 'perform' }>;
 
 const writeAsync = promisify(write);
 const environment = readEnvironment();
-/** About 60 MB of indexes, and the restore points of some fifty accounts. */
-const shelfLimits = { blobs: 1_000_000, snapshots: 5000 };
+/** Indexes of a million blobs, or of some three hundred small accounts, and the restore points of some fifty. */
+const shelfLimits = { indexBytes: 64 * 1024 * 1024, snapshots: 5000 };
 const isReader = process.argv.includes(readingWord);
 let stop = new AbortController();
 let opened: Promise<Services> | undefined;
@@ -35,16 +35,22 @@ process.on('message', (order: ChildOrder) => {
 });
 
 /** Who asks does not wait for what can be made ready before; what goes wrong is told to who asks. */
-if (isReader) {
-  opened = open();
-  opened.catch(() => (opened = undefined));
+if (isReader) ensureOpen().catch(() => {});
+
+/** What could not be opened is tried again by the next who asks. */
+function ensureOpen(): Promise<Services> {
+  if (opened !== undefined) return opened;
+  const opening = open();
+  opened = opening;
+  opening.catch(() => (opened = undefined));
+  return opening;
 }
 
 async function answer(order: PerformOrder): Promise<void> {
   stop = new AbortController();
   const request = order.request as Request;
   try {
-    const services = await (opened ??= open());
+    const services = await ensureOpen();
     await refuseSuccessor(services, order.generation, request);
     const answered = await perform(services, request, order.jobId);
     if (order.streams) closeSync(streamDescriptor);

@@ -103,10 +103,13 @@ class Trial {
     );
     const ends = await Promise.allSettled(tries);
     const later = await this.#place.writeNew('race', Buffer.from('later'));
-    const winners = ends.filter((end) => end.status === 'fulfilled' && end.value).length + Number(later);
+    const won = ends.flatMap((end, index) => (end.status === 'fulfilled' && end.value ? [String(index)] : []));
+    const winners = won.length + Number(later);
+    const kept = (await this.#place.store.read('race')).toString();
     const broken = ends.find((end) => end.status === 'rejected');
     const facts = { racers, winners, ...(broken === undefined ? {} : { problem: problemOf(broken.reason) }) };
-    return finding('race', winners === 1 && !later && broken === undefined ? 'good' : 'warning', facts);
+    const isSure = winners === 1 && won[0] === kept && broken === undefined;
+    return finding('race', isSure ? 'good' : 'warning', facts);
   }
 
   async #clock(): Promise<Finding> {

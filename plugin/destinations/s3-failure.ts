@@ -1,4 +1,4 @@
-import { Failure, isFailure } from '../domain/failure.ts';
+import { Failure } from '../domain/failure.ts';
 
 /** What an S3 request that failed means. @param key relative to the store, or empty. */
 export function s3Failure(error: unknown, destination: string, key: string): unknown {
@@ -19,8 +19,7 @@ export function s3Failure(error: unknown, destination: string, key: string): unk
  * that there is no such object: neither tells whether another one stored it.
  */
 export function conditionalFailure(error: unknown, destination: string, key: string): unknown {
-  const failure = s3Failure(error, destination, key);
-  if (!isFailure(failure, 'not-found')) return failure;
+  if (!(error instanceof Error) || error.name !== 'NoSuchKey') return s3Failure(error, destination, key);
   const problem = 'others write the same at this moment';
   return new Failure('destination-unreachable', { destination, problem }, { cause: error });
 }

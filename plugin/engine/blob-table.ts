@@ -29,6 +29,11 @@ export class BlobTable {
     return this.#size;
   }
 
+  /** What it takes of memory, however few blobs it holds. */
+  get heldBytes(): number {
+    return this.#keys.length * segmentEntries * (keyWords + placeWords) * 4 + this.#slots.byteLength;
+  }
+
   /** @returns the entry of the id that stands at `words[at]…`, or -1. */
   find(words: Int32Array, at = 0): number {
     const mask = this.#slots.length - 1;

@@ -4,8 +4,8 @@ import type { Repository } from './repository.ts';
 import type { Snapshot } from './snapshot.ts';
 
 export interface ShelfLimits {
-  /** Of all indexes together; the one asked for last stays, however large it is. */
-  readonly blobs: number;
+  /** Of memory, of all indexes together; the one asked for last stays, however large it is. */
+  readonly indexBytes: number;
   readonly snapshots: number;
 }
 
@@ -24,14 +24,30 @@ export class ReadShelf {
   /** The one used last is the last. */
   readonly #indexes = new Map<string, KeptIndex>();
   readonly #snapshots = new Map<string, Snapshot>();
+  /** The last question about the index of a place, where it is not answered yet. */
+  readonly #asked = new Map<string, Promise<RepositoryIndex>>();
 
   constructor(limits: ShelfLimits) {
     this.#limits = limits;
   }
 
-  /** @throws {Failure} as `RepositoryIndex.load`; what was kept of the repository is forgotten then. */
+  /**
+   * Who asks while another is answered waits for what that one gets.
+   * @throws {Failure} as `RepositoryIndex.load`; what was kept of the repository is forgotten then.
+   */
   async index(repository: Repository): Promise<RepositoryIndex> {
     const place = placeOf(repository);
+    const earlier = this.#asked.get(place);
+    const asked = (earlier?.catch(() => {}) ?? Promise.resolve()).then(() => this.#update(repository, place));
+    this.#asked.set(place, asked);
+    try {
+      return await asked;
+    } finally {
+      if (this.#asked.get(place) === asked) this.#asked.delete(place);
+    }
+  }
+
+  async #update(repository: Repository, place: string): Promise<RepositoryIndex> {
     const kept = this.#indexes.get(place);
     this.#indexes.delete(place);
     const files = await repository.listIds('index');
@@ -51,8 +67,8 @@ export class ReadShelf {
   }
 
   #dropIndexes(): void {
-    const count = (): number => [...this.#indexes.values()].reduce((sum, { index }) => sum + blobsOf(index), 0);
-    while (this.#indexes.size > 1 && count() > this.#limits.blobs) dropFirst(this.#indexes);
+    const held = (): number => [...this.#indexes.values()].reduce((sum, { index }) => sum + bytesOf(index), 0);
+    while (this.#indexes.size > 1 && held() > this.#limits.indexBytes) dropFirst(this.#indexes);
   }
 }
 
@@ -69,7 +85,7 @@ async function bringUpToDate(
 ): Promise<RepositoryIndex> {
   const now = new Set(files);
   if (kept === undefined || !kept.files.every((id) => now.has(id))) return RepositoryIndex.load(repository, files);
-  await kept.index.learnPlaces(repository, new Set(kept.files));
+  await kept.index.learnPlaces(repository, new Set(kept.files), files);
   return kept.index;
 }
 
@@ -77,8 +93,8 @@ function placeOf({ id, store }: Repository): string {
   return `${id} ${store.location}`;
 }
 
-function blobsOf({ data, tree }: RepositoryIndex): number {
-  return data.size + tree.size;
+function bytesOf({ data, tree }: RepositoryIndex): number {
+  return data.heldBytes + tree.heldBytes;
 }
 
 function dropFirst(map: Map<string, unknown>): void {

@@ -26,9 +26,12 @@ export class RepositoryIndex {
     return type === 'data' ? this.data : this.tree;
   }
 
-  /** Learns from index files that came since `known` where blobs lie that were taken in without a place. */
-  async learnPlaces(repository: Repository, known: ReadonlySet<string>): Promise<void> {
-    for (const id of await repository.listIds('index')) {
+  /**
+   * Learns from index files that came since `known` where blobs lie that are new or were taken in without a place.
+   * @param files ids of those that there are; listed, unless told.
+   */
+  async learnPlaces(repository: Repository, known: ReadonlySet<string>, files?: readonly string[]): Promise<void> {
+    for (const id of files ?? (await repository.listIds('index'))) {
       if (known.has(id)) continue;
       for (const pack of parseIndexFile(id, await repository.loadUnpacked('index', id))) this.addPack(pack);
     }

@@ -5,7 +5,7 @@ import { Failure } from '../domain/failure.ts';
 export interface ChildPool {
   /** @throws {Failure} `busy` when the account has too many reading requests; what the request failed with. */
   read(account: string, errand: Errand): Promise<unknown>;
-  /** Has a process ready for the next request, where none runs. */
+  /** Has a process ready for the next request, where none runs. Never throws: it only saves time. */
   prepare(): void;
   /** Ends every process; what they do is interrupted. */
   close(): Promise<void>;
@@ -68,7 +68,12 @@ class ReaderPool implements ChildPool {
   }
 
   prepare(): void {
-    if (!this.#isClosed && this.#children.size === 0) this.#rest(this.#start(), undefined);
+    if (this.#isClosed || [...this.#children].some(({ isAlive }) => isAlive)) return;
+    try {
+      this.#rest(this.#start(), undefined);
+    } catch {
+      // Whoever asks next is told.
+    }
   }
 
   async close(): Promise<void> {

@@ -41,7 +41,6 @@ export function createHandler(options: HandlerOptions): Handle {
 }
 
 function answer(options: HandlerOptions, caller: Caller, request: Request, context: HandleContext): Promise<unknown> {
-  if (request.kind === 'open-session') options.readers.prepare(); // whoever signs in looks at something next
   if (isAnsweredHere(request)) return answerHere(options, request, context);
   if (isDeletion(request)) return answerWithCode(options, caller, request, context);
   return read(options, caller, request, context);
@@ -115,6 +114,13 @@ async function writeDown(services: Services, caller: Caller, request: Request, j
     await recordRequest(services, actorOf(caller), request, jobId);
 }
 
+/** Whoever signs in looks at something next. */
+async function signIn(services: Services, readers: ChildPool, secret: string): Promise<Answer<'open-session'>> {
+  const session = await openSession(services, secret);
+  readers.prepare();
+  return session;
+}
+
 const answeredHere = ['jobs', 'job', 'follow', 'cancel', 'login', 'open-session', 'session', 'close-session'] as const;
 type AnsweredHere = Extract<Request, { kind: (typeof answeredHere)[number] }>;
 
@@ -124,7 +130,7 @@ function isAnsweredHere(request: Request): request is AnsweredHere {
 }
 
 async function answerHere(
-  { services, queue }: HandlerOptions,
+  { services, queue, readers }: HandlerOptions,
   request: AnsweredHere,
   context: HandleContext,
 ): Promise<unknown> {
@@ -140,7 +146,7 @@ async function answerHere(
     case 'login':
       return await makeLogin(services, request);
     case 'open-session':
-      return await openSession(services, request.secret);
+      return await signIn(services, readers, request.secret);
     case 'session':
       return await tellSession(services, context.session ?? '');
     case 'close-session':

@@ -24,10 +24,10 @@ const mostDifferences = 10_000;
 /** When, what, and what will happen: the page that everything begins on. */
 export async function showRestore(visit: AccountVisit): Promise<Reply> {
   const { ask, account } = visit;
-  const [{ jobs }, { isOn: isSealed }, listed] = await Promise.all([
+  // One question at a time of those that a reading process answers: only so many of an account may wait.
+  const [{ jobs }, [{ isOn: isSealed }, listed]] = await Promise.all([
     ask({ kind: 'jobs', account, limit: 20 }),
-    ask({ kind: 'passphrase', account }),
-    listPoints(visit),
+    ask({ kind: 'passphrase', account }).then(async (told) => [told, await listPoints(visit)] as const),
   ]);
   const points = homePoints(listed);
   if (points.length === 0)

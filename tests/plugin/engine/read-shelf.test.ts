@@ -11,7 +11,7 @@ import { siteOfDays } from '../../support/damage.ts';
 import { forget, passDay, pruneSite, snapshotIds, thoroughLimits } from '../../support/maintenance.ts';
 import { watchStore } from '../../support/watch-store.ts';
 
-const roomy = { blobs: 1_000_000, snapshots: 1000 };
+const roomy = { indexBytes: 64 * 1024 * 1024, snapshots: 1000 };
 
 /** A repository as a process sees it that keeps things, and which objects of which kind it has read. */
 async function shelved(site: BackupSite, shelf: ReadShelf) {
@@ -87,12 +87,31 @@ suite('what a process keeps of repositories between two questions', () => {
   });
 
   test('is the newest of what there is room for, and never nothing', async (t) => {
-    const { site, shelf } = await open(t, { blobs: 1, snapshots: 2 });
+    const { site, shelf } = await open(t, { indexBytes: 1, snapshots: 2 });
     const other = await siteOfDays(t, 1);
     assert.deepEqual((await readAgain(site, shelf)).length, 0);
     await readAgain(other, shelf);
     assert.deepEqual((await readAgain(other, shelf)).length, 0);
     assert.ok((await readAgain(site, shelf)).length > 0);
+  });
+
+  test('is read once where two ask at the same moment, and again after a failure', async (t) => {
+    const site = await siteOfDays(t, 2);
+    const shelf = new ReadShelf(roomy);
+    const { repository, readsOf } = await shelved(site, shelf);
+    const [one, other] = await Promise.all([readIndex(repository), readIndex(repository)]);
+    assert.equal(one, other);
+    assert.equal(new Set(readsOf('index')).size, readsOf('index').length);
+    const broken = watchStore(openLocalStore(site.location), (call) => {
+      if (call === 'list index/') throw new Error('no line');
+    });
+    const cut = await Repository.open(broken.store, repository.workspace, site.masterKey);
+    const ends = await Promise.allSettled([readIndex(cut), readIndex(repository)]);
+    assert.deepEqual(
+      ends.map(({ status }) => status),
+      ['rejected', 'fulfilled'],
+    );
+    await assertTrue(site, shelf);
   });
 
   test('is of one repository never what another has', async (t) => {
