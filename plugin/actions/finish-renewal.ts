@@ -4,6 +4,7 @@ import { isRetired, lockRepository, retireRepository } from '../engine/repositor
 import { Repository } from '../engine/repository.ts';
 import { openRepository, type AccountRepository } from './account-repository.ts';
 import { keepCatalogOrWarn } from './keep-catalog.ts';
+import { sealRecovery } from './seal-recovery.ts';
 import { chosenDestination, placeBelow, type Performing, type Services } from './services.ts';
 
 /**
@@ -16,7 +17,9 @@ export async function finishRenewal(
   found: AccountRepository,
   former: FormerRepository,
 ): Promise<void> {
-  const { account } = found;
+  const { account, repositoryId } = found;
+  const owner = { generation: account.generation, repositoryId };
+  await sealRecovery(services, owner, await services.openStore(found.place)); // who changed recovery keys just before did not know it
   await retire(services, former);
   services.catalogs.drop(account.generation);
   await keepCatalogOrWarn(services, { repository: await openRepository(services, found), ...account }, signal);

@@ -14,6 +14,7 @@ import {
   type AccountRepository,
   type LaidRepository,
 } from './account-repository.ts';
+import { sealRecovery } from './seal-recovery.ts';
 import { placeBelow, type Services } from './services.ts';
 
 /** The repository that shall take the place of another. Until then a mark lies in it. */
@@ -109,8 +110,8 @@ async function completeKeys(services: Services, owner: KeyOwner, { repository, k
 }
 
 /**
- * With the keys that this server keeps, and with the password alone, the new repository opens; something is sealed for the
- * recovery keys. @throws {Failure} `key-unusable`.
+ * With the keys that this server keeps, and with the password alone, the new repository opens; the password is sealed anew,
+ * because the recovery keys may be others since it was laid. @throws {Failure} `key-unusable`, `destination-refused`.
  */
 export async function verifyKeys(
   services: Services,
@@ -118,11 +119,13 @@ export async function verifyKeys(
   { repository, keys }: RenewalTarget,
 ): Promise<void> {
   const { store, workspace } = repository;
-  const kept = await services.keys.load(ownerOf(found, { repository, keys }));
+  const owner = ownerOf(found, { repository, keys });
+  await sealRecovery(services, owner, store);
+  const kept = await services.keys.load(owner);
   const [file] = await store.list(folders.keys);
   const opened = file && openKeyFile(workspace.codec, await store.read(file.key), kept.password);
   const isRight = opened !== undefined && sealKeyBytes(opened).equals(sealKeyBytes(keys.masterKey));
   const isKept = sealKeyBytes(kept.masterKey).equals(sealKeyBytes(keys.masterKey));
-  if (isRight && isKept && (await store.read(recoveryKey)).length > 0) return;
+  if (isRight && isKept) return;
   throw new Failure('key-unusable', { key: `of ${store.location}`, problem: 'does not open what was just made' });
 }

@@ -1,9 +1,9 @@
 import type { RepositoryRecord } from '../contracts/records.ts';
 import { isFailure } from '../domain/failure.ts';
-import { recoveryKey } from '../engine/format.ts';
 import type { ResealedLine } from '../protocol/keys.ts';
 import type { Answer } from '../protocol/requests.ts';
 import { uncached } from './recovery-places.ts';
+import { sealRecovery } from './seal-recovery.ts';
 import type { Performing, Services } from './services.ts';
 
 /**
@@ -42,12 +42,8 @@ async function resealOne(
   place: ReturnType<typeof uncached>,
 ): Promise<Pick<ResealedLine, 'outcome' | 'failure'>> {
   try {
-    const sealed = await services.keys.sealForRecovery(record);
-    const store = await services.openStore(place);
-    await store.write(recoveryKey, sealed);
-    if ((await store.read(recoveryKey)).equals(sealed)) return { outcome: 'done', failure: undefined };
-    const facts = { destination: place.destination.name, problem: 'it does not hold what it was given' };
-    return { outcome: 'failed', failure: { code: 'destination-refused', facts } };
+    await sealRecovery(services, record, await services.openStore(place));
+    return { outcome: 'done', failure: undefined };
   } catch (error) {
     if (!isFailure(error)) throw error;
     return { outcome: 'failed', failure: { code: error.code, facts: { ...error.facts } } };

@@ -1,5 +1,5 @@
 import type { Knex } from 'knex';
-import type { FormerRepository, RepositoryExchange } from '../contracts/records.ts';
+import type { FormerRepository, RepositoryExchange, RepositoryRecord } from '../contracts/records.ts';
 import { Failure } from '../domain/failure.ts';
 import type { ServerId, SnapshotId } from '../domain/ids.ts';
 import { toRepositoryRecord, toRepositoryRow, type RepositoryRow } from './repositories.ts';
@@ -20,6 +20,7 @@ export async function exchangeRepository(connection: Knex, exchange: RepositoryE
       .where({ generation, destination, repository_id: former.repositoryId })
       .update({ repository_id: row.repository_id, folder: row.folder, created_at: row.created_at });
     if (changed !== 1) throw new Failure('busy', { account: record.accountName });
+    await session<FormerRow>('former_repositories').where(keyOf(record)).delete(); // it is used again
     await session<FormerRow>('former_repositories').insert({
       ...toRepositoryRow(former),
       replaced_at: exchange.at.getTime(),
@@ -66,7 +67,7 @@ export async function dropFormerRepository(connection: Knex, former: FormerRepos
   await connection<FormerRow>('former_repositories').where(keyOf(former)).delete();
 }
 
-function keyOf({ generation, destination, repositoryId }: FormerRepository): Partial<FormerRow> {
+function keyOf({ generation, destination, repositoryId }: RepositoryRecord): Partial<FormerRow> {
   return { generation, destination, repository_id: repositoryId };
 }
 

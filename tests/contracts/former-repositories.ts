@@ -40,6 +40,22 @@ export function testFormerRepositories(title: string, makePlace: (context: TestC
       assert.deepEqual(await records.listFormerRepositories(), []);
     });
 
+    test('a repository that is used again is no former one, and can be replaced again', async (t) => {
+      const records = await open(t);
+      const [maria] = await records.recordAccounts([anAccount('maria', 20001)], noon);
+      assert.ok(maria !== undefined);
+      const one = { ...aRepository('1'), generation: maria.generation };
+      const other = { ...one, repositoryId: parseRepositoryId('9'.repeat(64)), folder: `${one.folder}-2` };
+      await records.addRepository(one);
+      const common = { points: new Map(), at: noon, job: undefined, isClosed: true };
+      await records.exchangeRepository({ ...common, former: one, record: other });
+      await records.exchangeRepository({ ...common, former: other, record: one });
+      const left = (await records.listFormerRepositories()).map(({ repositoryId }) => repositoryId);
+      assert.deepEqual(left, [other.repositoryId]);
+      await records.exchangeRepository({ ...common, former: one, record: other });
+      assert.deepEqual(await records.findRepository(maria.generation, one.destination), other);
+    });
+
     test('nothing takes the place of what is not used any more, and then nothing changes', async (t) => {
       const records = await open(t);
       const [maria] = await records.recordAccounts([anAccount('maria', 20001)], noon);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
@@ -56,6 +57,35 @@ suite('renewing the keys of an account', () => {
       listed.map(({ label }) => label),
       ['mine', 'late'],
     );
+  });
+
+  test('a recovery key that was replaced meanwhile does not open the new repository', async () => {
+    const { services } = site;
+    const keys = [1, 2, 3].map((number) => {
+      const file = join(folder, `recovery-${number}.txt`);
+      execFileSync('age-keygen', ['-o', file], { stdio: 'ignore' });
+      return { file, recipient: execFileSync('age-keygen', ['-y', file], { encoding: 'utf8' }).trim() };
+    });
+    const recipients = keys.map(({ recipient }) => recipient);
+    const [first = '', second = '', third = ''] = recipients;
+    await site.perform({ kind: 'keys-rotate', recipients: [first, second] });
+    let lock: RepositoryLock | undefined = await lockRepository(
+      await openRepository(services, await inUse(site)),
+      false,
+      services.locker,
+    );
+    const wait = async (): Promise<void> => {
+      if (lock === undefined) return;
+      await site.perform({ kind: 'keys-rotate', recipients: [second, third] });
+      await lock.release();
+      lock = undefined;
+    };
+    const { to } = await site.perform(renew, { machine: { ...services.machine, wait } });
+    assert.equal(lock, undefined);
+    const opens = keys.map(({ file }) => {
+      return spawnSync('age', ['-d', '-i', file, `${folder}/backup/${to}/larder-recovery.age`]).status === 0;
+    });
+    assert.deepEqual(opens, [false, true, true]);
   });
 
   test('keeps what is wanted and known of restore points', async () => {
