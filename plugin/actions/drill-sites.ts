@@ -3,7 +3,15 @@ import { isFailure } from '../domain/failure.ts';
 import { firstName, planSiteProbe, type LoadedForSites } from '../domain/plan-site-probe.ts';
 import type { ProbeConfiguration } from '../domain/proof-configuration.ts';
 import { showName } from '../domain/show-name.ts';
-import { judgeAnswer, readCgiAnswer, renamedTo, type SiteName, type SiteVerdict } from '../domain/site-answer.ts';
+import {
+  judgeAnswer,
+  readCgiAnswer,
+  scriptsFor,
+  sentTo,
+  type SiteAddress,
+  type SiteVerdict,
+} from '../domain/site-answer.ts';
+import { mayAskMore, type AskedUntilNow } from '../domain/site-budget.ts';
 import { readWpConfig, wpConfigBytes, type WpConfig } from '../domain/wp-config.ts';
 import { isFile } from '../engine/find-sites.ts';
 import { findNode } from '../engine/home-tree.ts';
@@ -46,16 +54,33 @@ export async function drillSites(
   const asker = await services.openSiteAsker({ ...place, php: probe.php, seconds: probe.seconds }, signal);
   const results: DrilledSite[] = [];
   const problems: DrillProblem[] = [];
+  let until: AskedUntilNow = { sites: 0, silent: 0, milliseconds: 0 };
   for (const site of sites) {
     if (!runnable.has(site)) results.push(site);
     else if (typeof asker === 'string') results.push({ ...site, probe: { ...notAsked, outcome: asker } });
+    else if (!mayAskMore(until)) results.push({ ...site, probe: { ...notAsked, outcome: 'too-many' } });
     else {
       const tried = await tryOne(performing, ground, { asker, order }, site);
       results.push(tried.site);
       problems.push(...tried.problems);
+      until = countIn(until, tried);
     }
   }
   return { sites: results, problems };
+}
+
+interface Tried {
+  readonly site: DrilledSite;
+  readonly problems: readonly DrillProblem[];
+}
+
+function countIn(until: AskedUntilNow, { site: { probe }, problems }: Tried): AskedUntilNow {
+  const wasAsked = probe?.status !== undefined || probe?.outcome === 'failed';
+  return {
+    sites: until.sites + Number(wasAsked),
+    silent: until.silent + Number(problems.some(({ kind }) => kind === 'site-silent')),
+    milliseconds: until.milliseconds + (probe?.seconds ?? 0) * 1000,
+  };
 }
 
 const notAsked = { status: undefined, seconds: 0 };
@@ -88,13 +113,16 @@ async function tryOne(
   ground: DrillGround,
   { asker, order }: Asking,
   site: DrilledSite,
-): Promise<{ readonly site: DrilledSite; readonly problems: readonly DrillProblem[] }> {
+): Promise<Tried> {
   signal.throwIfAborted();
   const config = await readConfig(ground, site.path);
   const hindrance = planSiteProbe(config, loadedFor(order, asker));
   if (hindrance !== undefined) return { site: { ...site, probe: { ...notAsked, outcome: hindrance } }, problems: [] };
   const begun = services.clock.elapsedMilliseconds();
-  const verdict = await askUntilNamed(asker, site.path, firstName(config, ground.account.domain));
+  const verdict = await askUntilPage(ground, asker, site.path, {
+    name: firstName(config, ground.account.domain),
+    path: '/',
+  });
   const seconds = (services.clock.elapsedMilliseconds() - begun) / 1000;
   const { outcome, status } = verdict;
   return { site: { ...site, probe: { outcome, status, seconds } }, problems: problemsOf(site, verdict, order) };
@@ -121,23 +149,35 @@ async function readConfig({ reader, home }: DrillGround, folder: string): Promis
   }
 }
 
-const mostNames = 3;
+const mostAddresses = 4;
 
-/** A site that is called otherwise says so by sending there: then it is asked by that name. */
-async function askUntilNamed(asker: SiteAsker, folder: string, first: SiteName): Promise<SiteVerdict> {
-  let name = first;
+/** A site that is called otherwise, or has its front page elsewhere, says so by sending there: then it is asked there. */
+async function askUntilPage(
+  ground: DrillGround,
+  asker: SiteAsker,
+  folder: string,
+  first: SiteAddress,
+): Promise<SiteVerdict> {
+  let address = first;
   for (let times = 1; ; times += 1) {
-    const asked = await asker.ask({ folder, name });
+    const script = await findScript(ground, folder, address);
+    const asked = await asker.ask({ folder, address, script });
     const verdict = judgeAnswer(asked);
     const answer = readCgiAnswer(asked.output);
-    const next = answer === undefined || verdict.outcome === 'failed' ? undefined : renamedTo(name, answer);
-    if (next === undefined || times === mostNames) return verdict;
-    name = next;
+    const next = answer === undefined || verdict.outcome !== 'redirected' ? undefined : sentTo(address, answer);
+    if (next === undefined || times === mostAddresses) return verdict;
+    address = next;
   }
 }
 
+/** As web servers do it for WordPress: the file that is there, else the first page's. */
+async function findScript({ reader, home }: DrillGround, folder: string, { path }: SiteAddress): Promise<string> {
+  for (const script of scriptsFor(path)) if (await isFile(reader, home, below(folder, script))) return script;
+  return 'index.php';
+}
+
 function problemsOf({ path }: DrilledSite, verdict: SiteVerdict, { probe }: SitesOrder): DrillProblem[] {
-  if (verdict.outcome === 'answered') return [];
+  if (verdict.outcome !== 'failed') return [];
   const { problem, detail } = verdict;
   const name = path === '' ? '.' : path;
   if (problem === 'site-silent') return [{ kind: problem, name, count: probe.seconds }];

@@ -61,7 +61,18 @@ function describeAnswers({ sites }: DrillReport, page: Page): string[] {
   });
 }
 
-const hindrances = ['no-php', 'no-php-mysql', 'no-isolation', 'other-host', 'no-database', 'no-user'] as const;
+const hindrances = [
+  'no-php',
+  'no-php-mysql',
+  'no-isolation',
+  'other-host',
+  'other-engine',
+  'no-database',
+  'no-user',
+  'too-many',
+  'refused',
+  'redirected',
+] as const;
 
 function describeUnasked({ sites }: DrillReport, { texts }: Page): string[] {
   return hindrances.flatMap((reason) => {

@@ -1,4 +1,4 @@
-import type { SiteName, AskedSite } from '../domain/site-answer.ts';
+import type { AskedSite, SiteAddress } from '../domain/site-answer.ts';
 import type { Sandbox } from './sandbox.ts';
 
 /**
@@ -9,14 +9,16 @@ export interface SiteAsker {
   /** Extensions of its PHP, in small letters. */
   readonly extensions: ReadonlySet<string>;
 
-  /** Asks a site for its front page. @throws {Failure} `cancelled`. */
+  /** Asks a site for a page. @throws {Failure} `cancelled`. */
   ask(site: AskSite): Promise<AskedSite>;
 }
 
 export interface AskSite {
   /** Its folder below the home, with an `index.php`; empty for the home itself. */
   readonly folder: string;
-  readonly name: SiteName;
+  readonly address: SiteAddress;
+  /** What answers, below its folder, such as `index.php`. */
+  readonly script: string;
 }
 
 export interface AskerOrder {

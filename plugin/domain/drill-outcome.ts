@@ -11,14 +11,24 @@ export type DrillOutcome = 'passed' | 'files-only' | 'failed';
 export type DatabaseOutcome = 'loaded' | 'failed' | 'no-server' | 'no-isolation' | 'compared';
 
 /** Why a site is not asked: it could not answer as it does at home, which says nothing about its backup. */
-export type SiteHindrance = 'no-php-mysql' | 'other-host' | 'no-database' | 'no-user';
+export type SiteHindrance = 'no-php-mysql' | 'other-host' | 'other-engine' | 'no-database' | 'no-user';
+
+/** What a site answered that says nothing about its backup: it let nobody in, or sent on and on. */
+export type UntellingAnswer = 'refused' | 'redirected';
 
 /**
  * What became of asking a restored site for its front page: it answered, or not; or it was not asked, because there is no
- * PHP here (`no-php`) or none that knows MySQL (`no-php-mysql`), it cannot be cut off (`no-isolation`), or what the site
- * needs is not there (`SiteHindrance`).
+ * PHP here (`no-php`) or none that knows MySQL (`no-php-mysql`), it cannot be cut off (`no-isolation`), what the site
+ * needs is not there (`SiteHindrance`), or others took the time (`too-many`); or its answer told nothing (`UntellingAnswer`).
  */
-export type SiteOutcome = 'answered' | 'failed' | 'no-php' | 'no-isolation' | SiteHindrance;
+export type SiteOutcome =
+  | 'answered'
+  | 'failed'
+  | 'no-php'
+  | 'no-isolation'
+  | 'too-many'
+  | SiteHindrance
+  | UntellingAnswer;
 
 export function isUnasked({ outcome }: { readonly outcome: SiteOutcome }): boolean {
   return outcome !== 'answered' && outcome !== 'failed';

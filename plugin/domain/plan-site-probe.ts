@@ -18,10 +18,15 @@ export const socketPlaces = ['/run/mysqld/mysqld.sock', '/var/run/mysqld/mysqld.
 
 /** @param config of the site, where it has one. @returns undefined: it can be asked. */
 export function planSiteProbe(config: WpConfig | undefined, loaded: LoadedForSites): SiteHindrance | undefined {
-  const { databases, hasServer, extensions } = loaded;
+  const { databases, hasServer } = loaded;
   const own = databases.filter(({ engine }) => engine === 'mysql');
   if (config?.host !== undefined && !isLocal(config.host)) return 'other-host';
-  if (!hasServer && own.length > 0) return 'no-database';
+  if (own.length === 0 && databases.length > 0) return 'other-engine';
+  return !hasServer && own.length > 0 ? 'no-database' : neededBy(config, loaded);
+}
+
+function neededBy(config: WpConfig | undefined, loaded: LoadedForSites): SiteHindrance | undefined {
+  const { hasServer, extensions } = loaded;
   const usesDatabase = config !== undefined || hasServer;
   const missing = config === undefined ? undefined : missingFor(config, loaded);
   return missing ?? (usesDatabase && !extensions.has('mysqli') ? 'no-php-mysql' : undefined);

@@ -1,5 +1,7 @@
 /** What a restored site answered when a drill asked it for its front page, and whether that is an answer. */
 
+import type { UntellingAnswer } from './drill-outcome.ts';
+
 /** How asking ended. */
 export interface AskedSite {
   /** What PHP wrote, one byte a character: header lines, an empty line, the body. */
@@ -10,6 +12,8 @@ export interface AskedSite {
   readonly exitCode: number | undefined;
   /** Why it was ended: it took too long, or wrote without end. */
   readonly cut: 'silent' | 'endless' | undefined;
+  /** PHP was not even started: its root could not be made. */
+  readonly hadNoRoot: boolean;
 }
 
 export type SiteProblem =
@@ -19,10 +23,12 @@ export type SiteProblem =
   | 'site-table'
   | 'site-fatal'
   | 'site-status'
-  | 'site-empty';
+  | 'site-empty'
+  | 'site-installer';
 
 export type SiteVerdict =
-  | { readonly outcome: 'answered'; readonly status: number }
+  | { readonly outcome: 'answered' | UntellingAnswer; readonly status: number }
+  | { readonly outcome: 'no-isolation'; readonly status: undefined }
   | {
       readonly outcome: 'failed';
       readonly status: number | undefined;
@@ -57,28 +63,46 @@ function headerOf(lines: readonly string[], name: string): string | undefined {
     .trim();
 }
 
-/** Only a page, or a way to one, is an answer. */
+/** Only a page is an answer. What is sent on says nothing yet, but for one who sends to an installer: he lacks his settings. */
 export function judgeAnswer(asked: AskedSite): SiteVerdict {
   const answer = readCgiAnswer(asked.output);
   const failed = (problem: SiteProblem, detail = ''): SiteVerdict => {
     return { outcome: 'failed', status: answer?.status, problem, detail };
   };
   if (asked.cut !== undefined) return failed(`site-${asked.cut}`);
-  if (answer !== undefined && lacksDatabase(answer.body)) return failed('site-database');
+  if (asked.hadNoRoot) return { outcome: 'no-isolation', status: undefined };
+  if (answer !== undefined && lacksDatabase(answer)) return failed('site-database');
   const fatal = findFatal(asked);
   if (fatal !== undefined) return failed('site-fatal', fatal);
   const table = findMissingTable(asked.errors);
   if (table !== undefined) return failed('site-table', table);
-  if (answer === undefined) return failed('site-empty');
-  const { status, body } = answer;
-  if (status < 200 || status >= 400) return failed('site-status', String(status));
-  if (status < 300 && body.trim() === '') return failed('site-empty');
-  return { outcome: 'answered', status };
+  return answer === undefined ? failed('site-empty') : judgeStatus(answer, failed);
 }
 
-/** As WordPress says it, with whatever status: `wpdb` in its `class-wpdb.php`. */
-function lacksDatabase(body: string): boolean {
-  return /Error establishing a database connection/i.test(body);
+function judgeStatus(answer: SiteAnswer, failed: (problem: SiteProblem, detail?: string) => SiteVerdict): SiteVerdict {
+  const { status, body } = answer;
+  const isPage = body.trim() !== '';
+  if (status === 401 || status === 403 || (status === 503 && isPage)) return { outcome: 'refused', status };
+  if (status < 200 || status >= 400) return failed('site-status', String(status));
+  if (status < 300) return isPage ? { outcome: 'answered', status } : failed('site-empty');
+  const installer = findInstaller(answer);
+  return installer === undefined ? { outcome: 'redirected', status } : failed('site-installer', installer);
+}
+
+/** Of WordPress, Joomla, Drupal and the like. */
+function findInstaller({ location = '' }: SiteAnswer): string | undefined {
+  const path = location.replace(/[?#].*$/s, '');
+  const known = /(?:^|\/)(?:wp-admin\/(?:install|setup-config)\.php|installation\/(?:index\.php)?|install\.php)$/;
+  return known.test(path) ? path.slice(0, mostCharacters) : undefined;
+}
+
+const mostBytesOfError = 20_000;
+
+/** As WordPress says it (`wpdb` in its `class-wpdb.php`), and not one that writes about it. */
+function lacksDatabase({ status, body }: SiteAnswer): boolean {
+  if (status >= 500) return /Error establishing a database connection/i.test(body);
+  if (body.length >= mostBytesOfError) return false;
+  return /<(title|h1)\b[^>]*>[^<]*Error establishing a database connection/i.test(body);
 }
 
 /** WordPress shows a page without what it could not read, and only writes into its log (`wpdb::print_error`) why. */
@@ -88,12 +112,12 @@ function findMissingTable(errors: string): string | undefined {
 
 const mostCharacters = 300;
 
-/** PHP ends with 255 after an error that it cannot go on from, also where it was told to say nothing of it. */
+/** PHP ends with 255 after an error that it cannot go on from, also where it was told to say nothing of it; or by a signal. */
 function findFatal({ errors, exitCode }: AskedSite): string | undefined {
   const said = /PHP (?:Fatal|Parse|Core|Compile) error: *([^\n]*)/.exec(errors)?.[1];
   if (said !== undefined) return said.trim().slice(0, mostCharacters);
   if (/^Out of memory$/m.test(errors)) return 'Out of memory';
-  return exitCode === 255 ? '' : undefined;
+  return exitCode === undefined || exitCode >= 128 ? '' : undefined;
 }
 
 /** Under which name, and how, a site is asked. */
@@ -102,11 +126,30 @@ export interface SiteName {
   readonly isSecure: boolean;
 }
 
-/** Where a site says that it is really called so, whoever asks; undefined where it says nothing new. */
-export function renamedTo(asked: SiteName, { status, location }: SiteAnswer): SiteName | undefined {
+export interface SiteAddress {
+  readonly name: SiteName;
+  /** With its query. */
+  readonly path: string;
+}
+
+/** Where a site sends on, perhaps to the name it really has; undefined where it does not, or to nothing that can be asked. */
+export function sentTo(asked: SiteAddress, { status, location }: SiteAnswer): SiteAddress | undefined {
   if (status < 300 || status >= 400 || location === undefined) return undefined;
-  const name = readSiteName(location);
-  return name === undefined || (name.host === asked.host && name.isSecure === asked.isSecure) ? undefined : name;
+  const base = `${asked.name.isSecure ? 'https' : 'http'}://${asked.name.host}${asked.path}`;
+  if (!URL.canParse(location, base)) return undefined;
+  const { href, pathname, search, username } = new URL(location, base);
+  const name = username === '' ? readSiteName(href) : undefined;
+  const path = pathname + search;
+  return name === undefined || path.length > mostCharacters * 4 ? undefined : { name, path };
+}
+
+/** Files below the folder of a site that may answer for a path, the nearest first. */
+export function scriptsFor(path: string): string[] {
+  const steps = (path.split('?')[0] ?? '').split('/').filter((step) => step !== '');
+  const isPlain = steps.every((step) => /^\w[\w.-]*$/.test(step));
+  if (!isPlain || steps.length === 0) return ['index.php'];
+  const own = steps.at(-1)?.endsWith('.php') === true ? steps : [...steps, 'index.php'];
+  return [own.join('/'), 'index.php'];
 }
 
 /** Of an address such as `https://example.gr/shop`. */

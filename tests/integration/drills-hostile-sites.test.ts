@@ -149,8 +149,11 @@ suite('hostile sites in a drill', { skip: needsPhp }, () => {
     const marker = `6${process.pid}.25`;
     const mounts = (): string => readFileSync('/proc/self/mountinfo', 'utf8');
     const before = mounts();
-    const drilled = await drillSites(context, { silent: `<?php exec('sleep ${marker}'); echo 'ok';` }, 1);
+    const silent = `<?php exec('sleep ${marker}'); echo 'ok';`;
+    const drilled = await drillSites(context, { silent, second: silent, third: silent }, 1);
     assert.deepEqual(problemOf(drilled, 'silent'), { kind: 'site-silent', name: 'silent', count: 1 });
+    assert.deepEqual([outcomeOf(drilled, 'second'), outcomeOf(drilled, 'third')], ['failed', 'too-many']);
+    assert.equal(drilled.answers.has('third'), false);
     assert.deepEqual(processesWith(marker), []);
     assert.equal(mounts(), before);
   });

@@ -84,7 +84,14 @@ suite(
       half: { 'wp-includes/version.php': '<?php', 'wp-config.php': '', 'index.php': smallSite },
       fatal: { 'index.php': '<?php echo "half a page"; flush(); menu();' },
       syntax: { 'index.php': '<?php if (' },
-      status: { 'index.php': '<?php http_response_code(503); echo "Back soon.";' },
+      status: { 'index.php': '<?php http_response_code(500); echo "Sorry.";' },
+      mended: { 'index.php': '<?php http_response_code(503); echo "Back soon.";' },
+      sends: {
+        'index.php': '<?php header("Location: /el/", true, 302);',
+        'el/index.php': '<?php echo $_SERVER["REQUEST_URI"];',
+      },
+      round: { 'index.php': '<?php header("Location: /", true, 302);' },
+      installer: { 'index.php': '<?php header("Location: /wp-admin/setup-config.php", true, 302);' },
       empty: { 'index.php': '<?php exit;' },
       missing: { 'index.php': "<?php require '/home/u1/not-there.php';" },
     };
@@ -99,6 +106,7 @@ suite(
         'empty site-empty',
         'fatal site-fatal',
         'half required-missing',
+        'installer site-installer',
         'logged site-table',
         'missing site-fatal',
         'password site-database',
@@ -110,9 +118,10 @@ suite(
       assert.match(details.get('table') ?? '', /u1_half\.wp_options/);
       assert.match(details.get('fatal') ?? '', /undefined function menu\(\)/);
       assert.equal(details.get('logged'), 'u1_half.wp_options');
-      assert.equal(details.get('status'), '503');
-      const { public_html: good, stranger, elsewhere } = outcomesOf(report);
+      assert.equal(details.get('status'), '500');
+      const { public_html: good, stranger, elsewhere, mended, sends, round } = outcomesOf(report);
       assert.deepEqual([good, stranger, elsewhere], ['answered', 'no-user', 'other-host']);
+      assert.deepEqual([mended, sends, round], ['refused', 'answered', 'redirected']);
       assert.deepEqual([report.steps.at(-1)?.step, report.steps.at(-1)?.isGood], ['sites', false]);
       const { points } = await site.perform({ kind: 'list', account: 'u1' });
       const { damage, provenAt } = points.at(-1) ?? {};
@@ -122,7 +131,7 @@ suite(
         'the restore point is as the home was, and not proven',
       );
       const { text } = await site.perform({ kind: 'metrics' });
-      for (const line of ['answered"} 1', 'failed"} 8', 'not-asked"} 2']) {
+      for (const line of ['answered"} 2', 'failed"} 9', 'not-asked"} 4']) {
         assert.ok(text.includes(`larder_last_drill_sites{account="u1",outcome="${line}\n`), line);
       }
     });

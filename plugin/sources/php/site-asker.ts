@@ -32,7 +32,9 @@ export async function openSiteAsker(order: AskerOrder, signal: AbortSignal): Pro
     extensions: readExtensions(tried.output.toString()),
     async ask(site) {
       const { output, ...ended } = await run([...variablesOf(order, site), php, ...settings], order.seconds);
-      return { ...ended, output: output.toString('latin1') };
+      // A site that ends with this code itself has written a header.
+      const hadNoRoot = ended.exitCode === noRootExitCode && output.length === 0;
+      return { ...ended, hadNoRoot, output: output.toString('latin1') };
     },
   };
 }
@@ -119,8 +121,9 @@ const settings = [
 ];
 
 /** RFC 3875, as web servers give it. */
-function variablesOf(order: AskerOrder, { folder, name }: AskSite): string[] {
+function variablesOf(order: AskerOrder, { folder, address, script }: AskSite): string[] {
   const root = posix.join(homeInside(order), folder);
+  const { name, path } = address;
   const [host = '', port] = name.host.split(':');
   const variables = {
     PATH: '/usr/local/bin:/usr/bin:/bin',
@@ -134,10 +137,10 @@ function variablesOf(order: AskerOrder, { folder, name }: AskSite): string[] {
     SERVER_PORT: port ?? (name.isSecure ? '443' : '80'),
     REMOTE_ADDR: '127.0.0.1',
     REQUEST_METHOD: 'GET',
-    REQUEST_URI: '/',
-    QUERY_STRING: '',
-    SCRIPT_NAME: '/index.php',
-    SCRIPT_FILENAME: join(root, 'index.php'),
+    REQUEST_URI: path,
+    QUERY_STRING: path.split('?').slice(1).join('?'),
+    SCRIPT_NAME: `/${script}`,
+    SCRIPT_FILENAME: join(root, script),
     DOCUMENT_ROOT: root,
     HTTP_HOST: name.host,
     HTTP_ACCEPT: 'text/html,*/*;q=0.8',

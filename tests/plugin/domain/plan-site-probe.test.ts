@@ -34,6 +34,12 @@ const cases: readonly (readonly [string, WpConfig | undefined, LoadedForSites, R
   ['with a database that failed', config, withOutcome('failed'), 'no-database'],
   ['with no server to load it into', config, { ...withOutcome('no-server'), hasServer: false }, 'no-database'],
   ['with nothing loaded and no word on what it needs', undefined, { ...loaded, hasServer: false }, 'no-database'],
+  [
+    'with databases of PostgreSQL alone',
+    undefined,
+    { ...noDatabases, databases: [{ name: 'maria_pg', engine: 'postgresql', outcome: 'loaded' }] },
+    'other-engine',
+  ],
   ['with a user that is not kept', { ...config, user: 'root' }, loaded, 'no-user'],
   ['with a PHP that knows no MySQL', config, { ...loaded, extensions: new Set(['core']) }, 'no-php-mysql'],
   ['with such a PHP and no database', undefined, { ...noDatabases, extensions: new Set() }, undefined],
