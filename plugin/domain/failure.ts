@@ -20,6 +20,10 @@ export interface FailureFacts {
   'repository-missing': { location: string };
   'repository-locked': { holder: string; since: string };
   'repository-damaged': { object: string; problem: string };
+  /** The repository that is used in the place of a former one holds no restore point, and the former one does. */
+  'successor-empty': { location: string; count: number };
+  /** The server's own newest restore point is older than the keys that are used now. */
+  'server-point-old': { made: string; renewed: string };
   'repository-unsupported': { location: string; problem: string };
   'destination-unreachable': { destination: string; problem: string };
   /** It answered, and asking again would be answered the same. */
@@ -107,6 +111,8 @@ export const failureOutcomes: { readonly [Code in FailureCode]: Outcome } = {
   'repository-missing': { exitCode: 4, httpStatus: 404 },
   'repository-locked': { exitCode: 7, httpStatus: 409 },
   'repository-damaged': { exitCode: 9, httpStatus: 500 },
+  'successor-empty': { exitCode: 9, httpStatus: 409 },
+  'server-point-old': { exitCode: 7, httpStatus: 409 },
   'repository-unsupported': { exitCode: 1, httpStatus: 500 },
   'destination-unreachable': { exitCode: 8, httpStatus: 503 },
   'destination-refused': { exitCode: 8, httpStatus: 503 },
