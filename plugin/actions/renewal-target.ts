@@ -29,6 +29,8 @@ interface RenewalFolder {
   readonly place: RepositoryPlace;
   readonly store: ObjectStore;
   readonly begun: LaidRepository | undefined;
+  /** The first before it that holds something which no key here opens. */
+  readonly closed: RepositoryPlace | undefined;
 }
 
 /**
@@ -54,13 +56,15 @@ export async function findFolder(services: Services, found: AccountRepository): 
   const former = await services.records.listFormerRepositories();
   const taken = new Set(former.filter((one) => one.destination === found.destination).map(({ folder }) => folder));
   const owners = await freeOwners(services, found, new Set(former.map(({ repositoryId }) => repositoryId)));
+  let closed: RepositoryPlace | undefined;
   for (let number = (parseRepositoryFolder(found.place.folder)?.number ?? 1) + 1; ; number++) {
     const folder = repositoryFolder(found.account, number);
     if (taken.has(folder)) continue;
     const place = placeBelow(services.configuration, found.place.destination, folder);
     const store = await services.openStore(place);
     const begun = await openBegun(services, owners, store);
-    if (begun !== undefined || !holdsData(await store.list(''))) return { place, store, begun };
+    if (begun !== undefined || !holdsData(await store.list(''))) return { place, store, begun, closed };
+    closed ??= place;
   }
 }
 
