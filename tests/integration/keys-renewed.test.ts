@@ -150,9 +150,10 @@ suite('an account whose keys were renewed', () => {
   test('goes on: a backup, a proof, a prune', () => {
     const snapshots = (): number => globSync(`${old.repository}/snapshots/*`).length;
     const before = snapshots();
-    const { outcome, filesChanged } = site.json(...asU1, 'backup');
+    const { outcome, bytesAdded } = site.json(...asU1, 'backup');
     assert.equal(outcome, 'done');
-    assert.ok(Number(filesChanged) < 5, 'what did not change was not stored again');
+    // Files of the moments before an earlier backup are read again; their content is known.
+    assert.ok(Number(bytesAdded) < 100_000, 'what did not change was not stored again');
     assert.equal(snapshots(), before);
     assert.equal((site.json(...asU1, 'drill')['drills'] as { outcome: string }[])[0]?.outcome, 'passed');
     site.succeed(...asU1, 'prune');
