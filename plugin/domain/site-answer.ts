@@ -12,8 +12,8 @@ export interface AskedSite {
   readonly exitCode: number | undefined;
   /** Why it was ended: it took too long, or wrote without end. */
   readonly cut: 'silent' | 'endless' | undefined;
-  /** PHP was not even started: its root could not be made. */
-  readonly hadNoRoot: boolean;
+  /** Whether it came to PHP at all: its root may not have been made. */
+  readonly wasStarted: boolean;
 }
 
 export type SiteProblem =
@@ -70,7 +70,7 @@ export function judgeAnswer(asked: AskedSite): SiteVerdict {
     return { outcome: 'failed', status: answer?.status, problem, detail };
   };
   if (asked.cut !== undefined) return failed(`site-${asked.cut}`);
-  if (asked.hadNoRoot) return { outcome: 'no-isolation', status: undefined };
+  if (!asked.wasStarted) return { outcome: 'no-isolation', status: undefined };
   if (answer !== undefined && lacksDatabase(answer)) return failed('site-database');
   const fatal = findFatal(asked);
   if (fatal !== undefined) return failed('site-fatal', fatal);

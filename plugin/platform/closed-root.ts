@@ -11,6 +11,8 @@ export type RootPart =
   | { readonly kind: 'link'; readonly from: string; readonly at: string }
   /** A file or folder of the machine, to be read. */
   | { readonly kind: 'shown'; readonly from: string; readonly at: string }
+  /** Of what is shown: a folder in whose place an empty one stands, or a file in whose place nothing can be read. */
+  | { readonly kind: 'emptied' | 'covered'; readonly at: string }
   /** A device or socket. */
   | { readonly kind: 'open'; readonly from: string; readonly at: string }
   /** A tree that it may change for itself: changes go into memory, and where the kernel cannot do that they are refused. */
@@ -34,12 +36,12 @@ export interface ProgramLimits {
 /** With this code a command line ends whose root could not be made. */
 export const noRootExitCode = 97;
 
-/** A folder in the mount namespace, where nothing else is looked for meanwhile. */
-const place = '/mnt';
+/** A folder in the mount namespace, below which nothing lies that could be shown. */
+const place = '/sys';
 
 /**
  * `oom_score_adj`: where memory runs out the kernel ends these programs first. The limits of one process would not hold
- * what many take. In a changed root the kernel also refuses new user namespaces, by which a program could get rights.
+ * what many take. `/proc` is to be read alone, so that they stay the first. In a changed root the kernel also refuses new user namespaces, by which a program could get rights.
  */
 const script = `
 set -e
@@ -49,7 +51,7 @@ root=$1 size=$2
 shift 2
 mount -t tmpfs -o "size=$size,nr_inodes=20000,mode=0755,nosuid,nodev" tmpfs "$root"
 mkdir -p "$root/proc"
-mount -t proc -o nosuid,nodev,noexec proc "$root/proc"
+mount -t proc -o ro,nosuid,nodev,noexec proc "$root/proc"
 stand() {
   if [ -d "$1" ]; then mkdir -p "$root$2"; else mkdir -p "$root\${2%/*}"; : > "$root$2"; fi
 }
@@ -58,6 +60,8 @@ while [ "$1" != -- ]; do
     folder) mkdir -p "$root$3"; chmod 1777 "$root$3" ;;
     link) mkdir -p "$root\${3%/*}"; ln -s "$2" "$root$3" ;;
     shown) stand "$2" "$3"; mount --bind -o ro,nosuid,nodev "$2" "$root$3" ;;
+    emptied) if [ -d "$root$3" ]; then mount -t tmpfs -o "size=64k,mode=0755,nosuid,nodev" tmpfs "$root$3"; fi ;;
+    covered) if [ -e "$root$3" ]; then mount --bind /dev/null "$root$3"; fi ;;
     open) stand "$2" "$3"; mount --bind "$2" "$root$3" ;;
     changeable)
       mkdir -p "$root$3" "$root/own"
@@ -93,14 +97,19 @@ export function insideRoot({ parts, limits }: ClosedRoot, inner: readonly string
   return ['sh', '-c', script, 'sh', place, String(limits.memoryFiles), ...words, '--', ...program];
 }
 
-/** What programs of the system need, and nothing that tells of its users. */
-export function systemParts(): RootPart[] {
-  const folders = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/usr', '/opt'].flatMap(showAsItIs);
+/**
+ * What programs of the system need, and nothing that tells of its users. What was installed by hand (`/opt`, `/usr/local`) is
+ * not among it, but for `prefix`.
+ * @param prefix of a program that is to run and lies there.
+ */
+export function systemParts(prefix?: string): RootPart[] {
+  const folders = ['/bin', '/sbin', '/lib', '/lib32', '/lib64', '/libx32', '/usr'].flatMap(showAsItIs);
+  const local: RootPart[] = prefix === '/usr/local' ? [] : [{ kind: 'emptied', at: '/usr/local' }];
+  const own = prefix === undefined || prefix === '/usr/local' ? [] : showAsItIs(prefix);
   const settings = [
     'ld.so.cache',
     'alternatives',
     'localtime',
-    'php',
     'php.d',
     'ssl/certs',
     'ssl/openssl.cnf',
@@ -109,7 +118,8 @@ export function systemParts(): RootPart[] {
   const devices = ['null', 'zero', 'full', 'random', 'urandom'].map((name): RootPart => {
     return { kind: 'open', from: `/dev/${name}`, at: `/dev/${name}` };
   });
-  return [...folders, ...settings.flatMap((name) => showAsItIs(`/etc/${name}`)), ...devices];
+  const shown = [...folders, ...local, ...own, ...settings.flatMap((name) => showAsItIs(`/etc/${name}`))];
+  return [...shown, ...devices];
 }
 
 /** `/bin` is a link on newer systems, `/etc/localtime` on all. */

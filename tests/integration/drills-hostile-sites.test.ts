@@ -36,7 +36,7 @@ async function drillSites(
   seconds = patience,
 ): Promise<Drilled> {
   const folders = JSON.stringify(Object.keys(sites));
-  const options = `[drills]\nprobe = true\nprobe_seconds = ${seconds}\nprobe_folders = ${folders}\n`;
+  const options = `[drills]\nuid = ${drillUid}\nprobe = true\nprobe_seconds = ${seconds}\nprobe_folders = ${folders}\n`;
   const { openSiteAsker, answers } = watchAnswers();
   const site = await openProofSite(context, { openSiteAsker }, options);
   for (const [folder, code] of Object.entries(sites)) {
@@ -82,7 +82,10 @@ suite('hostile sites in a drill', { skip: needsPhp }, () => {
     assert.deepEqual([seen['run'], seen['own'], seen['secret'], seen['ini']], [false, false, false, false]);
     assert.equal(seen['routes'], 0);
     assert.ok((seen['processes'] as number) < 8);
-    assert.equal(seen['score'], '1000');
+    assert.deepEqual([seen['score'], seen['scored']], ['1000', false], 'it cannot even be written as it is');
+    assert.deepEqual(seen['opt'], false);
+    assert.deepEqual(seen['local'], ['.', '..']);
+    assert.deepEqual(new Set((seen['php'] as string[][]).flat()), new Set(['.', '..', 'cgi', 'mods-available']));
     assert.notEqual(seen['namespace'], '0');
     assert.match(String(seen['limits']), /^Max address space +805306368 +805306368/m);
     assert.match(String(seen['limits']), /^Max core file size +0 +0/m);
@@ -169,6 +172,8 @@ function lookAround(secret: string): string {
       'root' => scandir('/'), 'etc' => scandir('/etc'), 'run' => @scandir('/run'), 'own' => @scandir('/own'),
       'limits' => file_get_contents('/proc/self/limits'), 'routes' => count(array_slice(file('/proc/net/route'), 1)),
       'processes' => count(glob('/proc/[0-9]*')), 'score' => trim(file_get_contents('/proc/self/oom_score_adj')),
+      'scored' => @file_put_contents('/proc/self/oom_score_adj', '1000'),
+      'opt' => @scandir('/opt'), 'local' => @scandir('/usr/local'), 'php' => array_map('scandir', glob('/etc/php/*')),
       'namespace' => exec('unshare --user --map-root-user true 2>&1; echo $?'),
       'secret' => @file_get_contents('${secret}'), 'ini' => php_ini_loaded_file(),
     ]);`;

@@ -8,7 +8,15 @@ import { examine } from '../../plugin/main-doctor.ts';
 import type { DrillReport } from '../../plugin/protocol/proof.ts';
 import { giveAway, makeInstallation } from '../support/installation.ts';
 import { hasMariadb, startMariadb, type PrivateMariadb } from '../support/mariadb.ts';
-import { forgivingSite, needsPhp, processesWith, smallSite, wpConfig, writeSite } from '../support/php-sites.ts';
+import {
+  drillUid,
+  forgivingSite,
+  needsPhp,
+  processesWith,
+  smallSite,
+  wpConfig,
+  writeSite,
+} from '../support/php-sites.ts';
 import { openProofSite, type ProofSite } from '../support/proof-site.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -16,7 +24,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const seconds = 300;
 
 const settings = (folders: readonly string[], more = ''): string =>
-  `[drills]\nprobe = true\nprobe_seconds = ${seconds}\nprobe_folders = ${JSON.stringify(folders)}\n${more}`;
+  `[drills]\nuid = ${drillUid}\nprobe = true\nprobe_seconds = ${seconds}\nprobe_folders = ${JSON.stringify(folders)}\n${more}`;
 
 async function drill(site: ProofSite): Promise<DrillReport> {
   await site.backUp();

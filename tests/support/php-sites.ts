@@ -18,8 +18,8 @@ import type { AskedSite } from '../../plugin/domain/site-answer.ts';
 import { openSiteAsker } from '../../plugin/sources/php/site-asker.ts';
 import { isRoot } from './backup-site.ts';
 
-/** As whom drills of tests run what they restored. */
-export const drillUid = 64_998;
+/** As whom drills of this test file run what they restored: others would count among his processes. */
+export const drillUid = 1_000_000 + process.pid;
 
 /** Whether restored sites can be run here; else why not. */
 export const needsPhp = !isRoot ? 'needs root' : existsSync('/usr/bin/php-cgi') ? false : 'needs php-cgi and php-mysql';

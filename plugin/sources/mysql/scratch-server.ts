@@ -29,6 +29,10 @@ const serverOptions = [
   '--skip-symbolic-links',
   '--local-infile=OFF',
   '--event-scheduler=OFF',
+  // A restored site may ask for more, in each of its sessions.
+  '--maximum-max-heap-table-size=64M',
+  '--maximum-tmp-table-size=64M',
+  '--maximum-sort-buffer-size=64M',
   '--max-allowed-packet=1G',
   '--innodb-buffer-pool-size=96M',
   '--innodb-buffer-pool-dump-at-shutdown=OFF',
@@ -101,13 +105,17 @@ function foldersOf({ inside }: ScratchPlace): string[] {
   return [`--datadir=${inside}/data`, `--tmpdir=${inside}/tmp`];
 }
 
+/** Where memory runs out the kernel ends it before the live server, and sites of a drill (1000) before it. */
+const startsExpendable = 'echo 900 > /proc/self/oom_score_adj || :; exec "$@"';
+
 function startServer(place: ScratchPlace): ChildProcess {
   const { inside, folder } = place;
   const folders = [...foldersOf(place), `--socket=${inside}/socket/s`];
   const files = [`--pid-file=${inside}/socket/pid`, `--log-error=${inside}/socket/log`];
   const options = ['--no-defaults', ...folders, ...files, logOption, ...serverOptions];
-  const { command, words } = insideScratch(place, { command: 'mariadbd', words: options });
-  return spawn(command, [...words], { env: environment, stdio: 'ignore', cwd: folder });
+  const words = ['-c', startsExpendable, 'sh', 'mariadbd', ...options];
+  const { command, words: isolated } = insideScratch(place, { command: 'sh', words });
+  return spawn(command, [...isolated], { env: environment, stdio: 'ignore', cwd: folder });
 }
 
 async function openRestorer(place: ScratchPlace, child: ChildProcess, signal: AbortSignal) {

@@ -1,27 +1,32 @@
 /** Asks restored sites for their front pages: PHP runs each by itself, cut off from everything, and answers over a pipe. */
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, realpathSync } from 'node:fs';
 import { join, posix } from 'node:path';
 import type { AskerOrder, AskSite, NoSiteAsker, SiteAsker } from '../../contracts/site-asker.ts';
 import { socketPlaces } from '../../domain/plan-site-probe.ts';
-import { noRootExitCode, systemParts, type ClosedRoot, type RootPart } from '../../platform/closed-root.ts';
+import { noRootExitCode, type ClosedRoot, type RootPart } from '../../platform/closed-root.ts';
 import { findIsolation, isolate, type IsolatedProgram } from '../../platform/isolated-program.ts';
+import { coverSockets } from '../../platform/live-sockets.ts';
 import { runBounded, type BoundedRun } from '../../platform/run-bounded.ts';
 import { findPhp, readExtensions } from './find-php.ts';
+import { partsOfPhp } from './php-parts.ts';
 
 const mebibyte = 1024 * 1024;
 const answerBytes = 8 * mebibyte;
-/** So many processes there may be besides those that the user has: of the site, and of another drill that begins meanwhile. */
-const moreProcesses = 200;
+/** So many processes there may be besides those that the user has: each may take memory. */
+const moreProcesses = 48;
+/** Of the programs that lead to PHP, such as `setpriv`, when the user has more processes than he may since he was counted. */
+const notStarted = [125, 126, 127, noRootExitCode];
 /** For PHP to say what it can do, however busy the machine is. */
 const trialSeconds = 120;
 
 /** @throws {Failure} `cancelled`. */
 export async function openSiteAsker(order: AskerOrder, signal: AbortSignal): Promise<SiteAsker | NoSiteAsker> {
-  const php = findPhp(order.php);
-  if (php === undefined) return 'no-php';
+  const found = findPhp(order.php);
+  if (found === undefined) return 'no-php';
+  const php = realpathSync(found);
   if (!order.sandbox.hasOwnUser || (await findIsolation()) !== 'namespaces') return 'no-isolation';
   const run = (words: readonly string[], seconds: number): Promise<BoundedRun> => {
-    const root = rootFor(order, seconds);
+    const root = rootFor(order, php, seconds);
     const program = isolate(timed(seconds, words), 'namespaces', order.sandbox, { root });
     return runBounded(program, { milliseconds: seconds * 1000, outputBytes: answerBytes }, signal);
   };
@@ -32,9 +37,9 @@ export async function openSiteAsker(order: AskerOrder, signal: AbortSignal): Pro
     extensions: readExtensions(tried.output.toString()),
     async ask(site) {
       const { output, ...ended } = await run([...variablesOf(order, site), php, ...settings], order.seconds);
-      // A site that ends with this code itself has written a header.
-      const hadNoRoot = ended.exitCode === noRootExitCode && output.length === 0;
-      return { ...ended, hadNoRoot, output: output.toString('latin1') };
+      // A site that ends with such a code itself has written a header.
+      const wasStarted = output.length > 0 || !notStarted.includes(ended.exitCode ?? 0);
+      return { ...ended, wasStarted, output: output.toString('latin1') };
     },
   };
 }
@@ -52,7 +57,7 @@ function homeInside({ home }: AskerOrder): string {
   return isTaken || home === '/' ? '/home/site' : home;
 }
 
-function rootFor(order: AskerOrder, seconds: number): ClosedRoot {
+function rootFor(order: AskerOrder, php: string, seconds: number): ClosedRoot {
   const { sandbox, socket } = order;
   const base: RootPart[] = [
     { kind: 'folder', at: '/tmp' },
@@ -61,8 +66,9 @@ function rootFor(order: AskerOrder, seconds: number): ClosedRoot {
     { kind: 'changeable', from: sandbox.files, at: homeInside(order) },
   ];
   const sockets = socket === undefined ? [] : socketsAt(socket);
+  const system = partsOfPhp(php);
   return {
-    parts: [...systemParts(), ...base, ...sockets],
+    parts: [...system, ...coverSockets(system), ...base, ...sockets],
     limits: {
       processes: tasksOf(sandbox.uid) + moreProcesses,
       memoryBytes: 768 * mebibyte,

@@ -13,7 +13,7 @@ import {
 } from '../../../plugin/domain/site-answer.ts';
 
 const asked = (output: string, more: Partial<AskedSite> = {}): AskedSite => {
-  return { output, errors: '', exitCode: 0, cut: undefined, hadNoRoot: false, ...more };
+  return { output, errors: '', exitCode: 0, cut: undefined, wasStarted: true, ...more };
 };
 const html = 'Content-type: text/html; charset=UTF-8\r\n\r\n';
 const page = `${html}<h1>Ταβέρνα</h1>`;
@@ -56,7 +56,7 @@ const cases: readonly (readonly [string, AskedSite, SiteVerdict])[] = [
   ['a whole page, and then a crash', asked(page, { exitCode: 139 }), failed('site-fatal')],
   [
     'nothing, because there was no root',
-    asked('', { exitCode: 97, hadNoRoot: true }),
+    asked('', { exitCode: 97, wasStarted: false }),
     { outcome: 'no-isolation', status: undefined },
   ],
   ['an error of the server', asked(`Status: 500 Error\r\n${page}`), failed('site-status', '500', 500)],
@@ -121,7 +121,7 @@ suite('what a restored site answered', () => {
   test('whatever is answered, only 2xx passes, and only in time', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), fc.constantFrom(undefined, 'silent', 'endless'), (output, errors, cut) => {
-        const verdict = judgeAnswer({ output: `Status: ${output}`, errors, exitCode: 0, cut, hadNoRoot: false });
+        const verdict = judgeAnswer({ output: `Status: ${output}`, errors, exitCode: 0, cut, wasStarted: true });
         if (verdict.outcome !== 'answered') return;
         assert.equal(cut, undefined);
         assert.ok(verdict.status >= 200 && verdict.status < 300);
