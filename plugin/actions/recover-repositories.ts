@@ -37,10 +37,15 @@ export async function recoverRepositories(services: Services, name: string): Pro
   return { destination: name, repositories };
 }
 
-/** A repository that was removed, or one that should take another's place and did not come so far. */
+/**
+ * A repository that was removed, or one that should take another's place and did not come so far: a copy of it gets its
+ * restore points last.
+ */
 async function isNone(services: Services, place: RepositoryPlace): Promise<boolean> {
-  const objects = await (await services.openStore(place)).list('');
-  return objects.length === 0 || objects.some(({ key }) => key === unfinishedKey);
+  const keys = (await (await services.openStore(place)).list('')).map(({ key }) => key);
+  const isSuccessor = (parseRepositoryFolder(place.folder)?.number ?? 1) > 1;
+  const isEmpty = isSuccessor ? !keys.some((key) => key.startsWith(folders.snapshots)) : keys.length === 0;
+  return isEmpty || keys.includes(unfinishedKey);
 }
 
 interface Found {

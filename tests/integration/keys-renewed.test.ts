@@ -201,6 +201,25 @@ suite('an account whose keys were renewed', () => {
   });
 });
 
+test('a copy of the new repository that was cut off is not taken for the whole old one', (t) => {
+  const site = makeSmall(temporaryFolder(t));
+  addSecond(site.folder);
+  site.succeed('copy');
+  const before = listed(site, '--from', 'second').length;
+  site.succeed(...asU1, 'keys', 'renew', '--yes');
+  site.succeed('copy');
+  const copies = globSync(`${site.folder}/second/u1-*-2/snapshots/*`);
+  assert.ok(before > 0 && copies.length > 0);
+  for (const file of [...copies, ...globSync(`${site.folder}/state/metadata.db*`)]) rmSync(file);
+  const { repositories } = site.json('recover', '--destination', 'second') as {
+    repositories: { folder: string; outcome: string; points: number }[];
+  };
+  assert.deepEqual(
+    repositories.map(({ folder, outcome, points }) => [folder.endsWith('-2'), outcome, points]),
+    [[false, 'attached', before]],
+  );
+});
+
 suite('what former keys open', () => {
   test('is removed when nothing is in it alone, after the present one was read', (t) => {
     const site = makeSmall(temporaryFolder(t));
