@@ -8,6 +8,7 @@ import { compareTrees } from '../support/compare-trees.ts';
 import { fill } from '../support/copy-site.ts';
 import { change, flipBit } from '../support/damage.ts';
 import { giveAway, makeInstallation, type Installation } from '../support/installation.ts';
+import { addSecond, makeSmall } from '../support/small-site.ts';
 import { RunningWorker } from '../support/running-worker.ts';
 import { suiteFolder, temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -201,25 +202,6 @@ suite('an account whose keys were renewed', () => {
   });
 });
 
-test('a copy of the new repository that was cut off is not taken for the whole old one', (t) => {
-  const site = makeSmall(temporaryFolder(t));
-  addSecond(site.folder);
-  site.succeed('copy');
-  const before = listed(site, '--from', 'second').length;
-  site.succeed(...asU1, 'keys', 'renew', '--yes');
-  site.succeed('copy');
-  const copies = globSync(`${site.folder}/second/u1-*-2/snapshots/*`);
-  assert.ok(before > 0 && copies.length > 0);
-  for (const file of [...copies, ...globSync(`${site.folder}/state/metadata.db*`)]) rmSync(file);
-  const { repositories } = site.json('recover', '--destination', 'second') as {
-    repositories: { folder: string; outcome: string; points: number }[];
-  };
-  assert.deepEqual(
-    repositories.map(({ folder, outcome, points }) => [folder.endsWith('-2'), outcome, points]),
-    [[false, 'attached', before]],
-  );
-});
-
 suite('what former keys open', () => {
   test('is removed when nothing is in it alone, after the present one was read', (t) => {
     const site = makeSmall(temporaryFolder(t));
@@ -319,16 +301,3 @@ suite('a repository that has lost something', () => {
     site.succeed(...asU1, ...page);
   });
 });
-
-function addSecond(folder: string): void {
-  const lines = ['name = "second"', 'kind = "local"', `path = "${folder}/second"`, 'role = "secondary"'];
-  appendFileSync(`${folder}/larder.toml`, `[[destinations]]\n${lines.join('\n')}\n`);
-}
-
-function makeSmall(folder: string): Installation {
-  const site = makeInstallation(folder, 1);
-  fill(site.homes[0] ?? '', 20_001, 600_000);
-  site.succeed('init');
-  site.succeed(...asU1, 'backup');
-  return site;
-}
