@@ -8,6 +8,14 @@ export interface Goal {
   readonly unit: string;
 }
 
+export function atLeast(text: string, measured: number | undefined, value: number, unit = '×'): Goal {
+  return { text, measured, limit: { name: 'at least', value }, unit };
+}
+
+export function atMost(text: string, measured: number | undefined, value: number, unit: string): Goal {
+  return { text, measured, limit: { name: 'at most', value }, unit };
+}
+
 export type Verdict = 'met' | 'NOT met' | 'not measured';
 
 export function judgeGoal({ measured, limit }: Goal): Verdict {

@@ -7,6 +7,11 @@ export interface Command {
   readonly accepted?: readonly number[];
 }
 
+/** The same command with its output in a file. */
+export function intoFile(command: Command, file: string): Command {
+  return { ...command, words: ['sh', '-c', 'file=$1; shift; exec "$@" > "$file"', 'sh', file, ...command.words] };
+}
+
 /** Commands run one after the other, as an administrator's nightly script runs them. */
 export type Script = readonly Command[];
 

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import type { Command } from '../measure/script.ts';
+import { intoFile, type Command } from '../measure/script.ts';
 import { keptPoints, type Assignment, type BackedUpAccount, type Keeper, type Tool, type ToolName } from './tool.ts';
 
 const password = 'bench only, no secret';
@@ -31,8 +31,7 @@ function employRestic(name: ToolName, program: string, { folder, accounts }: Ass
       restic(account, 'restore', 'latest', '--include', `${account.home}/${path}`, '--target', into),
     ],
     zip: (account, file) => {
-      const { words, environment = {} } = restic(account, 'dump', '--archive', 'zip', 'latest', account.home);
-      return [{ words: ['sh', '-c', 'file=$1; shift; exec "$@" > "$file"', 'sh', file, ...words], environment }];
+      return [intoFile(restic(account, 'dump', '--archive', 'zip', 'latest', account.home), file)];
     },
     rotate: () => accounts.map((account) => restic(account, 'forget', '--keep-last', String(keptPoints), '--prune')),
   };

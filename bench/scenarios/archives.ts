@@ -1,12 +1,13 @@
-import { appendFile, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { addS3 } from '../../tests/support/copy-site.ts';
 import { startFaultProxy, type FaultProxy } from '../../tests/support/fault-proxy.ts';
 import { startRadosgw, type PrivateRadosgw } from '../../tests/support/radosgw.ts';
 import { makeBucket } from '../../tests/support/s3-destination.ts';
-import { calmDown, employ, homesOf, makeHomes, makeOwnedFolder } from './keepers.ts';
-import { ratio, type Goal } from '../measure/goal.ts';
+import { calmDown, countFiles, employ, homesOf, makeHomes, makeOwnedFolder } from './keepers.ts';
+import { atLeast, atMost, ratio } from '../measure/goal.ts';
 import { summarise, type Measurement } from '../measure/measurement.ts';
 import { measureScript, runScript } from '../measure/run-script.ts';
-import type { Command } from '../measure/script.ts';
+import { intoFile, type Command } from '../measure/script.ts';
 import { larderProgram } from '../peers/larder.ts';
 import { planArchivedAccount } from '../workload/account-spec.ts';
 import { generate, generateAccounts } from '../workload/generate.ts';
@@ -61,17 +62,8 @@ async function prepare(server: PrivateRadosgw, bench: Bench): Promise<Ground> {
   const tool = bench.tools.find((one) => one.name === 'larder');
   if (tool === undefined) throw new Error('Larder takes part');
   const { folder } = await employ(tool, [account], bench);
-  await addDestination(server, folder);
+  addS3(server, folder, ['role = "archives"', `bucket = "${bucket}"`]);
   return { bench, account, folder };
-}
-
-async function addDestination(server: PrivateRadosgw, folder: string): Promise<void> {
-  const { endpoint, accessKeyId, secretAccessKey } = server;
-  const key = `${folder}/s3.toml`;
-  await writeFile(key, `access_key_id = "${accessKeyId}"\nsecret_access_key = "${secretAccessKey}"\n`, { mode: 0o600 });
-  const lines = ['[[destinations]]', 'name = "cold"', 'role = "archives"', 'kind = "s3"', 'preset = "ceph"'];
-  const where = [`endpoint = "${endpoint}"`, `bucket = "${bucket}"`, `credentials_file = "${key}"`, ''];
-  await appendFile(`${folder}/larder.toml`, [...lines, ...where].join('\n'));
 }
 
 async function changeEndpoint({ folder }: Ground, from: string, to: string): Promise<void> {
@@ -122,10 +114,6 @@ async function archived(
 
 function larder(folder: string, ...words: readonly string[]): Command {
   return { words: [larderProgram, ...words], environment: { LARDER_CONFIG: `${folder}/larder.toml` } };
-}
-
-function intoFile({ words, environment = {} }: Command, file: string): Command {
-  return { words: ['sh', '-c', 'file=$1; shift; exec "$@" > "$file"', 'sh', file, ...words], environment };
 }
 
 interface Brought {
@@ -196,17 +184,4 @@ async function report({ bench, account }: Ground, kept: Kept, one: Brought): Pro
     ],
     runs: { full: new Map([['larder', kept.full]]), differential: new Map([['larder', kept.differential]]) },
   };
-}
-
-async function countFiles(folder: string): Promise<number> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).length;
-}
-
-function atLeast(text: string, measured: number | undefined, value: number): Goal {
-  return { text, measured, limit: { name: 'at least', value }, unit: '×' };
-}
-
-function atMost(text: string, measured: number, value: number, unit: string): Goal {
-  return { text, measured, limit: { name: 'at most', value }, unit };
 }

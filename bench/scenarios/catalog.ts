@@ -5,7 +5,7 @@ import { parseGeneration } from '../../plugin/domain/ids.ts';
 import { writeHistory } from '../workload/catalog-history.ts';
 import { measureMarks, measureNightShare } from './catalog-accounts.ts';
 import type { Catalog } from '../../plugin/contracts/catalog.ts';
-import type { Goal } from '../measure/goal.ts';
+import { atMost } from '../measure/goal.ts';
 import type { Bench, Report, Scenario } from './scenario.ts';
 
 const sizes = {
@@ -46,13 +46,15 @@ async function run(bench: Bench): Promise<Report> {
         'name search, p95',
         percentile95(asked.filter(({ what }) => what.startsWith('find')).flatMap(({ milliseconds }) => milliseconds)),
         300,
+        ' ms',
       ),
       atMost(
         'versions of a file, p95',
         percentile95(asked.filter(({ what }) => what === 'versions').flatMap(({ milliseconds }) => milliseconds)),
         30,
+        ' ms',
       ),
-      atMost('10,000 entries with marks, p95', percentile95(marks.marked), 100),
+      atMost('10,000 entries with marks, p95', percentile95(marks.marked), 100, ' ms'),
       {
         text: 'CPU that the catalog adds to a night with a day of changes',
         measured: (median(share.withCatalog) / median(share.without) - 1) * 100,
@@ -111,8 +113,4 @@ function ask(what: string, work: () => unknown): Asked {
 
 function describe(what: string, milliseconds: readonly number[]): readonly string[] {
   return [what, median(milliseconds).toFixed(2), percentile95(milliseconds).toFixed(2)];
-}
-
-function atMost(text: string, measured: number, milliseconds: number): Goal {
-  return { text, measured, limit: { name: 'at most', value: milliseconds }, unit: ' ms' };
 }

@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { startMariadb, type PrivateMariadb } from '../../tests/support/mariadb.ts';
 import { settle } from '../measure/disk.ts';
-import { ratio, type Goal } from '../measure/goal.ts';
+import { atLeast, atMost, ratio } from '../measure/goal.ts';
 import { median } from '../measure/median.ts';
 import { summarise, type Measurement } from '../measure/measurement.ts';
 import { measureScript, runScript } from '../measure/run-script.ts';
@@ -211,12 +211,4 @@ function report({ runs, stored, zstdBytes, growth, read, memory }: Found): Repor
       ]),
     },
   };
-}
-
-function atLeast(text: string, measured: number | undefined, value: number): Goal {
-  return { text, measured, limit: { name: 'at least', value }, unit: '×' };
-}
-
-function atMost(text: string, measured: number | undefined, value: number, unit: string): Goal {
-  return { text, measured, limit: { name: 'at most', value }, unit };
 }

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { changeRestorer } from '../../tests/support/changed-restorer.ts';
 import { startMariadb, type PrivateMariadb } from '../../tests/support/mariadb.ts';
 import { makeDatabaseSite, type DatabaseSite } from '../../tests/support/restored-databases.ts';
-import type { Goal } from '../measure/goal.ts';
+import { atMost } from '../measure/goal.ts';
 import { median } from '../measure/median.ts';
 import { startReader, type ReaderFindings } from '../workload/site-reader.ts';
 import type { Bench, Report, Scenario } from './scenario.ts';
@@ -153,8 +153,4 @@ function report(swaps: readonly Swap[]): Report {
     ],
     runs: {},
   };
-}
-
-function atMost(text: string, measured: number, value: number, unit: string): Goal {
-  return { text, measured, limit: { name: 'at most', value }, unit };
 }

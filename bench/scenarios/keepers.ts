@@ -70,7 +70,8 @@ export async function requireAllFiles(restored: string, home: string): Promise<v
   if (found !== expected) throw new Error(`${restored} has ${String(found)} files, not ${String(expected)}`);
 }
 
-async function countFiles(folder: string): Promise<number> {
+/** All that is no folder. */
+export async function countFiles(folder: string): Promise<number> {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   return entries.filter((entry) => !entry.isDirectory()).length;
 }

@@ -2,10 +2,10 @@ import { appendFile, mkdir, writeFile } from 'node:fs/promises';
 import { makeBucket } from '../../tests/support/s3-destination.ts';
 import { startRadosgw, type PrivateRadosgw } from '../../tests/support/radosgw.ts';
 import { settle } from '../measure/disk.ts';
-import { ratio } from '../measure/goal.ts';
+import { atLeast, ratio } from '../measure/goal.ts';
 import { summarise, type Measurement } from '../measure/measurement.ts';
 import { measureScript, runScript } from '../measure/run-script.ts';
-import type { Command } from '../measure/script.ts';
+import { intoFile, type Command } from '../measure/script.ts';
 import { larderProgram } from '../peers/larder.ts';
 import { planLargeAccount, type AccountSpec } from '../workload/account-spec.ts';
 import { generateAccounts } from '../workload/generate.ts';
@@ -74,9 +74,6 @@ function report(runs: { readonly [name in 'copy' | 'rclone' | 'restore' | 'resti
     const { wallSeconds, cpuSeconds, largestBytes } = summarise(list);
     return [what, wallSeconds.toFixed(2), cpuSeconds.toFixed(2), (largestBytes / 2 ** 20).toFixed(0)];
   };
-  const goal = (text: string, measuredRatio: number | undefined, value: number) => {
-    return { text, measured: measuredRatio, limit: { name: 'at least', value }, unit: '×' } as const;
-  };
   return {
     head: ['what', 'wall s', 'CPU s', 'largest process MiB'],
     rows: [
@@ -86,8 +83,8 @@ function report(runs: { readonly [name in 'copy' | 'rclone' | 'restore' | 'resti
       row('restic restore from the same bucket', runs.restic),
     ],
     goals: [
-      goal("larder copy's speed against rclone copy", ratio(wall(runs.rclone), wall(runs.copy)), 0.8),
-      goal("larder restore's speed against restic", ratio(wall(runs.restic), wall(runs.restore)), 1),
+      atLeast("larder copy's speed against rclone copy", ratio(wall(runs.rclone), wall(runs.copy)), 0.8),
+      atLeast("larder restore's speed against restic", ratio(wall(runs.restic), wall(runs.restore)), 1),
     ],
     notes: ['the S3 server is radosgw on the same machine; restic without a cache'],
     runs: {
@@ -169,15 +166,7 @@ async function resticRestore(ground: Ground): Promise<(into: string) => Command>
   const file = `${folder}/restic.env`;
   const ask = larder(ground, '--account', account.name, 'keys', 'restic-env', '--destination', 'c1');
   await mkdir(folder, { recursive: true });
-  await runScript(
-    [
-      {
-        words: ['sh', '-c', 'file=$1; shift; exec "$@" > "$file"', 'sh', file, ...ask.words],
-        environment: ask.environment ?? {},
-      },
-    ],
-    bench.stage,
-  );
+  await runScript([intoFile(ask, file)], bench.stage);
   const environment = { AWS_ACCESS_KEY_ID: server.accessKeyId, AWS_SECRET_ACCESS_KEY: server.secretAccessKey };
   return (into) => ({
     words: ['sh', '-c', '. "$1"; exec restic --quiet --no-cache restore latest --target "$2"', 'sh', file, into],

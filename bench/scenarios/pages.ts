@@ -6,7 +6,7 @@ import { openVisitor, type Visitor, type Weight } from '../measure/page.ts';
 import { percentile95 } from '../measure/percentile.ts';
 import { generate } from '../workload/generate.ts';
 import { planLongFolder, planManyFiles } from '../workload/small-files.ts';
-import type { Goal } from '../measure/goal.ts';
+import { atMost } from '../measure/goal.ts';
 import type { Bench, Report, Scenario } from './scenario.ts';
 
 const sizes = {
@@ -188,8 +188,4 @@ function report({ folder, plan, names, crowd }: Measured, weight: Weight, { size
 
 function describe(what: string, milliseconds: readonly number[]): readonly string[] {
   return [what, `${median(milliseconds).toFixed(1)} ms`, `${percentile95(milliseconds).toFixed(1)} ms`];
-}
-
-function atMost(text: string, measured: number, value: number, unit: string): Goal {
-  return { text, measured, limit: { name: 'at most', value }, unit };
 }
