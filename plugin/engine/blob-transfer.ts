@@ -1,10 +1,10 @@
 /** Brings blobs into a repository of other keys: each is opened, compared with its name, and sealed anew as it was packed. */
 import { isFailure } from '../domain/failure.ts';
 import { BlobOpener, isPossible } from './blob-opener.ts';
-import { packKey, type BlobType } from './format.ts';
+import { packKey } from './format.ts';
 import type { IndexedPack } from './index-file.ts';
 import type { PackedBlob } from './pack-contents.ts';
-import { PackWriter } from './pack-writer.ts';
+import { PackWriters } from './pack-writers.ts';
 import { isOneObjectsFault } from './read-fault.ts';
 import { runsOf } from './repacker.ts';
 import type { RepositoryIndex } from './repository-index.ts';
@@ -14,7 +14,7 @@ export class BlobTransfer {
   readonly #source: Repository;
   readonly #index: RepositoryIndex;
   readonly #opener: BlobOpener;
-  readonly #writers: { readonly [type in BlobType]: PackWriter };
+  readonly #writers: PackWriters;
 
   /**
    * @param index of the source.
@@ -28,10 +28,7 @@ export class BlobTransfer {
     this.#source = source;
     this.#index = index;
     this.#opener = new BlobOpener(source);
-    this.#writers = {
-      data: new PackWriter(target, 'data', onStored),
-      tree: new PackWriter(target, 'tree', onStored),
-    };
+    this.#writers = new PackWriters(target, onStored);
   }
 
   /**
@@ -45,9 +42,8 @@ export class BlobTransfer {
   }
 
   /** Stores what is left. Afterwards every blob that was brought is in a pack that `onStored` got. @throws what storing threw. */
-  async finish(): Promise<void> {
-    await this.#writers.data.finish();
-    await this.#writers.tree.finish();
+  finish(): Promise<void> {
+    return this.#writers.finish();
   }
 
   /** Gives its memory back and waits until nothing of it is under way. Never throws. */
@@ -88,7 +84,7 @@ export class BlobTransfer {
   async #add(blob: PackedBlob, sealed: Buffer): Promise<boolean> {
     const { type, plainLength } = blob;
     if (sealed.length !== blob.length || !isPossible(type, blob)) return false;
-    const writer = this.#writers[type];
+    const writer = this.#writers.of(type);
     if (writer.mustWait) await writer.ready();
     const packed = this.#unpack(blob, sealed);
     if (packed === undefined) return false;

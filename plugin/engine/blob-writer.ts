@@ -1,7 +1,8 @@
 import type { Arena } from '../contracts/codec.ts';
 import type { BlobType } from './format.ts';
 import { IndexWriter } from './index-writer.ts';
-import { PackWriter, type NewBlob } from './pack-writer.ts';
+import type { NewBlob } from './pack-writer.ts';
+import { PackWriters } from './pack-writers.ts';
 import type { RepositoryIndex } from './repository-index.ts';
 import type { Repository } from './repository.ts';
 
@@ -13,8 +14,7 @@ export class BlobWriter {
   readonly #repository: Repository;
   readonly #loadIndex: () => Promise<RepositoryIndex>;
   #index: RepositoryIndex | undefined;
-  readonly #data: PackWriter;
-  readonly #tree: PackWriter;
+  readonly #packs: PackWriters;
   readonly #indexWriter: IndexWriter;
   readonly #helper: BlobHelper | undefined;
   readonly #signal: AbortSignal | undefined;
@@ -36,26 +36,23 @@ export class BlobWriter {
     this.#helper = options.helper;
     this.#signal = options.signal;
     this.#indexWriter = new IndexWriter((json) => repository.saveUnpacked('index', json));
-    const onStored = (pack: Parameters<IndexWriter['add']>[0]): Promise<void> => this.#indexWriter.add(pack);
-    this.#data = new PackWriter(repository, 'data', onStored);
-    this.#tree = new PackWriter(repository, 'tree', onStored);
+    this.#packs = new PackWriters(repository, (pack) => this.#indexWriter.add(pack));
   }
 
   /** What the repository grew by so far, without indexes and snapshot. */
   get storedBytes(): number {
-    return this.#data.storedBytes + this.#tree.storedBytes + (this.#helper?.storedBytes ?? 0);
+    return this.#packs.storedBytes + (this.#helper?.storedBytes ?? 0);
   }
 
   /** True when `ready` must be awaited before the next `store`. */
   get mustWait(): boolean {
-    return this.#index === undefined || this.#data.mustWait || this.#tree.mustWait;
+    return this.#index === undefined || this.#packs.mustWait;
   }
 
   /** @throws what storing a pack threw. */
   async ready(): Promise<void> {
     this.#index ??= await this.#loadIndex();
-    await this.#data.ready();
-    await this.#tree.ready();
+    await this.#packs.ready();
   }
 
   /** Stores the bytes as a blob unless the repository has it; leaves its id in `id`. @returns whether it is new. */
@@ -71,15 +68,13 @@ export class BlobWriter {
     else this.newTreeBlobs++;
     const blob = content === 'rows' ? this.#dense : this.#quick;
     if (type === 'data' && this.#helper?.offer(blob, source, offset, length)) return true;
-    const packs = type === 'data' ? this.#data : this.#tree;
-    packs.add(blob, source, offset, length);
+    this.#packs.of(type).add(blob, source, offset, length);
     return true;
   }
 
   /** After this every blob is stored and in a stored index. @throws what storing threw: then no snapshot may be written. */
   async finish(): Promise<void> {
-    await this.#data.finish();
-    await this.#tree.finish();
+    await this.#packs.finish();
     await this.#helper?.finish();
     await this.#indexWriter.flush();
   }

@@ -1,10 +1,10 @@
 /** Copies blobs that are of use out of packs that shall go, sealed as they are: only the seal is checked. */
 import { Failure } from '../domain/failure.ts';
 import { BlobOpener, damagedBlob, isPossible } from './blob-opener.ts';
-import { packKey, type BlobType } from './format.ts';
+import { packKey } from './format.ts';
 import type { IndexedPack } from './index-file.ts';
 import type { PackedBlob } from './pack-contents.ts';
-import { PackWriter } from './pack-writer.ts';
+import { PackWriters } from './pack-writers.ts';
 import type { RepositoryIndex } from './repository-index.ts';
 import { sha256, type Repository } from './repository.ts';
 
@@ -17,26 +17,22 @@ export class Repacker {
   readonly #repository: Repository;
   readonly #index: RepositoryIndex;
   readonly #opener: BlobOpener;
-  readonly #writers: { readonly [type in BlobType]: PackWriter };
+  readonly #writers: PackWriters;
 
   /** @param onStored called with each new pack once the store holds it and it was read back. */
   constructor(repository: Repository, index: RepositoryIndex, onStored: (pack: IndexedPack) => Promise<void>) {
     this.#repository = repository;
     this.#index = index;
     this.#opener = new BlobOpener(repository);
-    const verified = async (pack: IndexedPack): Promise<void> => {
+    this.#writers = new PackWriters(repository, async (pack) => {
       await this.#readBack(pack.id);
       await onStored(pack);
-    };
-    this.#writers = {
-      data: new PackWriter(repository, 'data', verified),
-      tree: new PackWriter(repository, 'tree', verified),
-    };
+    });
   }
 
   /** In new packs so far. */
   get storedBytes(): number {
-    return this.#writers.data.storedBytes + this.#writers.tree.storedBytes;
+    return this.#writers.storedBytes;
   }
 
   /** Copies these blobs, which lie in the pack in this order. @throws {Failure} `repository-damaged` at the first that is altered. */
@@ -53,9 +49,8 @@ export class Repacker {
   }
 
   /** Stores what is left. Afterwards every copied blob is in a pack that `onStored` got. @throws what storing threw. */
-  async finish(): Promise<void> {
-    await this.#writers.data.finish();
-    await this.#writers.tree.finish();
+  finish(): Promise<void> {
+    return this.#writers.finish();
   }
 
   /** Gives its memory back and waits until nothing of it is under way. Never throws. */
@@ -72,7 +67,7 @@ export class Repacker {
     if (sealed.length !== blob.length || !this.#opener.isAuthentic(sealed)) {
       throw damagedBlob(blob.type, id.toString('hex'), 'is not authentic');
     }
-    const writer = this.#writers[blob.type];
+    const writer = this.#writers.of(blob.type);
     if (writer.mustWait) await writer.ready();
     writer.addSealed(id, sealed, blob.plainLength);
   }
