@@ -1,14 +1,13 @@
 /** Looks whether Larder can do its work on this server. Each probe stands alone: one that fails hides no other. Wiring only. */
 import { existsSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
-import { primaryDestination } from './actions/services.ts';
-import type { Records, RepositoryRecord } from './contracts/records.ts';
+import { formerPlaces } from './actions/former-places.ts';
+import type { Records } from './contracts/records.ts';
 import { openMetadata } from './database/open-metadata.ts';
 import { openStore } from './main-open-store.ts';
 import type { Configuration, DatabaseServerConfiguration, RedisConfiguration } from './domain/configuration.ts';
 import type { DestinationConfiguration } from './domain/destination.ts';
 import { isFailure } from './domain/failure.ts';
-import { planFormerPlaces } from './domain/plan-renewal.ts';
 import { assessRecovery, type RecoveryProof } from './domain/recovery-proof.ts';
 import { openPanel } from './panels/open-panel.ts';
 import { systemClock } from './platform/clock.ts';
@@ -117,10 +116,7 @@ async function examineMetadata(configuration: Configuration): Promise<Finding[]>
 
 /** What keys from before a renewal still open. */
 async function examineFormer(records: Records, configuration: Configuration): Promise<Finding[]> {
-  const former = await records.listFormerRepositories();
-  if (former.length === 0) return [];
-  const primary = primaryDestination(configuration).name;
-  const places = planFormerPlaces<RepositoryRecord>(await records.listRepositories(), former, primary);
+  const places = await formerPlaces({ records, configuration });
   const [first] = places;
   if (first === undefined) return [];
   const { accountName: account, folder, destination } = first.place;

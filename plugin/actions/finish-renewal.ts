@@ -5,7 +5,7 @@ import { Repository } from '../engine/repository.ts';
 import { openRepository, type AccountRepository } from './account-repository.ts';
 import { keepCatalogOrWarn } from './keep-catalog.ts';
 import { sealRecovery } from './seal-recovery.ts';
-import { chosenDestination, placeBelow, type Performing, type Services } from './services.ts';
+import { placeOfRecord, type Performing, type Services } from './services.ts';
 
 /**
  * What comes after the exchange, as often as it is begun: nobody can write into the former repository any more, and the
@@ -40,7 +40,7 @@ async function retire(services: Services, former: FormerRepository): Promise<voi
 /** @returns undefined when it is not there any more. */
 async function openFormer(services: Services, former: FormerRepository): Promise<Repository | undefined> {
   const { configuration, keys, workspace } = services;
-  const place = placeBelow(configuration, chosenDestination(configuration, former.destination), former.folder);
+  const place = placeOfRecord(configuration, former);
   const { masterKey } = await keys.load(former);
   try {
     return await Repository.open(await services.openStore(place), workspace, masterKey);

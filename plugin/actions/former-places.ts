@@ -7,7 +7,10 @@ import { primaryDestination, type Services } from './services.ts';
 type Place = FormerPlace<RepositoryRecord>;
 
 /** What keys from before renewals still open, of all accounts. */
-export async function formerPlaces({ records, configuration }: Services): Promise<Place[]> {
+export async function formerPlaces({
+  records,
+  configuration,
+}: Pick<Services, 'records' | 'configuration'>): Promise<Place[]> {
   const former = await records.listFormerRepositories();
   if (former.length === 0) return []; // as nearly always
   const current = await records.listRepositories();

@@ -7,7 +7,7 @@ import type { Answer } from '../protocol/requests.ts';
 import { findRepository, type AccountRepository } from './account-repository.ts';
 import { findAccount } from './find-account.ts';
 import { countOnlyThere, refuseDamaged, refuseLocked, refuseWithoutServerPoint } from './former-safety.ts';
-import { chosenDestination, placeBelow, type Performing, type Services } from './services.ts';
+import { placeOfRecord, type Performing, type Services } from './services.ts';
 
 export interface RemoveFormerRequest {
   readonly account: string;
@@ -70,7 +70,7 @@ async function removeIfSafe(
   const { services } = performing;
   const present = await findPresent(services, account, former);
   await refuseWithoutServerPoint(services, former);
-  const place = await services.openPlace(placeOfFormer(services, former));
+  const place = await services.openPlace(placeOfRecord(services.configuration, former));
   try {
     const objects = await place.store.list('');
     const bytes = objects.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
@@ -86,10 +86,6 @@ async function removeIfSafe(
   } finally {
     place.close();
   }
-}
-
-function placeOfFormer({ configuration }: Services, { destination, folder }: FormerRepository) {
-  return placeBelow(configuration, chosenDestination(configuration, destination), folder);
 }
 
 /** @throws {Failure} `repository-locked` when the renewal has not ended; `repository-missing`, `unknown-destination`. */

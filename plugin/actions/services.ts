@@ -206,6 +206,14 @@ export function chosenDestination(configuration: Configuration, name: string | u
   throw new Failure('unknown-destination', { text: name, hint: nearestWord(name, names) ?? names.join(', ') });
 }
 
+/** Where a repository that the records know lies. @throws {Failure} `unknown-destination`. */
+export function placeOfRecord(
+  configuration: Configuration,
+  { destination, folder }: { readonly destination: string; readonly folder: string },
+): RepositoryPlace {
+  return placeBelow(configuration, chosenDestination(configuration, destination), folder);
+}
+
 /** A repository's place below a destination. What is read of a remote one stays in the state folder for a while. */
 export function placeBelow(
   { state }: Configuration,
