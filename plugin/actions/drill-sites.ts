@@ -162,8 +162,8 @@ async function askUntilPage(
   for (let times = 1; ; times += 1) {
     const script = await findScript(ground, folder, address);
     const asked = await asker.ask({ folder, address, script });
-    const verdict = judgeAnswer(asked);
     const answer = readCgiAnswer(asked.output);
+    const verdict = judgeAnswer(asked, answer);
     const next = answer === undefined || verdict.outcome !== 'redirected' ? undefined : sentTo(address, answer);
     if (next === undefined || times === mostAddresses) return verdict;
     address = next;

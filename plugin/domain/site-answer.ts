@@ -64,8 +64,7 @@ function headerOf(lines: readonly string[], name: string): string | undefined {
 }
 
 /** Only a page is an answer. What is sent on says nothing yet, but for one who sends to an installer: he lacks his settings. */
-export function judgeAnswer(asked: AskedSite): SiteVerdict {
-  const answer = readCgiAnswer(asked.output);
+export function judgeAnswer(asked: AskedSite, answer = readCgiAnswer(asked.output)): SiteVerdict {
   const failed = (problem: SiteProblem, detail = ''): SiteVerdict => {
     return { outcome: 'failed', status: answer?.status, problem, detail };
   };
