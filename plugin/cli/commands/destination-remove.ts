@@ -1,5 +1,5 @@
-import { Failure } from '../../domain/failure.ts';
 import type { AccountInventory } from '../../protocol/inventory.ts';
+import { askFirst } from '../ask-first.ts';
 import type { Command } from '../command.ts';
 import { showText } from '../show-text.ts';
 
@@ -26,9 +26,7 @@ export const destinationRemoveCommand: Command = {
     const result = { schema: 'larder/destination-remove/1', answer, exitCode: 0, notes: [] } as const;
     if (isDry) return { ...result, lines: told };
     const facts = { destination, points: page.number(stays.points), count: stays.accounts };
-    if (!(await confirm(texts.say('destination.removeQuestion', facts), 'destination remove'))) {
-      throw new Failure('cancelled', { action: 'destination remove' });
-    }
+    await askFirst({ confirm }, texts.say('destination.removeQuestion', facts), 'destination remove');
     await destinations.remove(destination);
     return { ...result, lines: [...told, texts.say('destination.restart')] };
   },

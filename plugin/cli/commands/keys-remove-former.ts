@@ -1,5 +1,5 @@
-import { Failure } from '../../domain/failure.ts';
 import type { RemovedFormerLine } from '../../protocol/keys.ts';
+import { askFirst } from '../ask-first.ts';
 import type { Command } from '../command.ts';
 import { explainFailure } from '../failure-report.ts';
 import type { Page } from '../page.ts';
@@ -14,9 +14,7 @@ export const keysRemoveFormerCommand: Command = {
   run: async (given, { page, perform, confirm }) => {
     const { account } = given;
     const dryRun = given.has('dry-run');
-    const question = page.texts.say('keys.askRemoveFormer', { account });
-    if (!dryRun && !(await confirm(question, 'keys remove-former')))
-      throw new Failure('cancelled', { action: 'keys remove-former' });
+    if (!dryRun) await askFirst({ confirm }, page.texts.say('keys.askRemoveFormer', { account }), 'keys remove-former');
     const request = { account, dryRun, acceptLoss: given.has('accept-loss') };
     const answer = await perform<'keys-remove-former'>({ kind: 'keys-remove-former', ...request });
     const kept = answer.places.filter(({ outcome }) => outcome === 'kept').length;

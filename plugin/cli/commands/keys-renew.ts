@@ -1,5 +1,5 @@
-import { Failure } from '../../domain/failure.ts';
 import type { LostLine, RenewReport } from '../../protocol/keys.ts';
+import { askFirst } from '../ask-first.ts';
 import type { Command } from '../command.ts';
 import { describeFormer } from '../former-lines.ts';
 import type { Page } from '../page.ts';
@@ -17,8 +17,7 @@ export const keysRenewCommand: Command = {
   run: async (given, { page, perform, confirm }) => {
     const { account } = given;
     const dryRun = given.has('dry-run');
-    const question = page.texts.say('keys.askRenew', { account });
-    if (!dryRun && !(await confirm(question, 'keys renew'))) throw new Failure('cancelled', { action: 'keys renew' });
+    if (!dryRun) await askFirst({ confirm }, page.texts.say('keys.askRenew', { account }), 'keys renew');
     const request = { account, dryRun, acceptLoss: given.has('accept-loss') };
     const answer = await perform<'keys-renew'>({ kind: 'keys-renew', ...request });
     const isHeld = answer.outcome === 'refused' || (dryRun && answer.lost.length > 0);
