@@ -14,6 +14,7 @@ import {
   fill,
   homeOf,
   openCopySite as open,
+  keepOnS3Alone,
   pointsOf,
   runBeside,
   type CopyLine,
@@ -279,11 +280,7 @@ if (!hasRadosgw) {
 
   test('a repository may lie on S3 alone', (t) => {
     const site = open(t);
-    const settings = readFileSync(`${site.folder}/larder.toml`, 'utf8');
-    writeFileSync(`${site.folder}/larder.toml`, settings.slice(0, settings.indexOf('[[destinations]]')));
-    addS3(server, site.folder);
-    site.succeed('init');
-    site.succeed('nightly');
+    keepOnS3Alone(server, site);
     site.succeed('nightly');
     assert.equal(pointsOf(site), 2);
     site.succeed('check', '--read-data');

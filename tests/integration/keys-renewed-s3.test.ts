@@ -1,8 +1,7 @@
 /** Keys are renewed where repositories or their copies lie on S3. */
 import assert from 'node:assert/strict';
-import { readFileSync, writeFileSync } from 'node:fs';
 import test, { after, before } from 'node:test';
-import { addS3, openCopySite as open, pointsOf } from '../support/copy-site.ts';
+import { addS3, keepOnS3Alone, openCopySite as open, pointsOf } from '../support/copy-site.ts';
 import { hasRadosgw, startRadosgw, type PrivateRadosgw } from '../support/radosgw.ts';
 import { makeBucket } from '../support/s3-destination.ts';
 
@@ -46,11 +45,7 @@ if (!hasRadosgw) {
 
   test('a repository that lies on S3 alone gets another one beside it', (t) => {
     const site = open(t);
-    const settings = readFileSync(`${site.folder}/larder.toml`, 'utf8');
-    writeFileSync(`${site.folder}/larder.toml`, settings.slice(0, settings.indexOf('[[destinations]]')));
-    addS3(server, site.folder);
-    site.succeed('init');
-    site.succeed('nightly');
+    keepOnS3Alone(server, site);
     site.succeed('--account', 'u1', 'keys', 'renew', '--yes');
     assert.equal(pointsOf(site), 1);
     site.succeed('nightly');

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -43,6 +43,16 @@ export function addS3(
   const rest = [...place, `prefix = "${prefix}"`, `credentials_file = "${key}"`, ...more];
   appendFileSync(`${folder}/larder.toml`, `${[...lines, ...rest].join('\n')}\n`);
   return prefix;
+}
+
+/** The repositories lie on S3 and nowhere else; there is one restore point of each account. */
+export function keepOnS3Alone(server: PrivateRadosgw, site: Installation): void {
+  const file = `${site.folder}/larder.toml`;
+  const settings = readFileSync(file, 'utf8');
+  writeFileSync(file, settings.slice(0, settings.indexOf('[[destinations]]')));
+  addS3(server, site.folder);
+  site.succeed('init');
+  site.succeed('nightly');
 }
 
 /** A small site in a home. */
