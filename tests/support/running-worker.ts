@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { connectWorker } from '../../plugin/main-connect.ts';
@@ -8,7 +9,11 @@ import type { Answer, Request } from '../../plugin/protocol/requests.ts';
 
 const larder = fileURLToPath(new URL('../../plugin/bin/larder', import.meta.url));
 
-/** `larder serve worker` as a process of its own, in the folder of an installation. */
+/**
+ * `larder serve worker` as a process of its own, in the folder of an installation. It lives in a time zone in which it is
+ * shortly after one in the afternoon when it is first started, so that what runs by itself (from half past midnight to
+ * five, every six hours) does not mix with what a test does, at whatever hour that is run.
+ */
 export class RunningWorker {
   readonly #folder: string;
   #process: ChildProcess | undefined;
@@ -21,6 +26,7 @@ export class RunningWorker {
 
   /** Resolves when requests are answered. */
   async start(): Promise<void> {
+    keepToTheAfternoon(`${this.#folder}/larder.toml`);
     const env = { PATH: process.env['PATH'], LANG: 'C.UTF-8', LARDER_CONFIG: `${this.#folder}/larder.toml` };
     const child = spawn(larder, ['serve', 'worker'], { env, stdio: ['ignore', 'ignore', 'pipe'] });
     this.#process = child;
@@ -58,4 +64,18 @@ export class RunningWorker {
     this.#connection = undefined;
     return code;
   }
+}
+
+function keepToTheAfternoon(file: string): void {
+  const settings = readFileSync(file, 'utf8');
+  if (settings.includes('time_zone')) return;
+  const header = '[schedule]\n';
+  const whole = settings.includes(header) ? settings : `${settings}${header}`;
+  writeFileSync(file, whole.replace(header, `${header}time_zone = "${afternoonZone(new Date())}"\n`));
+}
+
+/** Names of zones with a fixed offset have the sign of POSIX: `Etc/GMT-2` is two hours ahead (tz database, `etcetera`). */
+function afternoonZone(now: Date): string {
+  const ahead = ((13 - now.getUTCHours() + 36) % 24) - 12;
+  return ahead === 0 ? 'UTC' : `Etc/GMT${ahead < 0 ? '+' : '-'}${Math.abs(ahead)}`;
 }
