@@ -11,7 +11,7 @@ import type { OwnKey } from '../contracts/own-keys.ts';
 import type { Account } from '../domain/account.ts';
 import { countSkipped } from '../domain/coverage.ts';
 import { Failure, isFailure } from '../domain/failure.ts';
-import { archiveName, planNextArchive, type NextArchive } from '../domain/plan-archive.ts';
+import { archiveName, freeMoment, planNextArchive, type NextArchive } from '../domain/plan-archive.ts';
 import { isWorthCompressing } from '../engine/worth-compressing.ts';
 import { zipPathBelow } from '../engine/zip-path.ts';
 import type { ArchiveReport } from '../protocol/archives.ts';
@@ -111,7 +111,7 @@ async function make(performing: Performing, making: Making): Promise<MadeArchive
   try {
     const made = await makeArchive(open.store, {
       folder: open.folder,
-      name: archiveName(startedAt, next),
+      name: archiveName(freeMoment(open.archives, startedAt), next),
       recipients: own === undefined ? await services.archives.recipients() : recipientsOf(services, own),
       ...(seen === undefined ? {} : { onSealed: (bytes) => seen.add(bytes) }),
       full,

@@ -104,6 +104,18 @@ export function archiveName(startedAt: Date, next: NextArchive): string {
   return `${stamp}-${next.kind}${next.kind === 'own' && next.isByHand ? '-asked' : ''}`;
 }
 
+/**
+ * The moment that an archive begun at `now` is named after. Names tell seconds, and sort by them: two of one second would
+ * overwrite each other, or leave it open which is the newer one.
+ */
+export function freeMoment(archives: readonly Pick<ArchiveSummary, 'startedAt'>[], now: Date): Date {
+  const taken = new Set(archives.map(({ startedAt }) => Math.floor(startedAt.getTime() / 1000)));
+  let second = Math.floor(now.getTime() / 1000);
+  if (!taken.has(second)) return now;
+  while (taken.has(second)) second++;
+  return new Date(second * 1000);
+}
+
 const stamp = String.raw`\d{4}-\d{2}-\d{2}T\d{6}Z`;
 const kindOf = `(?:full|own(?:-asked)?|diff-(${stamp}))`;
 const namePattern = new RegExp(`^(${stamp})-${kindOf}$`);

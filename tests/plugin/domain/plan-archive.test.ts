@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import {
   archiveName,
   defaultArchiveRules,
+  freeMoment,
   parseArchiveName,
   planArchiveRemoval,
   planNextArchive,
@@ -155,4 +156,15 @@ test('an archive is named by its time, its kind and its full one; nothing else i
   }
   for (const odd of ['', '2026-11-03T013000Z', '2026-13-03T013000Z-full', '../2026-11-03T013000Z-full', `${name}-full`])
     assert.equal(parseArchiveName(odd), undefined);
+});
+
+test('archives that begin in one second are named after different ones, in their order', () => {
+  const at = (milliseconds: number) => new Date(day(3).getTime() + milliseconds);
+  const archives: { startedAt: Date }[] = [{ startedAt: day(2) }];
+  assert.deepEqual(freeMoment(archives, at(300)), at(300));
+  for (const milliseconds of [0, 100, 900]) archives.push({ startedAt: freeMoment(archives, at(milliseconds)) });
+  assert.deepEqual(
+    archives.slice(1).map(({ startedAt }) => startedAt),
+    [at(0), at(1000), at(2000)],
+  );
 });
