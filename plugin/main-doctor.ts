@@ -2,9 +2,10 @@
 import { existsSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { formerPlaces } from './actions/former-places.ts';
+import { unfinishedRenewals } from './actions/unfinished-renewals.ts';
 import type { Records } from './contracts/records.ts';
 import { openMetadata } from './database/open-metadata.ts';
-import { openStore } from './main-open-store.ts';
+import { openPlace, openStore } from './main-open-store.ts';
 import type { Configuration, DatabaseServerConfiguration, RedisConfiguration } from './domain/configuration.ts';
 import type { DestinationConfiguration } from './domain/destination.ts';
 import { isFailure } from './domain/failure.ts';
@@ -105,6 +106,7 @@ async function examineMetadata(configuration: Configuration): Promise<Finding[]>
         finding('metadata', 'good', {}),
         ...examineProofs(state, await metadata.recoveryProofs.list()),
         ...(await examineFormer(metadata.records, configuration)),
+        ...(await examineRenewals(metadata.records, configuration)),
       ];
     } finally {
       await metadata.close();
@@ -121,6 +123,17 @@ async function examineFormer(records: Records, configuration: Configuration): Pr
   if (first === undefined) return [];
   const { accountName: account, folder, destination } = first.place;
   return [finding('former-keys', 'warning', { count: places.length, account, folder, destination })];
+}
+
+/** Whether a destination can be used is told of each by itself. */
+async function examineRenewals(records: Records, configuration: Configuration): Promise<Finding[]> {
+  try {
+    const found = await unfinishedRenewals({ records, configuration, openPlace, openStore });
+    return found.map((one) => finding('renewal-unfinished', 'warning', { ...one }));
+  } catch (error) {
+    if (isFailure(error)) return [];
+    throw error;
+  }
 }
 
 /** That keys lie in a safe says nothing of whether they open anything. */

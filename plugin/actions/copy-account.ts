@@ -14,6 +14,7 @@ import { remember, tellCopy } from './copy-back.ts';
 import type { CopyDone } from './copy-done.ts';
 import { forgetAtCopy } from './forget-at-copy.ts';
 import { planBeside, sealedPoints, withoutBeside } from './own-key.ts';
+import { keepFormerLocked } from './keep-former-locked.ts';
 import { renewLocks } from './renew-locks.ts';
 import { readRetainedPoints, retentionGround, type RetainedPoint } from './retained-points.ts';
 import { placeBelow, type Performing, type Services } from './services.ts';
@@ -59,6 +60,7 @@ async function bringUpToDate(performing: Performing, ground: CopyGround): Promis
   const there = await listPoints(ground.place);
   await refuseLoss(services, ground, there);
   const missing = (await wanted(services, ground)).filter(({ snapshot }) => !there.has(snapshot.id));
+  if (missing.length > 0) await keepFormerLocked(performing, ground);
   const sent = await send(performing, ground, missing, there);
   await remember(services, { ...ground, destination: ground.destination.name, renamed: renamedOf(ground.points) });
   for (const { snapshot } of missing) there.add(snapshot.id);

@@ -161,8 +161,8 @@ async function exchange(
 
 /** From now on the other repository is the one that is used. @returns what was used before. @throws {Failure} `busy`. */
 export async function exchangeRecords(
-  { services: { records, clock }, jobId: job }: Performing,
-  { account, destination, repositoryId }: AccountRepository,
+  { services: { records, clock }, jobId: job }: Pick<Performing, 'services' | 'jobId'>,
+  { account, destination, repositoryId }: Pick<AccountRepository, 'account' | 'destination' | 'repositoryId'>,
   { repository, place: { folder } }: Pick<RenewalTarget, 'repository' | 'place'>,
   points: ReadonlyMap<SnapshotId, SnapshotId>,
 ): Promise<FormerRepository> {

@@ -23,6 +23,10 @@ export const keysHandlers: { readonly [Kind in KeysRequest['kind']]: Handler<Kin
     const { renewKeys } = await import('./renew-keys.ts');
     return renewKeys(performing, request);
   },
+  async 'keys-renew-all'(performing, request) {
+    const { renewAllKeys } = await import('./renew-all-keys.ts');
+    return renewAllKeys(performing, request);
+  },
   async 'keys-remove-former'(performing, request) {
     const { removeFormer } = await import('./remove-former.ts');
     return removeFormer(performing, request);

@@ -198,9 +198,9 @@ export const handlers: { readonly [Kind in PerformedKind]: Handler<Kind> } = {
     const { testDestination } = await import('./test-destination.ts');
     return testDestination(services, destination);
   },
-  async recover({ services }, { destination }) {
+  async recover(performing, { destination }) {
     const { recoverRepositories } = await import('./recover-repositories.ts');
-    return recoverRepositories(services, destination);
+    return recoverRepositories(performing, destination);
   },
   async status({ services }, { account }) {
     const { tellStatus } = await import('./status.ts');

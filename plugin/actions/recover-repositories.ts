@@ -7,16 +7,19 @@ import { folders, unfinishedKey } from '../engine/format.ts';
 import { Repository } from '../engine/repository.ts';
 import type { RecoveredLine } from '../protocol/copies.ts';
 import type { Answer } from '../protocol/requests.ts';
+import { placeAmong } from './place-among.ts';
 import { recoverArchives } from './recover-archives.ts';
-import { chosenDestination, placeBelow, type Services } from './services.ts';
+import { chosenDestination, placeBelow, type Performing, type Services } from './services.ts';
 
 /**
  * Finds the repositories at a destination again when the metadata was lost: by the keys that this server still has. Each
  * becomes its account's, as it was before, if the panel has an account of that name whose own repository was not begun
- * anew; of several repositories of one account, the newest. Where archives are kept, the accounts that they are of. Changes nothing at the destination.
+ * anew; of several repositories of one account, the newest, also where the records are older and name one before it. Those
+ * before it are remembered as former ones. Where archives are kept, the accounts that they are of.
  * @throws {Failure} `unknown-destination`, `destination-unreachable`, `destination-refused`.
  */
-export async function recoverRepositories(services: Services, name: string): Promise<Answer<'recover'>> {
+export async function recoverRepositories(performing: Performing, name: string): Promise<Answer<'recover'>> {
+  const { services } = performing;
   const destination = chosenDestination(services.configuration, name);
   if (destination.role === 'archives')
     return { destination: name, repositories: await recoverArchives(services, destination) };
@@ -32,7 +35,7 @@ export async function recoverRepositories(services: Services, name: string): Pro
     const place = placeBelow(services.configuration, destination, folder);
     const account = accounts.get(accountName);
     if (await isNone(services, place)) continue;
-    repositories.push(await recoverOne(services, { destination, place, candidates, account }));
+    repositories.push(await recoverOne(performing, { destination, place, candidates, account }));
   }
   return { destination: name, repositories };
 }
@@ -55,7 +58,8 @@ interface Found {
   readonly account: PanelAccount | undefined;
 }
 
-async function recoverOne(services: Services, found: Found): Promise<RecoveredLine> {
+async function recoverOne(performing: Performing, found: Found): Promise<RecoveredLine> {
+  const { services } = performing;
   const { place, account } = found;
   const line = { folder: place.folder, account: account?.name, points: 0 };
   try {
@@ -63,7 +67,7 @@ async function recoverOne(services: Services, found: Found): Promise<RecoveredLi
     if (opened === undefined) return { ...line, outcome: 'no-key' };
     const points = (await opened.repository.store.list(folders.snapshots)).length;
     if (account === undefined) return { ...line, points, outcome: 'no-account' };
-    return { ...line, points, outcome: await attach(services, found, account, opened.owner) };
+    return { ...line, points, outcome: await attach(performing, found, account, opened) };
   } catch (error) {
     if (isFailure(error, 'repository-missing') || isFailure(error, 'repository-unsupported')) {
       return { ...line, outcome: 'damaged' };
@@ -72,10 +76,12 @@ async function recoverOne(services: Services, found: Found): Promise<RecoveredLi
   }
 }
 
-async function openWithKeys(
-  services: Services,
-  { place, candidates }: Found,
-): Promise<{ readonly repository: Repository; readonly owner: KeyOwner } | undefined> {
+interface Opened {
+  readonly repository: Repository;
+  readonly owner: KeyOwner;
+}
+
+async function openWithKeys(services: Services, { place, candidates }: Found): Promise<Opened | undefined> {
   const store = await services.openStore(place);
   for (const owner of candidates) {
     try {
@@ -91,13 +97,15 @@ async function openWithKeys(
 
 /** The account gets the generation back under which its repository was made: what it has newly been given holds nothing yet. */
 async function attach(
-  { records, clock }: Services,
+  performing: Performing,
   { destination, place }: Found,
   account: PanelAccount,
-  { generation, repositoryId }: KeyOwner,
-): Promise<'known' | 'attached' | 'no-account'> {
+  { repository, owner: { generation, repositoryId } }: Opened,
+): Promise<RecoveredLine['outcome']> {
+  const { records, clock } = performing.services;
   const known = await records.findRepository(generation, destination.name);
-  if (known !== undefined) return 'known';
+  if (known !== undefined)
+    return placeAmong(performing, known, { account: { ...account, generation }, place, repository });
   const at = clock.now();
   if (!(await records.adoptGeneration(account, generation, at))) return 'no-account';
   await records.addRepository({

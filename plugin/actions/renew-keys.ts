@@ -1,12 +1,12 @@
 import type { FormerRepository } from '../contracts/records.ts';
+import { Failure } from '../domain/failure.ts';
 import { planRenewalStep } from '../domain/plan-renewal.ts';
 import { folders } from '../engine/format.ts';
-import { describeLoss, surveyRenewal } from '../engine/renewal-survey.ts';
-import { isRetired, lockRepository } from '../engine/repository-lock.ts';
+import { describeLoss, foreseeLoss, surveyRenewal } from '../engine/renewal-survey.ts';
+import { lockRepository } from '../engine/repository-lock.ts';
 import type { RenewReport } from '../protocol/keys.ts';
-import { findRepository, openRepository, type AccountRepository } from './account-repository.ts';
-import { adoptSuccessor } from './adopt-successor.ts';
-import { checkAndNote } from './check-and-note.ts';
+import { findRepository, type AccountRepository } from './account-repository.ts';
+import { adoptSuccessor, findSuccessor, openIfThere, type Successor } from './adopt-successor.ts';
 import { bringAndExchange, freeBytes, type Exchanged } from './exchange-repository.ts';
 import { findAccount } from './find-account.ts';
 import { finishRenewal } from './finish-renewal.ts';
@@ -38,10 +38,11 @@ export async function renewKeys(performing: Performing, request: RenewRequest): 
   return step.kind === 'finish' ? finish(performing, step.replaced) : tell(services, found, step.replaced);
 }
 
+/** Whether something was lost on the way is not known any more. */
 async function finish(performing: Performing, former: FormerRepository): Promise<RenewReport> {
   const { services } = performing;
   const used = await findRepository(services, await findAccount(services, former.accountName));
-  await finishRenewal(performing, used, former);
+  await finishRenewal(performing, used, former, false);
   return tell(services, used, former);
 }
 
@@ -55,10 +56,11 @@ async function tell(services: Services, used: AccountRepository, former: FormerR
 /** Whoever cannot have the locks has changed nothing. */
 async function renew(performing: Performing, found: AccountRepository, acceptLoss: boolean): Promise<RenewReport> {
   const { services } = performing;
-  const source = await openRepository(services, found);
-  if (await isRetired(source)) return finish(performing, await adoptSuccessor(performing, found));
-  const target = await prepareTarget(services, found);
-  const lock = await lockRepository(target.repository, true, services.locker);
+  const source = await openIfThere(services, found);
+  const successor = await findSuccessor(services, found, source);
+  if (successor !== undefined) return finish(performing, await adoptSuccessor(performing, found, successor));
+  if (source === undefined) throw new Failure('repository-missing', { location: found.location });
+  const { target, lock } = await prepareTarget(services, found);
   let exchanged: Exchanged;
   try {
     exchanged = await bringAndExchange({ performing, found, acceptLoss, source, target, lock });
@@ -68,8 +70,7 @@ async function renew(performing: Performing, found: AccountRepository, acceptLos
   const { former, ...told } = exchanged;
   if (former !== undefined) {
     const used = await findRepository(services, found.account);
-    await finishRenewal(performing, used, former);
-    if (told.lost.length > 0) await checkAndNote(performing, used, 'index'); // so that it is seen which are damaged
+    await finishRenewal(performing, used, former, told.lost.length === 0);
   }
   return report(services, found, { ...told, from: found.place.folder, to: target.place.folder });
 }
@@ -82,14 +83,18 @@ async function replacedAt(
   return all.filter((one) => one.generation === account.generation && one.destination === destination);
 }
 
-/** Changes nothing. Of what is lost it knows what can be seen without reading contents. */
+/** Changes nothing. Of what is lost it knows what can be seen without reading contents, also packs that are not there. */
 async function preview(performing: Performing, found: AccountRepository): Promise<RenewReport> {
   const { services, signal } = performing;
-  const source = await openRepository(services, found);
+  const source = await openIfThere(services, found);
+  const successor = await findSuccessor(services, found, source);
+  if (successor !== undefined) return previewSuccessor(services, found, successor);
+  if (source === undefined) throw new Failure('repository-missing', { location: found.location });
   const { place, begun } = await findFolder(services, found);
   const lock = await lockRepository(source, false, services.locker);
   try {
     const survey = await surveyRenewal(source, begun?.repository, { locker: services.locker, signal });
+    foreseeLoss(survey);
     const lost = await describeLoss(survey, signal);
     const counts = { points: survey.snapshots.length, bytes: survey.bytes, freeBytes: freeBytes(services, found) };
     const names = { from: found.place.folder, to: place.folder };
@@ -97,6 +102,16 @@ async function preview(performing: Performing, found: AccountRepository): Promis
   } finally {
     await lock.release();
   }
+}
+
+/** It is there already: only the records do not know it. */
+function previewSuccessor(
+  services: Services,
+  found: AccountRepository,
+  { place, snapshots }: Successor,
+): Promise<RenewReport> {
+  const counts = { points: snapshots.length, bytes: 0, freeBytes: freeBytes(services, found), lost: [] };
+  return report(services, found, { outcome: 'planned', from: found.place.folder, to: place.folder, ...counts });
 }
 
 async function report(

@@ -6,6 +6,7 @@ import { parseRepositoryFolder, repositoryFolder } from '../domain/plan-renewal.
 import { folders, recoveryKey, unfinishedKey } from '../engine/format.ts';
 import { openKeyFile } from '../engine/key-file.ts';
 import { sealKeyBytes } from '../engine/master-key.ts';
+import { lockRepository, type ExclusiveLock } from '../engine/repository-lock.ts';
 import { Repository } from '../engine/repository.ts';
 import {
   holdsData,
@@ -33,20 +34,42 @@ interface RenewalFolder {
   readonly closed: RepositoryPlace | undefined;
 }
 
+/** A target that nobody else works in. */
+export interface LockedTarget {
+  readonly target: RenewalTarget;
+  readonly lock: ExclusiveLock;
+}
+
 /**
- * Goes on with what an earlier try began, or begins anew.
- * @throws {Failure} what stores and keys throw.
+ * Goes on with what an earlier try began, or begins anew. Nothing of it is touched before it is locked: another try may
+ * have just ended in it.
+ * @throws {Failure} `repository-locked`; `busy` when another try was first; what stores and keys throw.
  */
-export async function prepareTarget(services: Services, found: AccountRepository): Promise<RenewalTarget> {
+export async function prepareTarget(services: Services, found: AccountRepository): Promise<LockedTarget> {
   const { place, store, begun } = await findFolder(services, found);
-  if (begun === undefined) {
-    for (const { key } of await store.list('')) await store.remove(key);
+  const laid = begun ?? (await layAnew(services, found, store));
+  const lock = await lockRepository(laid.repository, true, services.locker);
+  try {
+    await refuseExchanged(services, found);
     await store.write(unfinishedKey, mark);
-    return { ...(await layRepository(services, found.account, store)), place, isResumed: false };
+    if (begun !== undefined) await completeKeys(services, ownerOf(found, begun), begun);
+    return { target: { ...laid, place, isResumed: begun !== undefined }, lock };
+  } catch (error) {
+    await lock.release();
+    throw error;
   }
-  await store.write(unfinishedKey, mark);
-  await completeKeys(services, ownerOf(found, begun), begun);
-  return { ...begun, place, isResumed: true };
+}
+
+async function layAnew(services: Services, found: AccountRepository, store: ObjectStore): Promise<LaidRepository> {
+  for (const { key } of await store.list('')) await store.remove(key);
+  return layRepository(services, found.account, store);
+}
+
+/** @throws {Failure} `busy` when what was found is not what is used any more. */
+async function refuseExchanged({ records }: Services, found: AccountRepository): Promise<void> {
+  const { account, destination, repositoryId } = found;
+  const used = await records.findRepository(account.generation, destination);
+  if (used?.repositoryId !== repositoryId) throw new Failure('busy', { account: account.name });
 }
 
 const mark = Buffer.from('Made by "larder keys renew", which has not ended. Run it again, or remove this folder.\n');

@@ -1,5 +1,7 @@
 import type { RepositoryRecord } from '../contracts/records.ts';
+import type { RepositoryPlace } from '../domain/destination.ts';
 import { isFailure } from '../domain/failure.ts';
+import { configKey } from '../engine/format.ts';
 import type { ResealedLine } from '../protocol/keys.ts';
 import type { Answer } from '../protocol/requests.ts';
 import { uncached } from './recovery-places.ts';
@@ -21,25 +23,40 @@ export async function rotateKeys(
   return { sealed: undefined, recipients: [...recipients], places: await resealAll(performing) };
 }
 
-/** Where repositories are made first: a copy that is laid meanwhile takes what lies there. */
+/**
+ * Where repositories are made first: a copy that is laid meanwhile takes what lies there. Former ones as well: what is in
+ * them alone must open, too.
+ */
 async function resealAll({ services, signal }: Performing): Promise<ResealedLine[]> {
-  const records = await services.records.listRepositories();
+  const used = await services.records.listRepositories();
+  const former = await services.records.listFormerRepositories();
   const lines: ResealedLine[] = [];
   for (const destination of services.configuration.destinations) {
-    for (const record of records.filter((one) => one.destination === destination.name)) {
+    for (const record of [...used, ...former].filter((one) => one.destination === destination.name)) {
       signal.throwIfAborted();
       const { folder } = record;
-      const common = { destination: destination.name, folder };
-      lines.push({ ...common, ...(await resealOne(services, record, uncached(destination, folder))) });
+      const place = uncached(destination, folder);
+      if (!used.includes(record) && (await isGone(services, place))) continue;
+      lines.push({ destination: destination.name, folder, ...(await resealOne(services, record, place)) });
     }
   }
   return lines;
 }
 
+/** A former repository may be removed already. What cannot be looked at is told as a failure. */
+async function isGone(services: Services, place: RepositoryPlace): Promise<boolean> {
+  try {
+    return !(await (await services.openStore(place)).list('')).some(({ key }) => key === configKey);
+  } catch (error) {
+    if (isFailure(error)) return false;
+    throw error;
+  }
+}
+
 async function resealOne(
   services: Services,
   record: RepositoryRecord,
-  place: ReturnType<typeof uncached>,
+  place: RepositoryPlace,
 ): Promise<Pick<ResealedLine, 'outcome' | 'failure'>> {
   try {
     await sealRecovery(services, record, await services.openStore(place));

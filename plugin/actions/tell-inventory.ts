@@ -5,11 +5,13 @@ import { locationOf } from '../domain/destination.ts';
 import { isFailure } from '../domain/failure.ts';
 import type { Generation } from '../domain/ids.ts';
 import { isOffsite, type Immutability, type KeptCopy, type LockFacts } from '../domain/kept-copy.ts';
+import { assessRecovery } from '../domain/recovery-proof.ts';
 import { planInventory, type Inventory, type InventoryPlace } from '../domain/plan-inventory.ts';
 import { tierOf } from '../domain/tier.ts';
 import { folders } from '../engine/format.ts';
 import type { DestinationTest } from '../protocol/copies.ts';
-import type { AccountInventory, ImmutabilityLine, PlaceLine } from '../protocol/inventory.ts';
+import type { AccountInventory, ImmutabilityLine, PlaceLine, RecoveryKeys } from '../protocol/inventory.ts';
+import type { Answer } from '../protocol/requests.ts';
 import { findAccount, knownAccounts } from './find-account.ts';
 import { formerLines, formerPlaces } from './former-places.ts';
 import { ownKeyOf } from './own-key.ts';
@@ -23,8 +25,20 @@ export async function tellInventory(services: Services, name: string): Promise<A
   return inventory;
 }
 
-export async function tellServerInventory(services: Services): Promise<{ accounts: AccountInventory[] }> {
-  return { accounts: await tellInventories(services, await knownAccounts(services)) };
+export async function tellServerInventory(services: Services): Promise<Answer<'server-inventory'>> {
+  const accounts = await tellInventories(services, await knownAccounts(services));
+  return { accounts, recovery: await tellRecovery(services) };
+}
+
+async function tellRecovery({ keys, recoveryProofs, clock }: Services): Promise<RecoveryKeys> {
+  const proofs = await recoveryProofs.list();
+  try {
+    const { count, proven, lastAt } = assessRecovery(keys.recipients(), proofs, clock.now());
+    return { count, proven, lastAt: lastAt?.toISOString() };
+  } catch (error) {
+    if (isFailure(error, 'key-unusable')) return { count: 0, proven: 0, lastAt: undefined }; // none is configured
+    throw error;
+  }
 }
 
 export async function tellInventories(services: Services, accounts: readonly Account[]): Promise<AccountInventory[]> {

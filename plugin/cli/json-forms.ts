@@ -81,6 +81,14 @@ const forms: { readonly [schema: string]: Form } = {
   },
   'larder/keys-rotate/1': { sealed: 'maybe', places: [{ failure: 'maybe' }] },
   'larder/keys-renew/1': { freeBytes: 'maybe', former: [{ replacedAt: 'maybe', lockedUntil: 'maybe' }] },
+  'larder/keys-renew-all/1': {
+    accounts: [
+      {
+        report: { maybe: { freeBytes: 'maybe', former: [{ replacedAt: 'maybe', lockedUntil: 'maybe' }] } },
+        failure: 'maybe',
+      },
+    ],
+  },
   'larder/keys-remove-former/1': { places: [{ failure: 'maybe' }] },
   'larder/keys-export/1': { password: 'maybe', file: 'maybe' },
   'larder/destination-add/1': { credentialsFile: 'maybe', test: { maybe: { location: 'maybe' } } },

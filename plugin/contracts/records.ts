@@ -30,6 +30,9 @@ export interface Records {
   /** Repositories of this server in whose place others are used, the oldest exchange first. */
   listFormerRepositories(): Promise<readonly FormerRepository[]>;
 
+  /** Remembers one that was found and that the records do not know; one that they know stays as it is. */
+  addFormerRepository(former: FormerRepository): Promise<void>;
+
   /** All is done that comes after the exchange. */
   closeFormerRepository(former: FormerRepository): Promise<void>;
 

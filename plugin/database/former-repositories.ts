@@ -21,12 +21,8 @@ export async function exchangeRepository(connection: Knex, exchange: RepositoryE
       .update({ repository_id: row.repository_id, folder: row.folder, created_at: row.created_at });
     if (changed !== 1) throw new Failure('busy', { account: record.accountName });
     await session<FormerRow>('former_repositories').where(keyOf(record)).delete(); // it is used again
-    await session<FormerRow>('former_repositories').insert({
-      ...toRepositoryRow(former),
-      replaced_at: exchange.at.getTime(),
-      job_id: exchange.job ?? null,
-      is_closed: exchange.isClosed ? 1 : 0,
-    });
+    const { at: replacedAt, job, isClosed } = exchange;
+    await session<FormerRow>('former_repositories').insert(toFormerRow({ ...former, replacedAt, job, isClosed }));
     for (const [id, renewed] of points) await renamePoint(session, record, id, renewed);
   });
 }
@@ -59,6 +55,13 @@ export async function listFormerRepositories(connection: Knex, server: ServerId)
   return rows.map(toFormer);
 }
 
+export async function addFormerRepository(connection: Knex, former: FormerRepository): Promise<void> {
+  await connection.transaction(async (session) => {
+    const known = await session<FormerRow>('former_repositories').where(keyOf(former)).first();
+    if (known === undefined) await session<FormerRow>('former_repositories').insert(toFormerRow(former));
+  });
+}
+
 export async function closeFormerRepository(connection: Knex, former: FormerRepository): Promise<void> {
   await connection<FormerRow>('former_repositories').where(keyOf(former)).update({ is_closed: 1 });
 }
@@ -69,6 +72,15 @@ export async function dropFormerRepository(connection: Knex, former: FormerRepos
 
 function keyOf({ generation, destination, repositoryId }: RepositoryRecord): Partial<FormerRow> {
   return { generation, destination, repository_id: repositoryId };
+}
+
+function toFormerRow({ replacedAt, job, isClosed, ...record }: FormerRepository): FormerRow {
+  return {
+    ...toRepositoryRow(record),
+    replaced_at: replacedAt.getTime(),
+    job_id: job ?? null,
+    is_closed: isClosed ? 1 : 0,
+  };
 }
 
 function toFormer(row: FormerRow): FormerRepository {

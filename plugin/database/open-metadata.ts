@@ -107,6 +107,7 @@ async function openSqliteMetadata(options: MetadataOptions, metadata: SqliteConf
       removeRunsBefore: (time) => all.records.removeRunsBefore(time),
       exchangeRepository: (exchange) => all.records.exchangeRepository(exchange),
       listFormerRepositories: () => all.records.listFormerRepositories(),
+      addFormerRepository: (former) => all.records.addFormerRepository(former),
       closeFormerRepository: (former) => all.records.closeFormerRepository(former),
       dropFormerRepository: (former) => all.records.dropFormerRepository(former),
       close,

@@ -5,6 +5,7 @@ import type { ServerId } from '../domain/ids.ts';
 import { adoptGeneration, recordAccounts, type AccountBook } from './accounts.ts';
 import { openConnection } from './connection.ts';
 import {
+  addFormerRepository,
   closeFormerRepository,
   dropFormerRepository,
   exchangeRepository,
@@ -53,6 +54,7 @@ export function toRecords(book: AccountBook): Records {
     addRepository: (record) => explainUnreachable(() => addRepository(connection, record)),
     exchangeRepository: (exchange) => explainUnreachable(() => exchangeRepository(connection, exchange)),
     listFormerRepositories: () => explainUnreachable(() => listFormerRepositories(connection, book.server)),
+    addFormerRepository: (former) => explainUnreachable(() => addFormerRepository(connection, former)),
     closeFormerRepository: (former) => explainUnreachable(() => closeFormerRepository(connection, former)),
     dropFormerRepository: (former) => explainUnreachable(() => dropFormerRepository(connection, former)),
     adoptGeneration: (account, generation, at) =>

@@ -19,6 +19,7 @@ export const queuedKinds = [
   'catalog-rebuild',
   'local-copy',
   'keys-renew',
+  'keys-renew-all',
   'keys-remove-former',
 ] as const;
 

@@ -122,6 +122,7 @@ const permissions = {
   'keys-check-recovery': root,
   'keys-rotate': root,
   'keys-renew': root,
+  'keys-renew-all': root,
   'keys-remove-former': root,
   'keys-export': root,
   'keys-restic-env': root,

@@ -42,7 +42,7 @@ export async function disownLost(run: CheckRun, lock: ExclusiveLock, signal: Abo
 }
 
 /** Packs with something in them that cannot be had, and those that are not there. */
-function badPacks({ full, contents, packSizes, broken, oddPacks }: CheckRun): Set<number> {
+export function badPacks({ full, contents, packSizes, broken, oddPacks }: CheckRun): Set<number> {
   const bad = new Set<number>();
   for (const [number, id] of full.index.packs.entries()) {
     const isThere = packSizes.has(id) && !oddPacks.has(id);

@@ -88,6 +88,30 @@ export function noteLost({ lost, run }: RenewalSurvey, { type, entry }: PackedBl
   if (run.broken.findingOf(type, id) === undefined) run.broken.set(type, entry, run.damage.add('damaged-blob', name));
 }
 
+/** Notes what can be seen to be lost before anything is brought: blobs in packs that are not there, or too short for them. */
+export function foreseeLoss(survey: RenewalSurvey): void {
+  const { run, packs } = survey;
+  const elsewhere = wholeCopies(run);
+  for (const blob of packs.flatMap(({ blobs }) => blobs)) {
+    const id = run.full.index.table(blob.type).idHex(blob.entry);
+    const isBroken = run.broken.findingOf(blob.type, id) !== undefined;
+    const name = nameOf(blob.type, id);
+    if (isBroken && !elsewhere.has(name)) survey.lost.add(name);
+  }
+}
+
+/** Names of blobs that lie in a second pack, too, which is there. */
+function wholeCopies({ full: { copies, index }, packSizes }: CheckRun): Set<string> {
+  const names = new Set<string>();
+  for (let copy = 0; copy < copies.count; copy++) {
+    const { pack, offset, length } = copies.place(copy);
+    if ((packSizes.get(index.packId(pack)) ?? 0) < offset + length) continue;
+    const type = copies.type(copy);
+    names.add(nameOf(type, index.table(type).idHex(copies.entry(copy))));
+  }
+  return names;
+}
+
 /** Kinds of damage that cost restore points something. */
 const costly: ReadonlySet<DamageKind> = new Set([
   'damaged-snapshot',

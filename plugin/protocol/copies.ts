@@ -34,8 +34,11 @@ export interface RecoveredLine {
   readonly folder: string;
   readonly account: string | undefined;
   readonly points: number;
-  /** `known` before, `attached` now; else why not. */
-  readonly outcome: 'known' | 'attached' | 'no-key' | 'no-account' | 'damaged';
+  /**
+   * `known` before, `attached` now, `former`: another with newer keys is used in its place, which is remembered; else why
+   * not. `not-used`: keys were being renewed, and that has not ended.
+   */
+  readonly outcome: 'known' | 'attached' | 'former' | 'not-used' | 'no-key' | 'no-account' | 'damaged';
 }
 
 /** One account's copy at one destination, after a try to bring it up to date. */

@@ -12,7 +12,16 @@ export type InventoryRequest =
 
 export interface InventoryAnswers {
   inventory: AccountInventory;
-  'server-inventory': { accounts: AccountInventory[] };
+  'server-inventory': { accounts: AccountInventory[]; recovery: RecoveryKeys };
+}
+
+/** The keys that are kept off the server, for the day on which it is gone. */
+export interface RecoveryKeys {
+  readonly count: number;
+  /** How many of them were proven lately to open everything. */
+  readonly proven: number;
+  /** When one of them last was; undefined: never. */
+  readonly lastAt: string | undefined;
 }
 
 export interface AccountInventory {

@@ -7,6 +7,8 @@ export type KeysRequest =
   /** A new server key; or, with `recipients`, other recovery keys, for which every password is sealed anew. */
   | { readonly kind: 'keys-rotate'; readonly recipients: readonly string[] | undefined }
   | RenewRequest
+  /** The same for every account and the server's own restore points, one after the other. */
+  | { readonly kind: 'keys-renew-all'; readonly dryRun: boolean; readonly acceptLoss: boolean }
   /** Removes repositories in whose place others with new keys are used. `acceptLoss`: also what is nowhere else. */
   | {
       readonly kind: 'keys-remove-former';
@@ -44,6 +46,7 @@ export interface KeysAnswers {
     places: ResealedLine[];
   };
   'keys-renew': RenewReport;
+  'keys-renew-all': { dryRun: boolean; accounts: RenewAllLine[] };
   'keys-remove-former': { account: string; dryRun: boolean; places: RemovedFormerLine[] };
   'keys-export': ExportedKeys;
   'keys-restic-env': { repository: string; password: string };
@@ -101,6 +104,14 @@ export interface RenewReport {
   readonly lost: readonly LostLine[];
   /** What keys from before still open. */
   readonly former: readonly FormerLine[];
+}
+
+/** One account of many; one without a repository is none of them. */
+export interface RenewAllLine {
+  readonly account: string;
+  /** Undefined when it failed. */
+  readonly report: RenewReport | undefined;
+  readonly failure: FailureFacts | undefined;
 }
 
 export interface LostLine {

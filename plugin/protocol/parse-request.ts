@@ -312,6 +312,7 @@ const parsers: { readonly [Kind in Request['kind']]: FieldParser<RequestOf<Kind>
   'keys-check-recovery': request('keys-check-recovery', { identities: ageKeys }),
   'keys-rotate': request('keys-rotate', { recipients: maybe(ageKeys) }),
   'keys-renew': request('keys-renew', { account, dryRun: flag, acceptLoss: flag }),
+  'keys-renew-all': request('keys-renew-all', { dryRun: flag, acceptLoss: flag }),
   'keys-remove-former': request('keys-remove-former', { account, dryRun: flag, acceptLoss: flag }),
   'keys-export': request('keys-export', { account }),
   'keys-restic-env': request('keys-restic-env', { account, destination: maybe(destination) }),

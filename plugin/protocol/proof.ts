@@ -71,6 +71,8 @@ export interface VerifyReport {
 }
 
 export interface RepairReport {
+  /** Packs and snapshots that copies at other destinations gave back. */
+  readonly fromCopies: number;
   /** Contents that were saved out of damaged packs. */
   readonly saved: number;
   readonly lost: number;

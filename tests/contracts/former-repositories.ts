@@ -40,6 +40,16 @@ export function testFormerRepositories(title: string, makePlace: (context: TestC
       assert.deepEqual(await records.listFormerRepositories(), []);
     });
 
+    test('one that was found without being known is remembered once, and what is known of it stays', async (t) => {
+      const records = await open(t);
+      const [maria] = await records.recordAccounts([anAccount('maria', 20001)], noon);
+      assert.ok(maria !== undefined);
+      const found = { ...aRepository('1'), generation: maria.generation, replacedAt: noon, job: 'j1', isClosed: true };
+      await records.addFormerRepository(found);
+      await records.addFormerRepository({ ...found, replacedAt: new Date(0), job: undefined, isClosed: false });
+      assert.deepEqual(await records.listFormerRepositories(), [found]);
+    });
+
     test('a repository that is used again is no former one, and can be replaced again', async (t) => {
       const records = await open(t);
       const [maria] = await records.recordAccounts([anAccount('maria', 20001)], noon);

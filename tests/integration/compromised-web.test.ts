@@ -20,6 +20,7 @@ const destroying = [
   'keys-rotate',
   'keys-export',
   'keys-renew',
+  'keys-renew-all',
   'keys-remove-former',
   'init',
   'nightly',

@@ -1,5 +1,6 @@
 /** Keys are renewed where repositories or their copies lie on S3. */
 import assert from 'node:assert/strict';
+import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import test, { after, before } from 'node:test';
 import { addS3, keepOnS3Alone, openCopySite as open, pointsOf } from '../support/copy-site.ts';
 import { hasRadosgw, startRadosgw, type PrivateRadosgw } from '../support/radosgw.ts';
@@ -41,6 +42,24 @@ if (!hasRadosgw) {
     assert.equal(former?.destination, 'cloud');
     assert.ok(Date.parse(former.lockedUntil ?? '') > Date.now());
     site.succeed('check', '--read-data', '--from', 'cloud');
+  });
+
+  test('the former copy is locked anew before the new one is sent', (t) => {
+    const site = open(t);
+    addS3(server, site.folder, ['bucket = "locked"', 'lock = "compliance"', 'lock_days = 10']);
+    site.succeed('init');
+    site.succeed('nightly');
+    const [ledger = ''] = globSync(`${site.folder}/state/copies/cloud/*.json`);
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+    const known = JSON.parse(readFileSync(ledger, 'utf8')) as object;
+    writeFileSync(ledger, JSON.stringify({ ...known, lockedUntil: tomorrow }));
+    site.succeed('--account', 'u1', 'keys', 'renew', '--yes');
+    site.succeed('copy');
+    const { accounts } = site.json('--account', 'u1', 'inventory') as {
+      accounts: { former: { destination: string; lockedUntil: string | null }[] }[];
+    };
+    const former = accounts[0]?.former.find(({ destination }) => destination === 'cloud');
+    assert.ok(Date.parse(former?.lockedUntil ?? '') > Date.now() + 9 * 86_400_000, former?.lockedUntil ?? '');
   });
 
   test('a repository that lies on S3 alone gets another one beside it', (t) => {

@@ -135,6 +135,10 @@ suite('an account whose keys were renewed', () => {
     assert.deepEqual(compareTrees(before, restore(accessOf(site), first?.id, 'after')), []);
     site.succeed(...asU1, 'restore', '.', '--at', nightly?.id ?? '', '--to', join(folder, 'larder'));
     assert.deepEqual(compareTrees(before, join(folder, 'larder')), []);
+    const zip = join(folder, 'former.zip');
+    site.succeed(...asU1, 'download', 'public_html/menu.pdf', '--at', nightly?.id ?? '', '-o', zip);
+    const list = spawnSync('unzip', ['-l', zip], { encoding: 'utf8' });
+    assert.match(list.stdout, /menu\.pdf/);
     const entries = site.json(...asU1, 'browse', manual?.id.slice(0, 12) ?? '', 'public_html')['entries'];
     assert.ok((entries as unknown[]).length > 20);
   });
@@ -191,7 +195,7 @@ suite('an account whose keys were renewed', () => {
       repositories.map((line) => [now.repository.endsWith(line.folder), line.outcome]),
       [
         [true, 'attached'],
-        [false, 'known'],
+        [false, 'former'],
       ],
     );
     assert.deepEqual(accessOf(site), now);
@@ -199,6 +203,7 @@ suite('an account whose keys were renewed', () => {
       listed(site).map(({ id }) => id),
       all.map(({ id }) => id),
     );
+    assert.ok(formerOf(site).includes('local kept'), 'and the one before it is named');
   });
 });
 
@@ -290,6 +295,8 @@ suite('a repository that has lost something', () => {
       refused.stdout,
     );
     assert.deepEqual(accessOf(site), old);
+    const { findings } = JSON.parse(site.run('doctor', '--json').stdout) as { findings: { check: string }[] };
+    assert.ok(findings.some(({ check }) => check === 'renewal-unfinished'));
     assert.equal(site.json(...asU1, 'backup')['outcome'], 'done');
     const accepted = site.json(...asU1, 'keys', 'renew', '--yes', '--accept-loss') as unknown as typeof told;
     assert.equal(accepted.outcome, 'renewed');

@@ -122,6 +122,7 @@ suite('two accounts at their sockets', { skip: !isRoot && 'only root can be two 
       'keys-restic-env',
       'keys-export',
       'keys-renew',
+      'keys-renew-all',
       'keys-remove-former',
       'check',
       'login',

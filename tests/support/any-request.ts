@@ -164,6 +164,7 @@ export function anyRequest(name: string): {
     'keys-check-recovery': of('keys-check-recovery', { identities: fc.array(id, { maxLength: 3 }) }),
     'keys-rotate': of('keys-rotate', { recipients: maybe(fc.array(id, { maxLength: 3 })) }),
     'keys-renew': of('keys-renew', { account, dryRun: fc.boolean(), acceptLoss: fc.boolean() }),
+    'keys-renew-all': of('keys-renew-all', { dryRun: fc.boolean(), acceptLoss: fc.boolean() }),
     'keys-remove-former': of('keys-remove-former', { account, dryRun: fc.boolean(), acceptLoss: fc.boolean() }),
     'keys-export': of('keys-export', { account }),
     'keys-restic-env': of('keys-restic-env', { account, destination: maybe(id) }),
@@ -187,6 +188,7 @@ export function anyRequest(name: string): {
     requests['catalog-rebuild'],
     requests['local-copy'],
     requests['keys-renew'],
+    requests['keys-renew-all'],
     requests['keys-remove-former'],
   );
   return { ...requests, enqueue: of('enqueue', { work }) };

@@ -91,5 +91,8 @@ export const recordedInventory: InventoryAnswers = {
     countries: ['NO'],
     missing: [{ kind: 'independence-unknown', destinations: ['berlin'] }],
   },
-  'server-inventory': { accounts: [maria, nikos] },
+  'server-inventory': {
+    accounts: [maria, nikos],
+    recovery: { count: 2, proven: 1, lastAt: '2026-11-02T09:15:00.000Z' },
+  },
 };

@@ -2,6 +2,32 @@ import type { KeysAnswers } from '../../plugin/protocol/keys.ts';
 
 const [first, second] = ['age1exampleexampleexample', 'age1anotheranotheranother'] as const;
 
+const renewed: KeysAnswers['keys-renew'] = {
+  account: 'maria',
+  destination: 'local',
+  outcome: 'renewed',
+  from: 'maria-0123456789ab',
+  to: 'maria-0123456789ab-2',
+  points: 31,
+  bytes: 4_812_000_000,
+  freeBytes: 91_000_000_000,
+  lost: [],
+  former: [
+    {
+      destination: 'local',
+      folder: 'maria-0123456789ab',
+      replacedAt: '2026-11-20T22:58:10.000Z',
+      lockedUntil: undefined,
+    },
+    {
+      destination: 'cloud',
+      folder: 'maria-0123456789ab',
+      replacedAt: undefined,
+      lockedUntil: '2026-12-14T01:00:00.000Z',
+    },
+  ],
+};
+
 /** What the worker answered about keys. */
 export const recordedKeys: KeysAnswers = {
   'keys-check-recovery': {
@@ -41,28 +67,37 @@ export const recordedKeys: KeysAnswers = {
     ],
   },
   'keys-rotate': { sealed: 3, recipients: [first, second], places: [] },
-  'keys-renew': {
-    account: 'maria',
-    destination: 'local',
-    outcome: 'renewed',
-    from: 'maria-0123456789ab',
-    to: 'maria-0123456789ab-2',
-    points: 31,
-    bytes: 4_812_000_000,
-    freeBytes: 91_000_000_000,
-    lost: [],
-    former: [
+  'keys-renew': renewed,
+  'keys-renew-all': {
+    dryRun: false,
+    accounts: [
+      { account: 'maria', report: renewed, failure: undefined },
       {
-        destination: 'local',
-        folder: 'maria-0123456789ab',
-        replacedAt: '2026-11-20T22:58:10.000Z',
-        lockedUntil: undefined,
+        account: 'nikos',
+        report: {
+          ...renewed,
+          account: 'nikos',
+          outcome: 'refused',
+          from: 'nikos-ba9876543210',
+          to: 'nikos-ba9876543210-2',
+          points: 12,
+          bytes: 910_000_000,
+          lost: [
+            {
+              kind: 'missing-pack',
+              object: 'pack 1f8b2c3d',
+              points: ['1'.repeat(64)],
+              paths: ['/files/public_html/menu.pdf'],
+            },
+          ],
+          former: [],
+        },
+        failure: undefined,
       },
       {
-        destination: 'cloud',
-        folder: 'maria-0123456789ab',
-        replacedAt: undefined,
-        lockedUntil: '2026-12-14T01:00:00.000Z',
+        account: 'nora',
+        report: undefined,
+        failure: { code: 'no-space', facts: { path: '/backup/larder/nora-cdef01234567' } },
       },
     ],
   },

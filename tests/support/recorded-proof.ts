@@ -96,7 +96,7 @@ export const recordedProof: Pick<Answers, 'verify' | 'drill' | 'drills' | 'alert
         damagedPoints: 0,
         bytesRead: 61_000_000,
         damage: [],
-        repair: { saved: 12, lost: 1, healedPoints: 2 },
+        repair: { fromCopies: 3, saved: 12, lost: 1, healedPoints: 2 },
       },
       {
         account: 'nikos',

@@ -73,8 +73,15 @@ async function findPoint({ account, asked, paths, database, from }: AskedPoint, 
   } catch (error) {
     if (!isFailure(error, 'unknown-restore-point')) throw error;
     const all = await session.perform<'list'>({ kind: 'list', account, from });
-    return choosePoint(all.points, asked, hint);
+    if (isListed(all.points, asked)) return choosePoint(all.points, asked, hint);
+    return (await session.perform<'browse'>({ kind: 'browse', account, point: asked, path: '', marks: false, from }))
+      .point;
   }
+}
+
+/** An id that stands in no list may be one from before keys were renewed, which only the repository knows. */
+function isListed(points: readonly PointLine[], asked: string): boolean {
+  return !/^[0-9a-f]{8,64}$/.test(asked) || points.some(({ id }) => id.startsWith(asked));
 }
 
 function nameToFind(database: DatabaseDownload | undefined): string | undefined {

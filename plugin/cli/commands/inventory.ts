@@ -32,8 +32,7 @@ function render(accounts: readonly AccountInventory[], { page }: Session): strin
   const [first] = accounts;
   if (first === undefined) return [page.texts.say('accounts.none')];
   const table = accounts.length === 1 ? renderPlaces(first.places, page) : renderAccounts(accounts, page);
-  const former = accounts.flatMap((account) => account.former ?? []);
-  return [...table, '', ...renderMissing(accounts, page), ...describeFormer(former, page)];
+  return [...table, '', ...renderMissing(accounts, page), ...describeFormer(accounts, page)];
 }
 
 /** The same as `--json`, one line for each value; every text in quotes: `NO` and `yes` are texts for older readers, too. */

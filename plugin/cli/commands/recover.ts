@@ -1,4 +1,8 @@
+import type { RecoveredLine } from '../../protocol/copies.ts';
 import type { Command } from '../command.ts';
+import type { Page } from '../page.ts';
+
+const right: readonly RecoveredLine['outcome'][] = ['known', 'attached', 'former'];
 
 export const recoverCommand: Command = {
   name: 'recover',
@@ -8,20 +12,20 @@ export const recoverCommand: Command = {
   account: 'none',
   audience: 'administrator',
   run: async (given, { page, perform }) => {
-    const { texts } = page;
     const destination = given.option('destination') ?? '';
     const answer = await perform<'recover'>({ kind: 'recover', destination });
-    const isWhole = answer.repositories.every(({ outcome }) => outcome === 'known' || outcome === 'attached');
     return {
       schema: 'larder/recover/1',
       answer,
-      exitCode: isWhole ? 0 : 3,
-      lines: answer.repositories.map(({ folder, account, points, outcome }) => {
-        const facts = { folder, account: account ?? '', points: texts.say('copy.points', { count: points }) };
-        const level = outcome === 'known' || outcome === 'attached' ? 'good' : 'bad';
-        return page.mark(level, texts.say(`recover.${outcome}`, facts));
-      }),
-      notes: answer.repositories.length === 0 ? [texts.say('recover.none', { destination })] : [],
+      exitCode: answer.repositories.every(({ outcome }) => right.includes(outcome)) ? 0 : 3,
+      lines: answer.repositories.map((line) => describe(line, page)),
+      notes: answer.repositories.length === 0 ? [page.texts.say('recover.none', { destination })] : [],
     };
   },
 };
+
+function describe({ folder, account = '', points, outcome }: RecoveredLine, page: Page): string {
+  const { texts } = page;
+  const facts = { folder, account, points: texts.say('copy.points', { count: points }) };
+  return page.mark(right.includes(outcome) ? 'good' : 'bad', texts.say(`recover.${outcome}`, facts));
+}

@@ -48,7 +48,7 @@ function describe(report: VerifyReport, page: Page): string[] {
   const mended =
     repair === undefined
       ? []
-      : [page.mark('good', texts.say('verify.repaired', { count: repair.healedPoints, saved: repair.saved }))];
+      : [page.mark('good', texts.say('verify.repaired', { count: repair.healedPoints, copies: repair.fromCopies }))];
   return [
     page.mark(isWhole ? 'good' : 'bad', texts.say(key, facts)),
     ...paths.slice(0, pathsShown).map((path) => page.paint('grey', `    ${showText(path)}`)),

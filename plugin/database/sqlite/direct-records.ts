@@ -22,6 +22,7 @@ type SeldomAsked =
   | 'removeRunsBefore'
   | 'exchangeRepository'
   | 'listFormerRepositories'
+  | 'addFormerRepository'
   | 'closeFormerRepository'
   | 'dropFormerRepository';
 

@@ -102,6 +102,7 @@ const typed: readonly (readonly [string, readonly string[], Typed?])[] = [
   ['keys-rotate', ['keys', 'rotate']],
   ['keys-rotate-recovery', ['keys', 'rotate', '--recovery', '-'], resealed],
   ['keys-renew', ['--account', 'maria', 'keys', 'renew', '--yes']],
+  ['keys-renew-all', ['keys', 'renew', '--all', '--yes']],
   ['keys-remove-former', ['--account', 'maria', 'keys', 'remove-former', '--yes']],
   ['keys-export', ['--account', 'maria', 'keys', 'export', '-o', '-']],
   ['keys-export-file', ['--account', 'maria', 'keys', 'export', '-o', 'maria.restic']],

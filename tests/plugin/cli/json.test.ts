@@ -64,6 +64,7 @@ const shown: ReadonlyMap<string, readonly string[]> = new Map([
   ['larder/keys-check-recovery/1', ['keys', 'check-recovery']],
   ['larder/keys-rotate/1', ['keys', 'rotate']],
   ['larder/keys-renew/1', ['keys', 'renew', '--account', 'maria', '--yes']],
+  ['larder/keys-renew-all/1', ['keys', 'renew', '--all', '--yes']],
   ['larder/keys-remove-former/1', ['keys', 'remove-former', '--account', 'maria', '--yes']],
   ['larder/keys-export/1', ['keys', 'export', '--account', 'maria', '-o', '/root/maria.restic']],
   ['larder/keys-restic-env/1', ['keys', 'restic-env', '--account', 'maria']],

@@ -63,6 +63,7 @@ const understood = [
   { argv: ['audit', '--verify'], request: { kind: 'audit-log', limit: 100, verify: true } },
   { argv: ['audit', '--account', 'maria'], request: { kind: 'audit', account: 'maria', limit: 100 } },
   { argv: ['catalog', 'rebuild'], request: { kind: 'catalog-rebuild', account: undefined } },
+  { argv: ['keys', 'renew', '--all', '--dry-run'], request: { kind: 'keys-renew-all', dryRun: true, acceptLoss: false } },
   { argv: ['keys', 'renew', '--yes', '--account', 'maria'], request: { kind: 'keys-renew', account: 'maria', dryRun: false, acceptLoss: false } },
   { argv: ['keys', 'remove-former', '--dry-run', '--accept-loss', '--account', 'maria'], request: { kind: 'keys-remove-former', account: 'maria', dryRun: true, acceptLoss: true } },
   { argv: ['login', '--account', 'maria'], request: { kind: 'login', role: 'account', account: 'maria' } },

@@ -28,6 +28,7 @@ function countingRecords() {
     addRepository: unused,
     exchangeRepository: unused,
     listFormerRepositories: unused,
+    addFormerRepository: unused,
     closeFormerRepository: unused,
     dropFormerRepository: unused,
     adoptGeneration: unused,

@@ -25,6 +25,7 @@ const cases: readonly (readonly [string, string, readonly string[] | undefined, 
   ['a prune', 'prune', undefined, 'large'],
   ['a catalog', 'catalog-rebuild', undefined, 'large'],
   ['new keys', 'keys-renew', undefined, 'large'],
+  ['new keys for all', 'keys-renew-all', undefined, 'large'],
   ['what nobody knows', 'constructor', [folder], 'large'],
 ];
 

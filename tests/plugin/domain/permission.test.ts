@@ -99,6 +99,7 @@ const truth: { readonly [Kind in Request['kind']]: string } = {
   'keys-check-recovery': '+-----',
   'keys-rotate': '+-----',
   'keys-renew': '+-----',
+  'keys-renew-all': '+-----',
   'keys-remove-former': '+-----',
   'keys-export': '+-----',
   'keys-restic-env': '+-----',
@@ -144,6 +145,7 @@ suite('what may wait in the queue is what may be asked for', () => {
     'catalog-rebuild',
     'local-copy',
     'keys-renew',
+    'keys-renew-all',
     'keys-remove-former',
   ];
   for (const kind of queued) {

@@ -1,0 +1,76 @@
+import type { RepositoryRecord } from '../contracts/records.ts';
+import type { Account } from '../domain/account.ts';
+import type { RepositoryPlace } from '../domain/destination.ts';
+import { isFailure } from '../domain/failure.ts';
+import { newestFolderFirst } from '../domain/plan-renewal.ts';
+import { isRetired } from '../engine/repository-lock.ts';
+import { Repository } from '../engine/repository.ts';
+import { listSnapshots } from '../engine/snapshot.ts';
+import type { RecoveredLine } from '../protocol/copies.ts';
+import { findRepository } from './account-repository.ts';
+import { adoptSuccessor } from './adopt-successor.ts';
+import { finishRenewal } from './finish-renewal.ts';
+import { placeOfRecord, primaryDestination, type Performing, type Services } from './services.ts';
+
+/** A repository of an account that was found at a destination where the records name one. */
+export interface FoundRepository {
+  readonly account: Account;
+  readonly place: RepositoryPlace;
+  readonly repository: Repository;
+}
+
+/**
+ * What a repository is beside the one that the records name: the same; one before it, which is remembered as such; or one
+ * after it, which takes its place when nobody uses that any more.
+ */
+export async function placeAmong(
+  performing: Performing,
+  known: RepositoryRecord,
+  found: FoundRepository,
+): Promise<RecoveredLine['outcome']> {
+  const { services } = performing;
+  const { account, place, repository } = found;
+  if (known.repositoryId === repository.id) return 'known';
+  if (newestFolderFirst(place.folder, known.folder) > 0) return rememberFormer(services, known, found);
+  if (!(await isOver(services, known, repository))) return 'not-used';
+  const { snapshots } = await listSnapshots(repository);
+  const former = await adoptSuccessor(performing, { account, ...known }, { repository, place, snapshots });
+  if (isPrimary(services, known))
+    await finishRenewal(performing, await findRepository(services, account), former, false);
+  else await services.records.closeFormerRepository(former);
+  return 'attached';
+}
+
+const isPrimary = ({ configuration }: Services, { destination }: RepositoryRecord): boolean =>
+  primaryDestination(configuration).name === destination;
+
+/** When another took its place nobody knows any more. */
+async function rememberFormer(
+  services: Services,
+  known: RepositoryRecord,
+  { repository, place: { folder } }: FoundRepository,
+): Promise<'former'> {
+  const at = services.clock.now();
+  const isClosed = !isPrimary(services, known) || (await isRetired(repository));
+  const former = { ...known, repositoryId: repository.id, folder, createdAt: at };
+  await services.records.addFormerRepository({ ...former, replacedAt: at, job: undefined, isClosed });
+  return 'former';
+}
+
+/** Whether the one that the records name was replaced or is gone. A copy is as soon as the repository itself is. */
+async function isOver(services: Services, known: RepositoryRecord, successor: Repository): Promise<boolean> {
+  const { configuration, records, keys, workspace } = services;
+  if (!isPrimary(services, known)) {
+    const primary = await records.findRepository(known.generation, primaryDestination(configuration).name);
+    if (primary?.repositoryId === successor.id) return true;
+  }
+  try {
+    const { masterKey } = await keys.load(known);
+    const store = await services.openStore(placeOfRecord(configuration, known));
+    const repository = await Repository.open(store, workspace, masterKey);
+    return (await isRetired(repository)) || (await repository.listIds('snapshots')).length === 0;
+  } catch (error) {
+    if (isFailure(error, 'repository-missing') || isFailure(error, 'key-unusable')) return true;
+    throw error;
+  }
+}

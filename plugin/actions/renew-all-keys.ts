@@ -1,0 +1,45 @@
+import type { Account } from '../domain/account.ts';
+import { isFailure } from '../domain/failure.ts';
+import { systemAccount } from '../domain/system-account.ts';
+import type { RenewAllLine } from '../protocol/keys.ts';
+import type { Answer } from '../protocol/requests.ts';
+import { knownAccounts } from './find-account.ts';
+import { renewKeys, type RenewRequest } from './renew-keys.ts';
+import { primaryDestination, type Performing, type Services } from './services.ts';
+
+/**
+ * Renews the keys of every account that has a repository, and of the server's own restore points, one after the other. What
+ * happens to one keeps no other from its turn. As a job that is begun again it goes on where it was.
+ */
+export async function renewAllKeys(
+  performing: Performing,
+  { dryRun, acceptLoss }: Omit<RenewRequest, 'account'>,
+): Promise<Answer<'keys-renew-all'>> {
+  const lines: RenewAllLine[] = [];
+  for (const { name } of await withRepository(performing.services)) {
+    performing.signal.throwIfAborted();
+    lines.push(await renewOne(performing, { account: name, dryRun, acceptLoss }));
+  }
+  return { dryRun, accounts: lines };
+}
+
+/** The server comes last: its next restore point holds all the new keys. */
+async function withRepository(services: Services): Promise<Account[]> {
+  const primary = primaryDestination(services.configuration).name;
+  const records = await services.records.listRepositories();
+  const made = new Set(
+    records.filter(({ destination }) => destination === primary).map(({ generation }) => generation),
+  );
+  const all = [...(await knownAccounts(services)), systemAccount(services.serverId)];
+  return all.filter(({ generation }) => made.has(generation));
+}
+
+async function renewOne(performing: Performing, request: RenewRequest): Promise<RenewAllLine> {
+  const { account } = request;
+  try {
+    return { account, report: await renewKeys(performing, request), failure: undefined };
+  } catch (error) {
+    if (!isFailure(error)) throw error;
+    return { account, report: undefined, failure: { code: error.code, facts: { ...error.facts } } };
+  }
+}

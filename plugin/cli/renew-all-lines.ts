@@ -1,0 +1,72 @@
+import { roomForRenewal } from '../domain/plan-renewal.ts';
+import type { RenewAllLine } from '../protocol/keys.ts';
+import { exitCodeFor, lacksRoom } from './renew-lines.ts';
+import { explainFailure } from './failure-report.ts';
+import { describeFormer } from './former-lines.ts';
+import type { Page } from './page.ts';
+import { showText } from './show-text.ts';
+
+/** 0 all as they should be, 1 none, 3 anything between. A trial says what the real one would end with. */
+export function exitCodeForAll(lines: readonly RenewAllLine[]): number {
+  const good = lines.filter(isGood).length;
+  if (good === lines.length) return lacksRoomForAll(lines) ? 3 : 0;
+  return good === 0 ? 1 : 3;
+}
+
+/** One line for each account, what it comes to, and what former keys still open. */
+export function describeAll(lines: readonly RenewAllLine[], dryRun: boolean, page: Page): string[] {
+  if (lines.length === 0) return [page.texts.say('keys.renewAll.none')];
+  const reports = lines.flatMap(({ report }) => report ?? []);
+  return [
+    ...lines.map((line) => describeOne(line, page)),
+    '',
+    ...summarise(lines, dryRun, page),
+    ...describeFormer(reports, page),
+  ];
+}
+
+const isGood = ({ report }: RenewAllLine): boolean => report !== undefined && exitCodeFor(report) === 0;
+
+function describeOne(line: RenewAllLine, page: Page): string {
+  const { texts } = page;
+  const account = showText(line.account);
+  const { report, failure } = line;
+  if (report === undefined) {
+    const problem = failure === undefined ? '' : explainFailure(failure.code, failure.facts, texts);
+    return page.mark('bad', texts.say('keys.renewAll.failed', { account, problem }));
+  }
+  const { to, points, bytes, lost } = report;
+  const suffering = new Set(lost.flatMap((one) => one.points)).size;
+  const facts = { account, to, count: points, size: page.size(bytes), lost: page.number(suffering) };
+  if (lacksRoom(report)) return page.mark('bad', texts.say('keys.renewAll.noRoom', facts));
+  if (lost.length > 0 && report.outcome !== 'renewed') return page.mark('bad', texts.say('keys.renewAll.lost', facts));
+  const level = lost.length > 0 ? 'warning' : 'good';
+  const key = lost.length > 0 ? 'without' : report.outcome;
+  return page.mark(level, texts.say(`keys.renewAll.${key}`, facts));
+}
+
+/** All of them need room before the first of the former ones can go. */
+function lacksRoomForAll(lines: readonly RenewAllLine[]): boolean {
+  const planned = lines.flatMap(({ report }) => (report?.outcome === 'planned' ? [report] : []));
+  const free = planned.flatMap(({ freeBytes }) => freeBytes ?? [])[0];
+  return free !== undefined && free < neededBytes(lines);
+}
+
+function neededBytes(lines: readonly RenewAllLine[]): number {
+  return lines.reduce((sum, { report }) => sum + (report === undefined ? 0 : roomForRenewal(report.bytes)), 0);
+}
+
+function summarise(lines: readonly RenewAllLine[], dryRun: boolean, page: Page): string[] {
+  const { texts } = page;
+  const good = lines.filter(isGood).length;
+  const key = dryRun ? 'keys.renewAll.sumPlanned' : 'keys.renewAll.sum';
+  const facts = { count: good, all: page.number(lines.length), size: page.size(neededBytes(lines)) };
+  const level = good === lines.length ? 'good' : 'bad';
+  return [
+    page.mark(level, page.paint('bold', texts.say(key, facts))),
+    ...(lacksRoomForAll(lines) ? [page.mark('bad', texts.say('keys.renewAll.noRoomForAll', facts))] : []),
+    ...(lines.some(({ report }) => (report?.lost.length ?? 0) > 0) && good < lines.length
+      ? [texts.say('keys.renew.mend')]
+      : []),
+  ];
+}
