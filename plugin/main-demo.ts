@@ -158,7 +158,7 @@ async function settledAccounts(folder: string): Promise<SettledAccount[]> {
 }
 
 /** The worker and the pages, until Ctrl-C. @param onReady is told when both answer. */
-async function serve({ folder, signal }: Demo, onReady: (links: readonly DemoLink[]) => void): Promise<void> {
+async function serve({ folder, screen, signal }: Demo, onReady: (links: readonly DemoLink[]) => void): Promise<void> {
   const [{ serveWorker }, { serveWeb }] = await Promise.all([import('./main-worker.ts'), import('./main-web.ts')]);
   const log = openLog({ write: (line) => appendFileSync(join(folder, 'worker.log'), line) });
   const ready = Promise.withResolvers<void>();
@@ -174,12 +174,12 @@ async function serve({ folder, signal }: Demo, onReady: (links: readonly DemoLin
   worker.catch((error: unknown) => ready.reject(error));
   await ready.promise;
   const web = serveWeb({ ...options, log });
-  onReady(await makeLinks(folder));
+  onReady(await makeLinks(folder, screen.say('demo.host')));
   await Promise.all([worker, web]);
 }
 
-/** Links to the pages of each customer: longer good than others, for a demo waits until somebody looks at it. */
-async function makeLinks(folder: string): Promise<DemoLink[]> {
+/** Links to the pages of each customer and of the administrator: longer good than others, for a demo waits until somebody looks at it. */
+async function makeLinks(folder: string, hostTitle: string): Promise<DemoLink[]> {
   const worker = await connectWorker(join(folder, 'run'), user.uid);
   if (worker === undefined) throw new Error('the worker of the demo does not answer');
   try {
@@ -187,9 +187,11 @@ async function makeLinks(folder: string): Promise<DemoLink[]> {
     for (const { name, title } of demoAccounts) {
       const request = { kind: 'login', role: 'account', account: name, minutes: linkMinutes } as const;
       const { url = '' } = await worker.performer.perform<'login'>(request, () => {}, AbortSignal.timeout(10_000));
-      links.push({ account: name, title, url });
+      links.push({ title, url });
     }
-    return links;
+    const request = { kind: 'login', role: 'admin', staff: 'demo', minutes: linkMinutes } as const;
+    const { url = '' } = await worker.performer.perform<'login'>(request, () => {}, AbortSignal.timeout(10_000));
+    return [...links, { title: hostTitle, url }];
   } finally {
     worker.close();
   }

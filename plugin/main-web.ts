@@ -11,6 +11,7 @@ import type { Environment } from './platform/environment.ts';
 import { findGroup } from './platform/find-group.ts';
 import { listenHttp, passedPlaces, type HttpPlace, type HttpServer } from './platform/listen-http.ts';
 import { openLog } from './platform/log.ts';
+import { openReportFiles } from './main-report-files.ts';
 import { connectPerformer } from './protocol/client.ts';
 import { readAssets, type Assets } from './web/assets.ts';
 import { createApp } from './web/create-app.ts';
@@ -82,6 +83,7 @@ function appFor(urls: readonly [URL, ...URL[]], { worker, assets, log }: Serving
     views: here('../views'),
     urls,
     worker,
+    reports: openReportFiles(),
     words: openWords((language, page) => readJson(`../locales/${language}/${page}.json`)),
     now: () => systemClock.now(),
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,

@@ -7,7 +7,7 @@ import { isUntried } from '../domain/drill-outcome.ts';
 import type { Generation } from '../domain/ids.ts';
 import { judgeBackup } from '../domain/judge-backup.ts';
 import { showName } from '../domain/show-name.ts';
-import { storageTrend, type StorageTrend } from '../domain/storage-trend.ts';
+import { storageTrend, type StorageDay, type StorageTrend } from '../domain/storage-trend.ts';
 import { tierOf } from '../domain/tier.ts';
 import type { DrillReport } from '../protocol/proof.ts';
 import { knownAccounts } from './find-account.ts';
@@ -34,6 +34,7 @@ export interface GatheredAccount {
 
 export interface GatheredStorage extends StorageTrend {
   readonly destination: string;
+  readonly days: readonly StorageDay[];
 }
 
 const dayMilliseconds = 86_400_000;
@@ -74,7 +75,7 @@ export async function gatherProof(services: Services, since: Date): Promise<Gath
     }),
     storage: [...days].flatMap(([destination, some]) => {
       const trend = storageTrend(some);
-      return trend === undefined ? [] : [{ destination, ...trend }];
+      return trend === undefined ? [] : [{ destination, ...trend, days: some }];
     }),
   };
 }
@@ -89,8 +90,10 @@ async function gatherCopies(
   const elsewhere = configuration.destinations.filter(({ role }) => role !== 'primary');
   if (elsewhere.length === 0) return copies;
   const primary = primaryDestination(configuration).name;
+  const repositories = (await records.listRepositories()).filter(({ destination }) => destination === primary);
+  const byAccount = new Map(repositories.map((repository) => [repository.generation, repository]));
   for (const { generation } of accounts) {
-    const made = await records.findRepository(generation, primary);
+    const made = byAccount.get(generation);
     if (made === undefined) continue;
     const isSealed = (await ownKeyOf(services, { generation })) !== undefined;
     const fed = elsewhere.filter(({ role }) => !isSealed || role === 'archives');

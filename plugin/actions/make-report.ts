@@ -73,25 +73,37 @@ function earliest({ proof }: Configuration, { from }: Period): Date {
 }
 
 function inRestoreOrder({ proof }: Configuration, accounts: readonly GatheredAccount[]): GatheredAccount[] {
+  const byAccount = new Map(accounts.map((gathered) => [gathered.account.generation, gathered]));
   const ordered = planRestoreOrder(
     proof.tiers,
     accounts.map(({ account }) => account),
   );
-  return ordered.flatMap(({ generation }) => accounts.filter(({ account }) => account.generation === generation));
+  return ordered.flatMap(({ generation }) => byAccount.get(generation) ?? []);
 }
 
 /** The same judgement as the inventory's. */
-function toCopies(inventory: AccountInventory | undefined): Pick<AccountProof, 'copies' | 'hasOffsite' | 'rules'> {
+function toCopies(inventory: AccountInventory | undefined): Pick<AccountProof, InventoryFields> {
   if (inventory === undefined) throw new Error('each account has its inventory');
   const { copies, rules } = inventory;
-  return { copies, hasOffsite: rules.oneOffsite === 'yes', rules };
+  return { copies, hasOffsite: rules.oneOffsite === 'yes', offsiteAt: newestElsewhere(inventory), rules };
 }
+
+/** From when the newest is that is kept elsewhere; of a place from which somebody deleted nothing counts. */
+export function newestElsewhere({ places }: Pick<AccountInventory, 'places'>): string | undefined {
+  const elsewhere = places.filter(({ offsite, lost }) => offsite === 'yes' && lost === 0);
+  return elsewhere
+    .flatMap(({ newestAt }) => newestAt ?? [])
+    .toSorted()
+    .at(-1);
+}
+
+type InventoryFields = 'copies' | 'hasOffsite' | 'offsiteAt' | 'rules';
 
 function toAccount(
   { facts, runs, lastGood, verification, lastDrill, lastPassed, lastFilesOnly }: GatheredAccount,
   period: Period,
   now: Date,
-): Omit<AccountProof, 'copies' | 'hasOffsite' | 'rules'> {
+): Omit<AccountProof, InventoryFields> {
   const within = runs.filter(({ finishedAt }) => isWithin(finishedAt, period));
   const good = within.filter(({ failureCode }) => failureCode === undefined);
   return {
@@ -161,8 +173,9 @@ function toDestination({
   bytesFree,
   growthPerDay,
   daysLeft,
+  days,
 }: GatheredStorage): DestinationProof {
-  return { destination, bytesStored, bytesFree, growthPerDay, daysLeft };
+  return { destination, bytesStored, bytesFree, growthPerDay, daysLeft, days };
 }
 
 function costOf({ proof }: Configuration, storage: readonly DestinationProof[]): ProofReport['cost'] {

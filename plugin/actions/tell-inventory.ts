@@ -1,4 +1,4 @@
-import type { RunRecord } from '../contracts/records.ts';
+import type { RepositoryRecord, RunRecord } from '../contracts/records.ts';
 import type { Account } from '../domain/account.ts';
 import type { DestinationConfiguration } from '../domain/destination.ts';
 import { locationOf } from '../domain/destination.ts';
@@ -45,6 +45,7 @@ export async function tellInventories(services: Services, accounts: readonly Acc
   const { configuration, records, clock } = services;
   const tests = await loadTests(services);
   const runs = await records.lastRuns();
+  const repositories = await loadRepositories(services, accounts);
   const now = clock.now();
   const places = await formerPlaces(services);
   const told: AccountInventory[] = [];
@@ -55,13 +56,32 @@ export async function tellInventories(services: Services, accounts: readonly Acc
     for (const destination of configuration.destinations) {
       if (isSealed && destination.role !== 'archives') continue; // what is left there is told with the passphrase
       const test = tests.get(destination.name);
-      copies.push(await findCopy(services, { account, destination, test, lastGood: runs.get(account.generation) }));
+      const repository = repositories.get(keyOf({ ...account, destination: destination.name }));
+      const lastGood = runs.get(account.generation);
+      copies.push(await findCopy(services, { account, destination, repository, test, lastGood }));
     }
     const lines = toLines(account, rpoHours, planInventory(copies, { now, rpoHours }), tests);
     const former = await formerLines(services, account.generation, places);
     told.push(former.length === 0 ? lines : { ...lines, former });
   }
   return told;
+}
+
+/** Asked for one by one only where that is less than all there are. */
+async function loadRepositories(
+  { configuration, records }: Services,
+  accounts: readonly Account[],
+): Promise<ReadonlyMap<string, RepositoryRecord>> {
+  const [only] = accounts;
+  const found =
+    only === undefined || accounts.length > 1
+      ? await records.listRepositories()
+      : await Promise.all(configuration.destinations.map(({ name }) => records.findRepository(only.generation, name)));
+  return new Map(found.flatMap((made) => (made === undefined ? [] : [[keyOf(made), made] as const])));
+}
+
+function keyOf({ generation, destination }: Pick<RepositoryRecord, 'generation' | 'destination'>): string {
+  return `${generation} ${destination}`;
 }
 
 /** What was found at another place, before the configuration was changed, says nothing of this one. */
@@ -78,6 +98,7 @@ async function loadTests({ configuration, destinationTests }: Services): Promise
 interface Looked {
   readonly account: Account;
   readonly destination: DestinationConfiguration;
+  readonly repository: RepositoryRecord | undefined;
   readonly test: DestinationTest | undefined;
   readonly lastGood: RunRecord | undefined;
 }
@@ -94,10 +115,9 @@ async function findCopy(services: Services, looked: Looked): Promise<KeptCopy> {
 type Held = Pick<KeptCopy, 'isThere' | 'points' | 'newestAt' | 'lost'> & Pick<LockFacts, 'until'>;
 const nothing: Held = { isThere: false, points: 0, newestAt: undefined, lost: 0, until: undefined };
 
-async function findHeld(services: Services, { account, destination, lastGood }: Looked): Promise<Held> {
-  const { copyLedger, records, configuration } = services;
+async function findHeld(services: Services, { account, destination, repository, lastGood }: Looked): Promise<Held> {
+  const { copyLedger, configuration } = services;
   if (destination.role === 'archives') return findArchives(services, account.generation, destination.name);
-  const repository = await records.findRepository(account.generation, destination.name);
   if (repository === undefined) return nothing;
   const unread = { isThere: true, points: undefined, newestAt: undefined, lost: 0, until: undefined };
   if (destination.name === primaryDestination(configuration).name) {

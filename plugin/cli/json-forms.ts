@@ -48,6 +48,7 @@ const proof = {
   filesProvenAt: 'maybe',
   lastDrill: 'maybe',
   drillSeconds: 'maybe',
+  offsiteAt: 'maybe',
 } as const;
 const tableLine = { ...table, bytesNow: 'maybe', isSameDefinition: 'maybe', isSameContent: 'maybe' } as const;
 
@@ -146,7 +147,7 @@ const forms: { readonly [schema: string]: Form } = {
   'larder/report/1': {
     accounts: [proof],
     drills: { medianSeconds: 'maybe', slowestSeconds: 'maybe' },
-    storage: [{ bytesFree: 'maybe', daysLeft: 'maybe' }],
+    storage: [{ bytesFree: 'maybe', daysLeft: 'maybe', days: [{ bytesFree: 'maybe' }] }],
     cost: 'maybe',
   },
   'larder/login/1': { url: 'maybe' },

@@ -71,7 +71,7 @@ function recommend({ recommendations, drills }: ProofReport, page: Page): Report
           }),
         ];
   const paragraphs = lines.length === 0 ? [texts.say('report.allGood')] : lines;
-  return { heading: texts.say('report.todo'), paragraphs: [...paragraphs, ...times], table: undefined };
+  return { key: 'todo', heading: texts.say('report.todo'), paragraphs: [...paragraphs, ...times], table: undefined };
 }
 
 function describeRecommendation({ kind, count, names }: Recommendation, { texts }: Page): string {
@@ -94,7 +94,7 @@ function tellCopies({ accounts }: ProofReport, page: Page): ReportSection {
       rule: texts.say(`report.rule.${name}`),
     });
   });
-  return { heading: texts.say('report.copies'), paragraphs, table: undefined };
+  return { key: 'copies', heading: texts.say('report.copies'), paragraphs, table: undefined };
 }
 
 function tellStorage({ storage, cost }: ProofReport, page: Page): ReportSection {
@@ -111,6 +111,7 @@ function tellStorage({ storage, cost }: ProofReport, page: Page): ReportSection 
   ]);
   const price = cost && { amount: page.money(cost.perMonth, cost.currency) };
   return {
+    key: 'storage',
     heading: texts.say('report.storage'),
     paragraphs: price === undefined ? [] : [texts.say('report.cost', price)],
     table: {
@@ -132,6 +133,7 @@ function tellAccounts({ accounts }: ProofReport, page: Page): ReportSection {
     return { title: texts.say(`report.column.${key}`), side, share };
   };
   return {
+    key: 'accounts',
     heading: texts.say('report.accounts'),
     paragraphs: [texts.say('report.order')],
     table: {

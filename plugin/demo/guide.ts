@@ -30,9 +30,8 @@ export interface DatabasesOff {
   readonly command: string;
 }
 
-/** Opens the pages of one customer, once. */
+/** Opens the pages of one customer, or of the administrator, once. */
 export interface DemoLink {
-  readonly account: string;
   readonly title: string;
   readonly url: string;
 }

@@ -60,7 +60,7 @@ export function assessAccount(facts: AccountFacts, drillDays: number, now: Date)
 
 /** How old the newest good restore point is against what was promised: the one number for alerts, metrics and pages. */
 export function freshnessOf(
-  { lastGoodAt, tier }: Pick<AccountFacts, 'lastGoodAt' | 'tier'>,
+  { lastGoodAt, tier }: Pick<AccountFacts, 'lastGoodAt'> & { readonly tier: Pick<Tier, 'rpoHours'> },
   now: Date,
 ): 'fresh' | 'late' | 'missed' | 'never' {
   if (lastGoodAt === undefined) return 'never';

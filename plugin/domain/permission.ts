@@ -143,7 +143,8 @@ export interface AskedRequest {
  * The one place that says who may ask what. That an account with this name is still the caller's generation, and that
  * ids of jobs, plans and restore points are of that account, is for whoever looks them up.
  * @returns the same request. @throws {Failure} `unknown-account` for any account but the caller's own, whether there is
- * one or not and whatever is asked; `not-allowed`, also for a kind that stands in no table.
+ * one or not and whatever is asked; `not-allowed`, also for a kind that stands in no table, and where who speaks for one
+ * account asks about all by naming none.
  */
 export function authorise<Asked extends AskedRequest>(caller: Caller, request: Asked): Asked {
   const asked = [request, ...workOf(request)];
@@ -152,10 +153,16 @@ export function authorise<Asked extends AskedRequest>(caller: Caller, request: A
     if (own !== undefined && account !== undefined && account !== own) throw unknownAccount(account);
     if (account === systemName && caller.kind !== 'root') throw unknownAccount(account);
   }
-  for (const { kind } of asked) {
-    if (!mayAsk(roleOf(caller), kind)) throw notAllowed(kind);
+  for (const one of asked) {
+    const isTooWide = own !== undefined && isOfAll(one);
+    if (isTooWide || !mayAsk(roleOf(caller), one.kind)) throw notAllowed(one.kind);
   }
   return request;
+}
+
+/** Where an account can be named and none is. */
+function isOfAll(asked: AskedRequest): boolean {
+  return 'account' in asked && asked.account === undefined;
 }
 
 /** The one failure for an account that is not there, or not the caller's: nobody learns which. */

@@ -15,6 +15,7 @@ export interface ReportTile {
 }
 
 export interface ReportSection {
+  readonly key: 'todo' | 'copies' | 'storage' | 'accounts';
   readonly heading: string;
   readonly paragraphs: readonly string[];
   readonly table: ReportTable | undefined;

@@ -127,8 +127,9 @@ const wish = shape<PolicyWish>({
   manualDays: maybe(whole(1, 100_000)),
 });
 
+const linkMinutes = maybe(whole(1, 24 * 60));
 const loginParsers: { readonly [Role in LoginRequest['role']]: FieldParser<Extract<LoginRequest, { role: Role }>> } = {
-  account: shape({ kind: choice('login'), role: choice('account'), account, minutes: maybe(whole(1, 24 * 60)) }),
+  account: shape({ kind: choice('login'), role: choice('account'), account, minutes: linkMinutes }),
   staff: shape({
     kind: choice('login'),
     role: choice('staff'),
@@ -137,7 +138,7 @@ const loginParsers: { readonly [Role in LoginRequest['role']]: FieldParser<Extra
     ticket: person,
     reason: characters(1, 1000),
   }),
-  admin: shape({ kind: choice('login'), role: choice('admin'), staff: person }),
+  admin: shape({ kind: choice('login'), role: choice('admin'), staff: person, minutes: linkMinutes }),
 };
 
 const login: FieldParser<LoginRequest> = (value, field) => {

@@ -1,6 +1,7 @@
 import type { InventoryRules } from '../domain/plan-inventory.ts';
 import type { DatabaseOutcome, DrillOutcome, SiteOutcome } from '../domain/drill-outcome.ts';
 import type { SiteProblem } from '../domain/site-answer.ts';
+import type { StorageDay } from '../domain/storage-trend.ts';
 import type { CheckFinding } from './upkeep.ts';
 
 /** Requests about whether what is kept is good. */
@@ -238,6 +239,8 @@ export interface AccountProof {
   /** With the live data; only those that can be relied upon. */
   readonly copies: number;
   readonly hasOffsite: boolean;
+  /** From when the newest is that is kept elsewhere, as far as is known. */
+  readonly offsiteAt: string | undefined;
   /** 3-2-1 and what is promised beyond, as the inventory judges. */
   readonly rules: InventoryRules;
 }
@@ -249,6 +252,8 @@ export interface DestinationProof {
   readonly growthPerDay: number;
   /** By trend; undefined when it does not fill up. */
   readonly daysLeft: number | undefined;
+  /** What the trend is taken from, oldest first. */
+  readonly days: readonly StorageDay[];
 }
 
 export interface Recommendation {

@@ -15,7 +15,12 @@ export type LoginRequest =
       readonly ticket: string;
       readonly reason: string;
     }
-  | { readonly kind: 'login'; readonly role: 'admin'; readonly staff: string };
+  | {
+      readonly kind: 'login';
+      readonly role: 'admin';
+      readonly staff: string;
+      readonly minutes?: number | undefined;
+    };
 
 /** Whose session it is. */
 export interface SessionReport {

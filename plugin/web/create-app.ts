@@ -10,14 +10,16 @@ import { errorPage, errorWords } from './pages/error.ts';
 import { loginPage, rememberReturn } from './pages/login.ts';
 import { createRenderer } from './render-page.ts';
 import type { Reply } from './reply.ts';
+import type { ReportFiles } from './report-files.ts';
 import { checkRoutes, opens, type Route } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
 import { sendReply, type SendTools } from './send-reply.ts';
-import type { AccountVisit, Visit, Who } from './visit.ts';
+import type { AccountVisit, HostVisit, Visit, Who } from './visit.ts';
 
 export interface AppOptions extends Pick<VisitTools, 'worker' | 'words' | 'now' | 'timeZone'> {
   readonly routes: readonly Route[];
   readonly assets: Assets;
+  readonly reports: ReportFiles;
   /** Folder of the views. */
   readonly views: string;
   /** Where the pages are reached; the first is where they are at home. All share one path. */
@@ -28,6 +30,7 @@ export interface AppOptions extends Pick<VisitTools, 'worker' | 'words' | 'now' 
 
 interface Tools extends VisitTools, SendTools {
   readonly onFault: AppOptions['onFault'];
+  readonly reports: ReportFiles;
 }
 
 /** What is in no table is not found, whoever asks; whoever is signed in still has the way back. */
@@ -137,8 +140,18 @@ async function admit(route: Route, visit: Visit, problem: unknown, admission: Ad
     return errorWords('refused', 403, visit);
   }
   if (!opens(route.access, visit.who)) return errorWords('missing', 404, visit);
-  if (route.access === 'signed-in') return route.answer(visit as Visit & { readonly who: Who });
-  return route.answer({ ...visit, who: visit.who, account: visit.who.account ?? '' } satisfies AccountVisit);
+  return answerRoute(route, visit, { who: visit.who, reports: tools.reports });
+}
+
+/** The route was found to be open to `who`. */
+function answerRoute(
+  route: Exclude<Route, { access: 'anyone' }>,
+  visit: Visit,
+  { who, reports }: Pick<HostVisit, 'who' | 'reports'>,
+): Promise<Reply> {
+  if (route.access === 'signed-in') return route.answer({ ...visit, who });
+  if (route.access === 'admin') return route.answer({ ...visit, who, reports });
+  return route.answer({ ...visit, who, account: who.account ?? '' } satisfies AccountVisit);
 }
 
 /** Whom a session belongs to; a worker that does not answer must not look like a session that has ended. */

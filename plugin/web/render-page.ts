@@ -3,6 +3,7 @@ import ejs from 'ejs';
 import { showName } from '../domain/show-name.ts';
 import type { Assets } from './assets.ts';
 import type { ViewData } from './reply.ts';
+import { tabsOf } from './tabs.ts';
 import type { Link, Visit } from './visit.ts';
 import type { Facts, Say } from './words.ts';
 
@@ -44,6 +45,7 @@ export function createRenderer(folder: string, assets: Assets, base: string): Re
         dir: 'ltr',
         now: visit.now,
         who: visit.who,
+        tabs: visit.who === undefined ? [] : tabsOf(visit.who),
         acting: visit.who?.role === 'staff',
         token,
         here,

@@ -4,6 +4,8 @@ import { copiesRoutes } from './pages/copies.ts';
 import { databaseRoutes } from './pages/databases.ts';
 import { deleteBackupRoutes } from './pages/delete-backup.ts';
 import { downloadRoutes } from './pages/downloads.ts';
+import { hostReportRoutes } from './pages/host-report.ts';
+import { hostRoutes } from './pages/host.ts';
 import { loginRoutes } from './pages/login.ts';
 import { lookRoutes } from './pages/look.ts';
 import { newDownloadRoutes } from './pages/new-download.ts';
@@ -28,4 +30,6 @@ export const routes: readonly Route[] = [
   ...backupRoutes,
   ...deleteBackupRoutes,
   ...passphraseRoutes,
+  ...hostRoutes,
+  ...hostReportRoutes,
 ];

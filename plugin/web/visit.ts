@@ -1,6 +1,7 @@
 import type { Formats } from '../domain/formats.ts';
 import type { Language } from '../domain/language.ts';
 import type { Answer, Progress, Request } from '../protocol/requests.ts';
+import type { ReportFiles } from './report-files.ts';
 import type { Say } from './words.ts';
 
 /** Who is signed in, as the worker says. */
@@ -49,6 +50,12 @@ export interface Visit {
 }
 
 export type Link = (path: string, query?: { readonly [name: string]: string | number | undefined }) => string;
+
+/** Of an administrator of the server, who has no account. */
+export interface HostVisit extends Visit {
+  readonly who: Who;
+  readonly reports: ReportFiles;
+}
 
 /** Of somebody who may see pages of one account: its customer, or staff acting for it. */
 export interface AccountVisit extends Visit {

@@ -63,8 +63,8 @@ async function personFor(who: Looker, language: string): Promise<BrowserContext>
   await person.addCookies([{ name: 'larder-language', value: language, url: site.url }]);
   if (who === 'nobody') return person;
   const page = await person.newPage();
-  await page.goto(who === 'staff' ? await site.staffLink('u1') : await site.link(who));
-  await page.waitForURL('**/restore**');
+  await page.goto(await site.linkFor(who));
+  await page.waitForSelector('nav.tabs');
   await page.close();
   return person;
 }

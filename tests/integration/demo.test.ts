@@ -122,6 +122,18 @@ function tellsStory(kept: KeptDemo): void {
     },
   );
 
+  test('the last of its links opens the overview of the server for an administrator', async () => {
+    const { output } = await kept.running();
+    const [origin = '', secret = ''] = [...output.matchAll(/(http\S+)\/login#t=(\S+)/g)].at(-1)?.slice(1) ?? [];
+    const headers = { origin, 'content-type': 'application/x-www-form-urlencoded' };
+    const body = new URLSearchParams({ secret }).toString();
+    const signedIn = await fetch(`${origin}/login`, { method: 'POST', redirect: 'manual', headers, body });
+    const cookie = /larder-session=[^;]+/.exec(signedIn.headers.get('set-cookie') ?? '')?.[0] ?? '';
+    const page = await fetch(`${origin}/`, { headers: { cookie } });
+    assert.equal(page.url, `${origin}/host`);
+    assert.match(await page.text(), / of 3 accounts have a backup as fresh as promised/);
+  });
+
   test("the other customers' sites are well", async () => {
     const demo = await kept.running();
     for (const name of ['as-nora', 'as-brandt']) assert.match(demo.run(name, 'visit').output, /^HTTP\/1.1 200 OK/);

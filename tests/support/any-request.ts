@@ -122,7 +122,12 @@ export function anyRequest(name: string): {
         ticket: words(1, 200),
         reason: words(1, 1000),
       }),
-      fc.record({ kind: fc.constant('login' as const), role: fc.constant('admin' as const), staff: words(1, 200) }),
+      fc.record({
+        kind: fc.constant('login' as const),
+        role: fc.constant('admin' as const),
+        staff: words(1, 200),
+        minutes: maybe(fc.integer({ min: 1, max: 1440 })),
+      }),
     ),
     'open-session': of('open-session', { secret: fc.string({ minLength: 1, maxLength: 256 }) }),
     session: of('session', {}),

@@ -179,6 +179,7 @@ export const recordedProof: Pick<Answers, 'verify' | 'drill' | 'drills' | 'alert
         drillSeconds: 21.5,
         copies: 3,
         hasOffsite: true,
+        offsiteAt: '2026-11-20T00:31:00.000Z',
         rules: {
           threeCopies: 'yes',
           twoMechanisms: 'yes',
@@ -206,6 +207,7 @@ export const recordedProof: Pick<Answers, 'verify' | 'drill' | 'drills' | 'alert
         drillSeconds: 3900,
         copies: 2,
         hasOffsite: false,
+        offsiteAt: undefined,
         rules: {
           threeCopies: 'no',
           twoMechanisms: 'no',
@@ -225,6 +227,10 @@ export const recordedProof: Pick<Answers, 'verify' | 'drill' | 'drills' | 'alert
         bytesFree: 84_000_000_000,
         growthPerDay: 9_300_000_000,
         daysLeft: 9.03,
+        days: [
+          { day: '2026-11-19', bytesStored: 831_000_000, bytesFree: 93_300_000_000 },
+          { day: '2026-11-20', bytesStored: 840_000_000, bytesFree: 84_000_000_000 },
+        ],
       },
     ],
     cost: { perMonth: 0.0168, currency: 'EUR' },

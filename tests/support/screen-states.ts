@@ -3,6 +3,7 @@ import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { findRepository, openRepository } from '../../plugin/actions/account-repository.ts';
 import { findAccount } from '../../plugin/actions/find-account.ts';
 import type { StoredPlan } from '../../plugin/domain/stored-plan.ts';
+import type { Services } from '../../plugin/actions/services.ts';
 import { openServices } from '../../plugin/main-services.ts';
 import { loadConfiguration } from '../../plugin/platform/configuration.ts';
 import type { WebSite } from './web-site.ts';
@@ -10,12 +11,8 @@ import type { WebSite } from './web-site.ts';
 const day = 86_400_000;
 
 /** Makes every backup of an account as many days older. */
-export async function ageBackups({ installation: { folder } }: WebSite, name: string, days: number): Promise<void> {
-  const configuration = loadConfiguration({ LARDER_CONFIG: `${folder}/larder.toml` });
-  const options = { configuration, programVersion: 'test', isChild: true, hasWorker: true, threads: 0 };
-  const opened = await openServices(options);
-  const { services } = opened;
-  try {
+export function ageBackups(site: WebSite, name: string, days: number): Promise<void> {
+  return withServices(site, async (services) => {
     const repository = await openRepository(
       services,
       await findRepository(services, await findAccount(services, name)),
@@ -26,6 +23,33 @@ export async function ageBackups({ installation: { folder } }: WebSite, name: st
       await repository.saveUnpacked('snapshots', JSON.stringify({ ...rest, time: older }));
       await repository.removeUnpacked('snapshots', id);
     }
+  });
+}
+
+/** As if somebody had looked every day of a month how full its destinations were. */
+export function rememberStorage(site: WebSite, days = 30): Promise<void> {
+  return withServices(site, async ({ storageDays, clock, configuration }) => {
+    for (let ago = days; ago >= 0; ago--) {
+      const at = new Date(clock.now().getTime() - ago * day).toISOString().slice(0, 10);
+      const stored = Math.round(2.9e11 + (days - ago) * 4e9 + Math.sin(ago) * 3e9);
+      for (const { name, role } of configuration.destinations) {
+        const bytes = role === 'archives' ? stored / 5 : stored;
+        const bytesFree = role === 'primary' ? 6e11 - stored : undefined;
+        await storageDays.note(name, { day: at, bytesStored: bytes, bytesFree });
+      }
+    }
+  });
+}
+
+async function withServices(
+  { installation: { folder } }: WebSite,
+  use: (services: Services) => Promise<void>,
+): Promise<void> {
+  const configuration = loadConfiguration({ LARDER_CONFIG: `${folder}/larder.toml` });
+  const options = { configuration, programVersion: 'test', isChild: true, hasWorker: true, threads: 0 };
+  const opened = await openServices(options);
+  try {
+    await use(opened.services);
   } finally {
     await opened.close();
   }

@@ -1,5 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { ageBackups, expire, fillDisk } from './screen-states.ts';
+import { ageBackups, expire, fillDisk, rememberStorage } from './screen-states.ts';
 import { beginRestore } from './stand-still.ts';
 import type { WebSite } from './web-site.ts';
 
@@ -9,7 +9,7 @@ export interface Screen {
   /** Below the site's address. Undefined: `reach` says. */
   readonly path: (site: WebSite) => Promise<string> | string;
   /** Who looks at it; `nobody` is not signed in. */
-  readonly as?: 'u1' | 'u2' | 'u3' | 'staff' | 'nobody';
+  readonly as?: 'u1' | 'u2' | 'u3' | 'staff' | 'admin' | 'nobody';
   /** What must be on it, where it could be another by the time it is looked at. */
   readonly shows?: string;
   /** Only where `u1` has databases. */
@@ -109,6 +109,14 @@ async function sealed(site: WebSite): Promise<string> {
   return '/passphrase';
 }
 
+/** A server with a past: its destinations have filled, one account was drilled, and somebody looked for what is wrong. */
+async function server(site: WebSite): Promise<string> {
+  await rememberStorage(site);
+  await site.ask({ kind: 'drill', account: 'u1', which: 'account' });
+  await site.ask({ kind: 'watch' });
+  return '/host';
+}
+
 /** Things that come back, and some that get their older version. */
 const some = [
   'public_html/images',
@@ -178,6 +186,11 @@ export const screens: readonly Screen[] = [
   { name: 'restore-sealed', path: () => '/restore', as: 'u3', shows: '.lead' },
   { name: 'schedule-sealed', path: () => '/schedule', as: 'u3' },
   { name: 'missing', path: () => '/nowhere' },
+  { name: 'host', path: server, as: 'admin', shows: '.needs .row' },
+  { name: 'host-accounts', path: () => '/host/accounts?show=copy', as: 'admin', shows: '.tbl' },
+  { name: 'host-accounts-none', path: () => '/host/accounts?q=nobody', as: 'admin' },
+  { name: 'host-report', path: () => '/host/report?span=quarter', as: 'admin', shows: '.tiles' },
+  { name: 'host-missing', path: () => '/restore', as: 'admin', shows: 'a[href$="/host"]' },
   { name: 'restore-mail', path: () => '/restore?kind=mail', shows: '.mails' },
   { name: 'check-undo', path: async (site) => `/plans/${await planOfUndo(site)}`, shows: '.tally' },
   {

@@ -45,9 +45,5 @@ export function errorPage(error: unknown, visit: Visit, id: string): Reply {
 
 /** @param word of `error.` in web.json. */
 export function errorWords(word: string, status: number, { who, say }: Visit, id = ''): Reply {
-  return page(
-    'error',
-    { title: say(`error.${word}`), word, isHome: who === undefined || who.account !== undefined, id },
-    status,
-  );
+  return page('error', { title: say(`error.${word}`), word, isHost: who?.role === 'admin', id }, status);
 }

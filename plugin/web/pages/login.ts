@@ -2,6 +2,7 @@ import { isFailure } from '../../domain/failure.ts';
 import { isLanguage } from '../../domain/language.ts';
 import { page, redirect, type Reply } from '../reply.ts';
 import type { Route } from '../route.ts';
+import { tabsOf } from '../tabs.ts';
 import type { Visit, Who } from '../visit.ts';
 
 const returnSeconds = 3600;
@@ -26,8 +27,7 @@ export function loginPage({ say }: Visit, problem: 'over' | 'link' | undefined, 
 async function signIn(visit: Visit): Promise<Reply> {
   try {
     const answer = await visit.ask({ kind: 'open-session', secret: secretIn(visit.field('secret') ?? '') });
-    const back = visit.cookie('return');
-    return redirect(back !== undefined && isOwnPath(back) ? back : visit.link('/'), [
+    return redirect(placeAfter(visit, answer.role), [
       { name: 'session', value: answer.session },
       { name: 'return', value: undefined },
     ]);
@@ -36,6 +36,13 @@ async function signIn(visit: Visit): Promise<Reply> {
     if (isNone) return loginPage(visit, 'link', 403);
     throw error;
   }
+}
+
+/** Where one wanted to go, unless that was with another role in the same browser. */
+function placeAfter({ cookie, link }: Visit, role: Who['role']): string {
+  const back = cookie('return');
+  if (back === undefined || !isOwnPath(back)) return link('/');
+  return back.startsWith(link('/host')) === (role === 'admin') ? back : link('/');
 }
 
 /** People paste the whole link. */
@@ -69,5 +76,5 @@ export function isOwnPath(path: string): boolean {
 }
 
 function homeOf({ who }: Visit & { readonly who: Who }): string {
-  return who.role === 'admin' ? '/admin' : '/restore';
+  return tabsOf(who)[0]?.path ?? '/login';
 }

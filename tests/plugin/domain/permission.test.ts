@@ -182,6 +182,16 @@ suite('another account is unknown, whoever asks and whatever is asked', () => {
   });
 });
 
+test('who speaks for one account cannot ask about all by naming none', async () => {
+  for (const caller of [callers.account, callers.accountSession, callers.staffSession]) {
+    for (const kind of kinds) await failsWith('not-allowed', () => authorise(caller, { kind, account: undefined }));
+  }
+  for (const caller of [callers.root, callers.adminSession]) {
+    const request = { kind: 'drills', account: undefined } as const;
+    assert.equal(authorise(caller, request), request);
+  }
+});
+
 test('a name that only looks like the own one is another', async () => {
   for (const account of ['Maria', 'maria ', 'maria\0', '', 'marіa', 'maria/../maria']) {
     await failsWith('unknown-account', () => authorise(callers.account, { kind: 'status', account }));

@@ -10,6 +10,7 @@ const report = (rows: number): ReportDocument => ({
   tiles: [{ label: 'επιτυχία', value: '99,5%', tone: 'good' }],
   sections: [
     {
+      key: 'accounts',
       heading: 'Λογαριασμοί',
       paragraphs: ['Όλα είναι όπως υποσχεθήκαμε.'],
       table: {

@@ -1,0 +1,118 @@
+import assert from 'node:assert/strict';
+import { after, before, suite, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { routes } from '../../plugin/web/routes.ts';
+import { isRoot, needsRoot } from '../support/backup-site.ts';
+import { openBrowser, openPerson } from '../support/browser.ts';
+import { rememberStorage } from '../support/screen-states.ts';
+import { suiteFolder } from '../support/temporary-folder.ts';
+import { WebSite } from '../support/web-site.ts';
+
+const deadline = 120_000;
+const hostPaths = routes
+  .filter(({ path }) => path.startsWith('/host'))
+  .map(({ path }) => path.replaceAll(/:\w+/g, 'x'));
+
+suite('the administrator of a server', { skip: isRoot ? false : needsRoot }, () => {
+  const folder = suiteFolder();
+  let site: WebSite;
+  let browser: Browser;
+  let page: Page;
+
+  before(async () => {
+    [site, browser] = await Promise.all([WebSite.open(folder, 18_100), openBrowser()]);
+    await rememberStorage(site);
+    await site.ask({ kind: 'watch' });
+    page = await open(await site.adminLink());
+    await page.waitForURL('**/host');
+  });
+
+  after(async () => {
+    await browser.close();
+    await site.close();
+  });
+
+  /** In a browser without scripts, once signed in. */
+  async function open(link: string): Promise<Page> {
+    const person = await openPerson(browser);
+    person.setDefaultTimeout(deadline);
+    const tab = await person.newPage();
+    await tab.goto(link);
+    await tab.waitForSelector('nav.tabs');
+    await tab.route('**/*.js', (route) => route.abort());
+    return tab;
+  }
+
+  const statusOf = async (path: string, of: Page): Promise<number> =>
+    (await of.request.get(site.url + path, { maxRedirects: 0 })).status();
+
+  test('comes to the overview: what needs a person, and how all accounts stand', async () => {
+    assert.equal(await page.locator('h1').innerText(), 'Overview');
+    const needs = await page.locator('.needs').innerText();
+    assert.match(needs, /never restored in a drill/);
+    assert.match(needs, /u3/);
+    assert.match(await page.locator('.lead').innerText(), /2 of 3 accounts have a backup as fresh as promised/);
+    assert.match(await page.locator('.kpis').innerText(), /0 late · 0 past the goal · 1 never backed up/);
+    assert.match(await page.locator('main').innerText(), /Full in about \d+ days/);
+    assert.deepEqual(await page.locator('tbody th > bdi').allInnerTexts(), ['u3', 'u2', 'u1']);
+    assert.ok((await page.locator('svg.h8').count()) > 1);
+  });
+
+  test('sees drills that were done, and finds accounts by name and by what is wrong with them', async () => {
+    await site.ask({ kind: 'drill', account: 'u1', which: 'account' });
+    await page.goto(`${site.url}/host`);
+    assert.match(await page.locator('.kpis').innerText(), /\n1 \/ 1\n/);
+    await page.goto(`${site.url}/host/accounts?q=u1`);
+    assert.equal(await page.locator('tbody tr').count(), 1);
+    assert.doesNotMatch(await page.locator('tbody').innerText(), /not yet/);
+    await page.goto(`${site.url}/host/accounts`);
+    await page.locator('.chips a', { hasText: 'Past the goal' }).click();
+    assert.deepEqual(await page.locator('tbody th > bdi').allInnerTexts(), ['u3']);
+  });
+
+  test('reads the report, and takes it along as PDF, CSV and JSON', async () => {
+    await page.goto(`${site.url}/host/report`);
+    await page.locator('.chips a', { hasText: '7 days' }).click();
+    assert.equal(await page.locator('.chips [aria-current]').innerText(), '7 days');
+    assert.match(await page.locator('main').innerText(), /Prove that it restores, with “larder drill”/);
+    const links = await Promise.all((await page.locator('.intro a').all()).map((link) => link.getAttribute('href')));
+    const files = await Promise.all(links.map((link) => page.request.get(site.url + link)));
+    const [pdf, csv, json] = await Promise.all(files.map((file) => file.body()));
+    assert.ok(pdf?.subarray(0, 5).equals(Buffer.from('%PDF-')));
+    assert.deepEqual(
+      String(csv)
+        .split('\r\n')
+        .slice(1, -1)
+        .map((line) => line.split(',')[0]),
+      ['u1', 'u2', 'u3'],
+    );
+    const report = JSON.parse(String(json)) as { schema: string; from: string; to: string; accounts: object[] };
+    assert.deepEqual([report.schema, report.accounts.length], ['larder/report/1', 3]);
+    assert.equal(Date.parse(report.to) - Date.parse(report.from), 7 * 86_400_000);
+    for (const file of files)
+      assert.match(file.headers()['content-disposition'] ?? '', /^attachment; filename="larder-[\d-]+\.\w+"$/);
+  });
+
+  test('finds nothing of any account’s pages', async () => {
+    for (const { path, method, access } of routes) {
+      if (access !== 'account' && access !== 'customer') continue;
+      if (method === 'GET') assert.equal(await statusOf(path.replaceAll(/:\w+/g, 'x'), page), 404, path);
+    }
+    await page.goto(`${site.url}/restore`);
+    await page.getByRole('link', { name: 'To the overview' }).click();
+    await page.waitForURL('**/host');
+  });
+
+  test('is the only one who finds the pages of the server', async () => {
+    const customer = await open(await site.link('u1'));
+    const staff = await open(await site.staffLink('u1'));
+    const nobody = await (await openPerson(browser)).newPage();
+    for (const path of hostPaths) {
+      assert.equal(await statusOf(path, page), 200, path);
+      assert.equal(await statusOf(path, customer), 404, path);
+      assert.equal(await statusOf(path, staff), 404, path);
+      assert.equal(await statusOf(path, nobody), 401, path);
+    }
+    for (const tab of [customer, staff]) assert.equal(await tab.locator('nav a[href*="/host"]').count(), 0);
+  });
+});
