@@ -1,5 +1,6 @@
+import type { BegunDrill } from '../contracts/drills.ts';
 import type { Account } from '../domain/account.ts';
-import { drillOutcome, isUnasked, isUntried } from '../domain/drill-outcome.ts';
+import { drillDepth, drillOutcome, isOfSite, isUnasked, isUndone, isUntried } from '../domain/drill-outcome.ts';
 import { isFailure } from '../domain/failure.ts';
 import { showName } from '../domain/show-name.ts';
 import type { PointFinding } from '../domain/point-state.ts';
@@ -8,13 +9,14 @@ import { listStoredDatabases } from '../engine/stored-database.ts';
 import type { DrillProblem, DrillReason, DrillReport, DrillStep } from '../protocol/proof.ts';
 import { drillDatabases, type KeptServer } from './drill-databases.ts';
 import { compareSandbox, lookForSites, restoreIntoSandbox } from './drill-files.ts';
-import { onDrillGround, type DrillGround } from './drill-ground.ts';
-import { isOfSite, problemsOfFiles } from './drill-problems.ts';
+import { giveUp, withBegun } from './begun-drill.ts';
+import { onDrillGround, onDrillPoint, type DrillGround, type DrillPoint } from './drill-ground.ts';
+import { problemsOfFiles } from './drill-problems.ts';
 import { drillSites } from './drill-sites.ts';
 import { placeOf } from './known-states.ts';
 import type { Performing } from './services.ts';
 
-interface Draft extends Omit<DrillReport, 'id' | 'outcome' | 'seconds' | 'isWithinRto' | 'problems'> {
+interface Draft extends Omit<DrillReport, 'outcome' | 'seconds' | 'isWithinRto' | 'problems'> {
   readonly databaseProblems: readonly DrillProblem[];
   readonly siteProblems: readonly DrillProblem[];
 }
@@ -22,7 +24,7 @@ interface Draft extends Omit<DrillReport, 'id' | 'outcome' | 'seconds' | 'isWith
 /**
  * Really restores the newest restore point of an account into a sandbox, compares every content, looks for what sites
  * need, loads every database into a server of its own, counts its rows, asks sites for their front pages where that is
- * wanted, and keeps the report. What is wrong is in the report.
+ * wanted, and keeps the report. What is wrong is in the report; that the last ones never came to their end, too.
  * @param from the destination of the copy that it takes from; undefined: where restore points are made.
  * @throws {Failure} what keeps a drill from beginning; `cancelled`.
  */
@@ -33,33 +35,36 @@ export async function drillAccount(
   from?: string,
 ): Promise<DrillReport> {
   const { services } = performing;
-  const startedAt = services.clock.now();
-  const work = async (ground: DrillGround): Promise<DrillReport> => {
-    const draft = { ...beginDraft(performing, ground, startedAt), reason };
-    const stopped = await runSteps(performing, ground, draft);
-    const report = finish(performing, draft, stopped);
-    await keep(performing, ground, report);
-    return report;
-  };
-  return onDrillGround(services, account, work, from);
+  const work = (at: DrillPoint): Promise<DrillReport> =>
+    withBegun(services, account, at.point, async (begun) => {
+      const draft = beginDraft(performing, at, begun, reason);
+      const stopped = await runSteps(performing, at, draft);
+      const report = finish(draft, stopped);
+      await keep(performing, at, report);
+      return report;
+    });
+  return (await giveUp(services, account, reason)) ?? onDrillPoint(services, account, work, from);
 }
 
 type Growing = { -readonly [Field in keyof Draft]: Draft[Field] };
 
 function beginDraft(
   { services }: Performing,
-  { account, point, sandbox }: DrillGround,
-  startedAt: Date,
-): Omit<Growing, 'reason'> {
+  { account, point }: DrillPoint,
+  { id, startedAt }: BegunDrill,
+  reason: DrillReason,
+): Growing {
   const tier = tierOf(services.configuration.proof.tiers, account);
   return {
+    id,
     account: account.name,
     point: point.id,
     pointTime: point.time,
     startedAt: startedAt.toISOString(),
+    reason,
     steps: [],
     rtoSeconds: tier.rtoMinutes * 60,
-    isolation: { uid: sandbox.hasOwnUser ? sandbox.uid : undefined, network: 'not-needed' },
+    isolation: { uid: undefined, network: 'not-needed' },
     files: { restored: 0, bytes: 0, compared: 0, missing: 0, different: 0, paths: [] },
     sites: [],
     databases: [],
@@ -69,32 +74,38 @@ function beginDraft(
 }
 
 /** @returns the code of the failure that stopped it. */
-async function runSteps(performing: Performing, ground: DrillGround, draft: Growing): Promise<string | undefined> {
+async function runSteps(performing: Performing, at: DrillPoint, draft: Growing): Promise<string | undefined> {
   try {
-    await timed(performing, draft, 'restore', async () => {
-      const { restored, bytes, lost, lostCount } = await restoreIntoSandbox(performing, ground);
-      draft.files = { ...draft.files, restored, bytes, missing: lostCount, paths: lost };
-      return lostCount === 0;
-    });
-    await timed(performing, draft, 'compare', async () => {
-      const { compared, missing, different, paths } = await compareSandbox(performing, ground);
-      draft.files = { ...draft.files, compared, missing, different, paths: [...paths] };
-      return missing + different === 0;
-    });
-    await timed(performing, draft, 'required', async () => {
-      draft.sites = await lookForSites(performing, ground);
-      return draft.sites.every(({ missing }) => missing.length === 0);
-    });
-    const kept = await databasesStep(performing, ground, draft);
-    try {
-      await sitesStep(performing, ground, draft, kept);
-    } finally {
-      await kept?.server.close();
-    }
+    await onDrillGround(performing.services, at, (ground) => takeSteps(performing, ground, draft));
     return undefined;
   } catch (error) {
     if (performing.signal.aborted || !isFailure(error)) throw error;
     return error.code;
+  }
+}
+
+async function takeSteps(performing: Performing, ground: DrillGround, draft: Growing): Promise<void> {
+  const { sandbox } = ground;
+  draft.isolation = { ...draft.isolation, uid: sandbox.hasOwnUser ? sandbox.uid : undefined };
+  await timed(performing, draft, 'restore', async () => {
+    const { restored, bytes, lost, lostCount } = await restoreIntoSandbox(performing, ground);
+    draft.files = { ...draft.files, restored, bytes, missing: lostCount, paths: lost };
+    return lostCount === 0;
+  });
+  await timed(performing, draft, 'compare', async () => {
+    const { compared, missing, different, paths } = await compareSandbox(performing, ground);
+    draft.files = { ...draft.files, compared, missing, different, paths: [...paths] };
+    return missing + different === 0;
+  });
+  await timed(performing, draft, 'required', async () => {
+    draft.sites = await lookForSites(performing, ground);
+    return draft.sites.every(({ missing }) => missing.length === 0);
+  });
+  const kept = await databasesStep(performing, ground, draft);
+  try {
+    await sitesStep(performing, ground, draft, kept);
+  } finally {
+    await kept?.server.close();
   }
 }
 
@@ -158,18 +169,13 @@ async function timed(
   }
 }
 
-function finish(
-  { services }: Performing,
-  { databaseProblems, siteProblems, ...draft }: Draft,
-  stopped: string | undefined,
-): DrillReport {
+function finish({ databaseProblems, siteProblems, ...draft }: Draft, stopped: string | undefined): DrillReport {
   const found = [...problemsOfFiles(draft), ...databaseProblems, ...siteProblems];
   const stop = stopped === 'no-space' ? { kind: 'no-space' as const } : { kind: 'stopped' as const, name: stopped };
   const problems = stopped === undefined ? found : [...found, stop];
   const seconds = draft.steps.reduce((sum, step) => sum + step.seconds, 0);
   const restoring = draft.steps.filter(({ step }) => step === 'restore' || step === 'databases');
   return {
-    id: services.randomSecret().toString('hex').slice(0, 20),
     ...draft,
     outcome: drillOutcome({ problems, databases: draft.databases }),
     seconds,
@@ -179,29 +185,28 @@ function finish(
 }
 
 /** A drill that could not be done to its end says nothing about the restore point. */
-async function keep({ services }: Performing, ground: DrillGround, report: DrillReport): Promise<void> {
-  const { generation } = ground.account;
+async function keep({ services }: Performing, at: DrillPoint, report: DrillReport): Promise<void> {
+  const { generation } = at.account;
   const finishedAt = services.clock.now();
   await services.drills.add({
     id: report.id,
     generation,
-    snapshotId: ground.snapshot.id,
+    snapshotId: at.snapshot.id,
     startedAt: new Date(report.startedAt),
     finishedAt,
     outcome: report.outcome,
     report: JSON.stringify(report),
   });
-  const finding = findingOf(report, ground, finishedAt);
-  if (finding !== undefined) await services.verifications.note(placeOf(ground.found), [finding]);
+  const finding = findingOf(report, at, finishedAt);
+  if (finding !== undefined) await services.verifications.note(placeOf(at.found), [finding]);
 }
 
-/** Without its databases loaded a restore point is read back, and not proven. */
 function findingOf(
-  { problems, files, databases, outcome }: DrillReport,
-  { snapshot }: DrillGround,
+  { problems, files, databases }: DrillReport,
+  { snapshot }: DrillPoint,
   at: Date,
 ): PointFinding | undefined {
-  if (problems.some(({ kind }) => kind === 'stopped' || kind === 'no-space')) return undefined;
+  if (problems.some(isUndone)) return undefined;
   const missing = problems.flatMap(({ kind, name, detail }) => {
     return kind === 'required-missing' ? (detail ?? '').split(', ').map((file) => `${name ?? ''}/${file}`) : [];
   });
@@ -209,7 +214,5 @@ function findingOf(
   const failed = databases.filter(({ outcome }) => outcome === 'failed');
   const paths = [...files.paths, ...failed.map(({ engine, name }) => showName(`databases/${engine}/${name}`))];
   const damage = isDamaged ? { kinds: ['drill-failed'], paths, needsReading: true } : undefined;
-  const isProven = outcome !== 'files-only' && !problems.some(({ kind }) => kind.startsWith('site-'));
-  const depth = isProven ? 'drill' : 'index';
-  return { snapshotId: snapshot.id, depth, at, damage, missing };
+  return { snapshotId: snapshot.id, depth: drillDepth({ problems, databases }), at, damage, missing };
 }

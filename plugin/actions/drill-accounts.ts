@@ -13,8 +13,8 @@ import type { Performing, Services } from './services.ts';
 type DrillRequest = Extract<Request, { kind: 'drill' }>;
 
 /**
- * Drills, one after another. What was wrong is in the reports; only what keeps the one account that was named from a drill
- * is thrown.
+ * Drills, one after another. What was wrong is in the reports; only what keeps an account from a drill is thrown, once all
+ * others had theirs.
  * @throws {Failure} `unknown-account`, `repository-missing`, `unknown-restore-point`, `repository-locked`, `invalid-input`.
  */
 export async function drillAccounts(performing: Performing, request: DrillRequest): Promise<Answer<'drill'>> {
@@ -26,11 +26,19 @@ export async function drillAccounts(performing: Performing, request: DrillReques
     return { drills: [await drillOne(performing, { account, reason: 'asked' }, request.from)] };
   }
   const drills: DrillReport[] = [];
+  const errors: unknown[] = [];
   for (const { account, reason } of await choose(services, request)) {
     signal.throwIfAborted();
-    const report = await unlessBusy(() => drillOne(performing, { account, reason }, request.from));
-    if (report !== undefined) drills.push(report);
+    try {
+      const report = await unlessBusy(() => drillOne(performing, { account, reason }, request.from));
+      if (report !== undefined) drills.push(report);
+    } catch (error) {
+      if (signal.aborted) throw error;
+      services.log.warn('drill-not-begun', { account: account.name, error });
+      errors.push(error);
+    }
   }
+  if (errors.length > 0) throw errors[0];
   return { drills };
 }
 
@@ -72,9 +80,11 @@ async function choose(services: Services, { which, from }: DrillRequest): Promis
 
 async function toCandidates(services: Services, accounts: readonly Account[]): Promise<DrillCandidate[]> {
   const last = await services.drills.last();
+  const begun = Map.groupBy(await services.drills.unfinished(undefined), ({ generation }) => generation);
   return accounts.map(({ name, generation }) => {
     const newest = last.get(generation)?.newest;
-    return { name, lastAt: newest?.finishedAt, hasFailed: newest?.outcome === 'failed' };
+    const unfinished = begun.get(generation)?.length ?? 0;
+    return { name, lastAt: newest?.finishedAt, hasFailed: newest?.outcome === 'failed', unfinished };
   });
 }
 

@@ -1,15 +1,16 @@
 import { compareArchive } from '../archives/compare-archive.ts';
 import type { ReadableArchive } from '../archives/open-archive.ts';
 import { restoreArchive } from '../archives/restore-archive.ts';
+import type { BegunDrill } from '../contracts/drills.ts';
 import type { Sandbox } from '../contracts/sandbox.ts';
 import type { Account } from '../domain/account.ts';
 import { fromFileName } from '../domain/database-name.ts';
 import { drillOutcome } from '../domain/drill-outcome.ts';
-import type { SnapshotId } from '../domain/ids.ts';
 import { showName } from '../domain/show-name.ts';
 import { tierOf } from '../domain/tier.ts';
 import type { DrilledDatabase, DrillReason, DrillReport } from '../protocol/proof.ts';
 import { openArchivePoint, type OpenArchivePoint } from './archive-points.ts';
+import { giveUp, withBegun } from './begun-drill.ts';
 import { problemsOfFiles, showLostPaths } from './drill-problems.ts';
 import { writeIntoSandbox } from './restore-into-sandbox.ts';
 import type { Performing, Services } from './services.ts';
@@ -26,25 +27,22 @@ export async function drillArchive(
   reason: DrillReason,
 ): Promise<DrillReport> {
   const { services } = performing;
-  const startedAt = services.clock.now();
+  const given = await giveUp(services, account, reason);
+  if (given !== undefined) return given;
   const open = await openArchivePoint(services, account, 'latest');
-  const sandbox = await services.sandboxes.open();
-  try {
-    const found = await runSteps(performing, { ...open, account, sandbox });
-    const report = makeReport(services, { account, open, sandbox, startedAt, reason, ...found });
-    await services.drills.add({
-      id: report.id,
-      generation: account.generation,
-      snapshotId: open.point.id as SnapshotId, // archives have names in the place of ids
-      startedAt,
-      finishedAt: services.clock.now(),
-      outcome: report.outcome,
-      report: JSON.stringify(report),
-    });
-    return report;
-  } finally {
-    await sandbox.remove();
-  }
+  return withBegun(services, account, open.point, async (begun) => {
+    const sandbox = await services.sandboxes.open();
+    try {
+      const found = await runSteps(performing, { ...open, account, sandbox });
+      const report = makeReport(services, { account, open, sandbox, begun, reason, ...found });
+      const { outcome } = report;
+      const finishedAt = services.clock.now();
+      await services.drills.add({ ...begun, finishedAt, outcome, report: JSON.stringify(report) });
+      return report;
+    } finally {
+      await sandbox.remove();
+    }
+  });
 }
 
 interface Ground extends OpenArchivePoint {
@@ -142,20 +140,20 @@ interface Drilled extends Steps {
   readonly account: Account;
   readonly open: OpenArchivePoint;
   readonly sandbox: Sandbox;
-  readonly startedAt: Date;
+  readonly begun: BegunDrill;
   readonly reason: DrillReason;
 }
 
 function makeReport(services: Services, drilled: Drilled): DrillReport {
-  const { account, open, sandbox, startedAt, steps, files, databases, reason } = drilled;
+  const { account, open, sandbox, begun, steps, files, databases, reason } = drilled;
   const rtoSeconds = tierOf(services.configuration.proof.tiers, account).rtoMinutes * 60;
   const problems = problemsOfFiles({ files, sites: [] });
   return {
-    id: services.randomSecret().toString('hex').slice(0, 20),
+    id: begun.id,
     account: account.name,
     point: open.point.id,
     pointTime: open.point.time,
-    startedAt: startedAt.toISOString(),
+    startedAt: begun.startedAt.toISOString(),
     reason,
     outcome: drillOutcome({ problems, databases }),
     seconds: steps.reduce((sum, { seconds }) => sum + seconds, 0),

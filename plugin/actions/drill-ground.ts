@@ -5,6 +5,7 @@ import type { TreeNode } from '../domain/tree-node.ts';
 import { BlobReader } from '../engine/blob-reader.ts';
 import { findHome } from '../engine/home-tree.ts';
 import { lockRepository } from '../engine/repository-lock.ts';
+import type { Repository } from '../engine/repository.ts';
 import { RepositoryIndex } from '../engine/repository-index.ts';
 import { restoreReadAheadBytes } from '../engine/restorer.ts';
 import { listSnapshots, type Snapshot } from '../engine/snapshot.ts';
@@ -14,12 +15,17 @@ import { readKind } from './point-tags.ts';
 import { toPointLine } from './restore-points.ts';
 import type { Services } from './services.ts';
 
-/** What a drill works on: the newest restore point of the whole account, and a place to restore it to. */
-export interface DrillGround {
+/** What a drill is of: the newest restore point of the whole account. */
+export interface DrillPoint {
   readonly account: Account;
   readonly found: AccountRepository;
+  readonly repository: Repository;
   readonly point: PointLine;
   readonly snapshot: Snapshot;
+}
+
+/** What it works on: that, opened, and a place to restore it to. */
+export interface DrillGround extends DrillPoint {
   readonly home: TreeNode;
   readonly reader: BlobReader;
   readonly index: RepositoryIndex;
@@ -27,10 +33,10 @@ export interface DrillGround {
 }
 
 /** @throws {Failure} `repository-missing`, `repository-locked`, `unknown-restore-point` when there is none to restore; what `use` throws. */
-export async function onDrillGround<Result>(
+export async function onDrillPoint<Result>(
   services: Services,
   account: Account,
-  use: (ground: DrillGround) => Promise<Result>,
+  use: (point: DrillPoint) => Promise<Result>,
   from?: string,
 ): Promise<Result> {
   const found = await findRepository(services, account, from);
@@ -39,18 +45,29 @@ export async function onDrillGround<Result>(
   try {
     const snapshot = newestWhole((await listSnapshots(repository)).snapshots);
     if (snapshot === undefined) throw new Failure('unknown-restore-point', { text: 'latest', hint: 'larder nightly' });
-    const index = await RepositoryIndex.load(repository);
-    const reader = new BlobReader(repository, index, restoreReadAheadBytes);
+    return await use({ account, found, repository, point: toPointLine(snapshot), snapshot });
+  } finally {
+    await lock.release();
+  }
+}
+
+/** @throws {Failure} `repository-damaged`, `no-space`; what `use` throws. */
+export async function onDrillGround(
+  services: Services,
+  at: DrillPoint,
+  use: (ground: DrillGround) => Promise<void>,
+): Promise<void> {
+  const index = await RepositoryIndex.load(at.repository);
+  const reader = new BlobReader(at.repository, index, restoreReadAheadBytes);
+  try {
     const sandbox = await services.sandboxes.open();
     try {
-      const home = await findHome(reader, snapshot);
-      return await use({ account, found, point: toPointLine(snapshot), snapshot, home, reader, index, sandbox });
+      await use({ ...at, home: await findHome(reader, at.snapshot), reader, index, sandbox });
     } finally {
-      reader.close();
       await sandbox.remove();
     }
   } finally {
-    await lock.release();
+    reader.close();
   }
 }
 

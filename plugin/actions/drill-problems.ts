@@ -19,8 +19,3 @@ export function problemsOfFiles({ files, sites }: Pick<DrillReport, 'files' | 's
   });
   return [...lost, ...changed, ...required];
 }
-
-/** What says nothing against a restore point: it holds what there was, also where that was no site any more. */
-export function isOfSite({ kind }: DrillProblem): boolean {
-  return kind === 'required-missing' || kind.startsWith('site-');
-}

@@ -9,7 +9,7 @@ import { judgeBackup } from '../domain/judge-backup.ts';
 import { showName } from '../domain/show-name.ts';
 import { storageTrend, type StorageDay, type StorageTrend } from '../domain/storage-trend.ts';
 import { tierOf } from '../domain/tier.ts';
-import type { DrillReport } from '../protocol/proof.ts';
+import type { DrillProblem, DrillReport } from '../protocol/proof.ts';
 import { knownAccounts } from './find-account.ts';
 import { namesWithOwnKey, ownKeyOf } from './own-key.ts';
 import { primaryDestination, type Services } from './services.ts';
@@ -129,10 +129,17 @@ function toDrillFact({ finishedAt, outcome, report }: DrillRecord, lastPassed: D
   return {
     at: finishedAt,
     outcome,
-    problem: problems[0]?.kind ?? '',
+    problem: problems[0] && toProblemFact(problems[0]),
     untried: databases.filter(isUntried).map(({ name }) => showName(name)),
     provenAt: lastPassed?.finishedAt,
   };
+}
+
+const longestDetail = 300;
+
+function toProblemFact({ kind, count, name, detail }: DrillProblem): DrillFact['problem'] {
+  const readable = (text: string | undefined): string | undefined => text && showName(text).slice(0, longestDetail);
+  return { kind, count, name: readable(name), detail: readable(detail) };
 }
 
 /** What somebody stopped did not fail. */

@@ -1,6 +1,5 @@
 import type { Answer, PointLine } from '../protocol/requests.ts';
 import { findAccount } from './find-account.ts';
-import { newerFilesProof } from '../domain/drill-outcome.ts';
 import { isFailure } from '../domain/failure.ts';
 import { toJobLines } from './job-lines.ts';
 import { findRepository, openRepository } from './account-repository.ts';
@@ -10,6 +9,7 @@ import { toPointLine } from './restore-points.ts';
 import { listSnapshots, type Snapshot } from '../engine/snapshot.ts';
 import type { Account } from '../domain/account.ts';
 import type { Services } from './services.ts';
+import { tellProven } from './tell-proven.ts';
 
 /** How an account stands: its newest backup, what is going on, what can be taken back. */
 export async function tellStatus(services: Services, accountName: string): Promise<Answer<'status'>> {
@@ -19,6 +19,7 @@ export async function tellStatus(services: Services, accountName: string): Promi
   const jobs = await services.jobs.list(account.generation, 100);
   const lines = await toJobLines(services, jobs);
   const own = await newestSealed(services, account);
+  const proven = await tellProven(services, account);
   const undoable = lines.find(({ undoUntil }) => undoUntil !== undefined);
   return {
     account: account.name,
@@ -26,7 +27,9 @@ export async function tellStatus(services: Services, accountName: string): Promi
     ...(own === undefined ? {} : { ownPassphrase: true }),
     points: points.length + (own?.count ?? 0),
     oldestPointAt: points[0]?.time,
-    ...(await provenAt(services, account)),
+    provenAt: proven.everything?.at,
+    filesProvenAt: proven.filesOnly?.at,
+    proven,
     jobs: [
       ...lines.filter(({ state }) => state === 'running'),
       ...lines.filter(({ state }) => state === 'waiting').toReversed(),
@@ -71,22 +74,6 @@ function newestBackup(snapshots: readonly Snapshot[]): PointLine | undefined {
   const backups = snapshots.filter(({ tags }) => !left.includes(readKind(tags)));
   const newest = backups.findLast(({ paths }) => paths.includes('/files')) ?? backups.at(-1);
   return newest === undefined ? undefined : toPointLine(newest);
-}
-
-/** How many drills may have failed since the last good one; then it is proven no more. */
-const drillsLooked = 20;
-
-async function provenAt(
-  { drills }: Services,
-  { generation }: Account,
-): Promise<Pick<Answer<'status'>, 'provenAt' | 'filesProvenAt'>> {
-  const newest = await drills.list(generation, drillsLooked);
-  const everything = newest.find(({ outcome }) => outcome === 'passed')?.finishedAt;
-  const filesOnly = newest.find(({ outcome }) => outcome === 'files-only')?.finishedAt;
-  return {
-    provenAt: everything?.toISOString(),
-    filesProvenAt: newerFilesProof(everything, filesOnly)?.toISOString(),
-  };
 }
 
 /** An account that was never backed up has no restore points, which is no failure here. */

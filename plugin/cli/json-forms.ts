@@ -41,6 +41,7 @@ const drill = {
   sites: [{ probe: { maybe: { status: 'maybe' } } }],
   problems: [{ count: 'maybe', name: 'maybe', detail: 'maybe' }],
 } as const;
+const proven = { everything: 'maybe', filesOnly: 'maybe', failed: 'maybe' } as const;
 const proof = {
   lastGoodAt: 'maybe',
   verifiedAt: 'maybe',
@@ -112,6 +113,7 @@ const forms: { readonly [schema: string]: Form } = {
     oldestPointAt: 'maybe',
     provenAt: 'maybe',
     filesProvenAt: 'maybe',
+    proven,
     jobs: [job],
     undo: 'maybe',
   },
@@ -142,7 +144,7 @@ const forms: { readonly [schema: string]: Form } = {
   'larder/archives/1': { archives: [{ full: 'maybe' }] },
   'larder/verify/1': { repositories: [{ repair: 'maybe' }] },
   'larder/drill/1': { drills: [drill] },
-  'larder/drills/1': { drills: [drill] },
+  'larder/drills/1': { drills: [drill], proven: { maybe: proven } },
   'larder/alerts/1': { alerts: [{ account: 'maybe', resolvedAt: 'maybe' }] },
   'larder/report/1': {
     accounts: [proof],

@@ -3,7 +3,9 @@ import type { DrillRecord, Drills, LastDrills } from '../contracts/drills.ts';
 import type { DrillOutcome } from '../domain/drill-outcome.ts';
 import { parseGeneration, parseSnapshotId, type Generation } from '../domain/ids.ts';
 import type { AccountBook } from './accounts.ts';
+import { endBegun, forgetBegunBefore, toBegunDrills } from './begun-drills.ts';
 import { explainUnreachable } from './explain-unreachable.ts';
+import { ofServer } from './of-server.ts';
 
 interface DrillRow {
   readonly generation: string;
@@ -21,15 +23,23 @@ const outcomes: readonly DrillOutcome[] = ['failed', 'passed', 'files-only'];
 
 export function toDrills(book: AccountBook): Drills {
   return {
-    add: (drill) => explainUnreachable(() => book.connection<DrillRow>('drills').insert(toRow(drill))),
+    ...toBegunDrills(book),
+    add: (drill) => explainUnreachable(() => add(book, drill)),
     last: () => explainUnreachable(() => readLast(book)),
+    lastOf: (generation) => explainUnreachable(async () => (await readLast(book, generation)).get(generation)),
     list: (generation, limit) => explainUnreachable(() => list(book, generation, limit)),
     removeBefore: (time) => explainUnreachable(() => removeBefore(book, time)),
   };
 }
 
-async function readLast(book: AccountBook): Promise<Map<Generation, LastDrills>> {
-  const rows: readonly DrillRow[] = await newestRows(book);
+/** First what came of it: should this be cut short, it was tried once more than is known. */
+async function add(book: AccountBook, drill: DrillRecord): Promise<void> {
+  await book.connection<DrillRow>('drills').insert(toRow(drill));
+  await endBegun(book, drill.generation);
+}
+
+async function readLast(book: AccountBook, generation?: Generation): Promise<Map<Generation, LastDrills>> {
+  const rows: readonly DrillRow[] = await newestRows(book, generation);
   const last = new Map<Generation, LastDrills>();
   for (const drill of rows.map(toRecord)) {
     const { newest = drill, newestPassed, newestFilesOnly } = last.get(drill.generation) ?? {};
@@ -42,10 +52,10 @@ async function readLast(book: AccountBook): Promise<Map<Generation, LastDrills>>
   return last;
 }
 
-/** Of each account the newest drill, and the newest of each outcome that proves something; the newest first. */
-async function newestRows(book: AccountBook): Promise<DrillRow[]> {
+/** Of each account (or one) the newest drill, and the newest of each outcome that proves something; the newest first. */
+async function newestRows(book: AccountBook, generation?: Generation): Promise<DrillRow[]> {
   const rows: DrillRow[] = await book.connection
-    .with('ranked', ranked(book))
+    .with('ranked', ranked(book, generation))
     .select('*')
     .from('ranked')
     .where({ place: 1 })
@@ -73,11 +83,12 @@ async function removeBefore(book: AccountBook, time: Date): Promise<void> {
     const some = gone.slice(from, from + rowsPerStatement);
     await book.connection<DrillRow>('drills').whereIn('drill_id', some).delete();
   }
+  await forgetBegunBefore(book, time);
 }
 
 const rowsPerStatement = 100;
 
-function ranked(book: AccountBook): Knex.QueryBuilder {
+function ranked(book: AccountBook, generation: Generation | undefined): Knex.QueryBuilder {
   const newestFirst = (window: Knex.QueryBuilder, columns: string[]): void => {
     void window.partitionBy(columns).orderBy([
       { column: 'finished_at', order: 'desc' },
@@ -85,13 +96,10 @@ function ranked(book: AccountBook): Knex.QueryBuilder {
     ]);
   };
   return ofServer(book, book.connection('drills'))
+    .modify((query) => void (generation === undefined ? query : query.where({ generation })))
     .select('*')
     .rowNumber('place', (window) => newestFirst(window, ['generation']))
     .rowNumber('place_of_outcome', (window) => newestFirst(window, ['generation', 'has_passed']));
-}
-
-function ofServer({ connection, server }: AccountBook, query: Knex.QueryBuilder): Knex.QueryBuilder {
-  return query.whereIn('generation', connection('accounts').where({ server }).select('generation'));
 }
 
 function toRow(drill: DrillRecord): DrillRow {

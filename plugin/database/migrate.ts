@@ -46,6 +46,7 @@ const migrations: ReadonlyMap<string, () => Promise<Migration>> = new Map([
     '202611301520_create_former_repositories',
     () => import('../../migrations/202611301520_create_former_repositories.ts'),
   ],
+  ['202611301930_create_begun_drills', () => import('../../migrations/202611301930_create_begun_drills.ts')],
 ]);
 
 const settings: Knex.MigratorConfig = {

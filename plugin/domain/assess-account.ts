@@ -24,11 +24,20 @@ export interface AccountFacts {
 export interface DrillFact {
   readonly at: Date;
   readonly outcome: DrillOutcome;
-  readonly problem: string;
+  /** The first that it found; undefined: none. */
+  readonly problem: DrillProblemFact | undefined;
   /** Databases that it did not load. */
   readonly untried: readonly string[];
   /** When one last proved everything, databases too. */
   readonly provenAt: Date | undefined;
+}
+
+/** The words of a sentence below `drill.problem` in the locales. */
+export interface DrillProblemFact {
+  readonly kind: string;
+  readonly count?: number | undefined;
+  readonly name?: string | undefined;
+  readonly detail?: string | undefined;
 }
 
 export interface CopyFact {
@@ -148,7 +157,8 @@ function assessCopies({ account, tier, copies, lastGoodAt }: AccountFacts, now: 
 
 function assessDrill({ account, lastDrill, lastGoodAt }: AccountFacts, days: number, now: Date): AlertCondition[] {
   if (lastDrill?.outcome === 'failed') {
-    const facts = { at: lastDrill.at.toISOString(), problem: lastDrill.problem };
+    const { kind = '', count = 0, name = '', detail = '' } = lastDrill.problem ?? {};
+    const facts = { at: lastDrill.at.toISOString(), problem: kind, count, name, detail };
     return [{ key: `drill:${account}`, kind: 'drill-failed', severity: 'failure', account, facts }];
   }
   if (lastGoodAt === undefined) return [];

@@ -44,6 +44,47 @@ export function drillOutcome({ problems, databases }: Drilled): DrillOutcome {
   return databases.some(isUntried) ? 'files-only' : 'passed';
 }
 
+/**
+ * What a failed drill says about the backup that it restored: something of it did not come back as it was (`incomplete`);
+ * all did, but a site in it lacks something or does not answer (`site`); nothing, because the drill did not come to its end
+ * (`undone`).
+ */
+export type DrillFault = 'incomplete' | 'site' | 'undone';
+
+interface Problem {
+  readonly kind: string;
+}
+
+/** @param problems of a drill that failed. */
+export function drillFault(problems: readonly Problem[]): DrillFault {
+  if (problems.length === 0 || problems.some((one) => !isOfSite(one) && !isUndone(one))) return 'incomplete';
+  return problems.some(isUndone) ? 'undone' : 'site';
+}
+
+/** What says nothing against a restore point: it holds what there was, also where that was no site any more. */
+export function isOfSite({ kind }: Problem): boolean {
+  return kind === 'required-missing' || kind.startsWith('site-');
+}
+
+/** A drill with such a problem did not come to its end, which says nothing about the restore point. */
+export function isUndone({ kind }: Problem): boolean {
+  return kind === 'stopped' || kind === 'no-space' || kind === 'unfinished';
+}
+
+interface Ended {
+  readonly problems: readonly Problem[];
+  readonly databases: readonly { readonly outcome: DatabaseOutcome }[];
+}
+
+/**
+ * How deeply a drill that came to its end has looked at the restore point. Where databases were not loaded it is read back as
+ * far as its trees, and not proven; where a site does not answer all of it was read, and it is not proven either.
+ */
+export function drillDepth({ problems, databases }: Ended): 'index' | 'full' | 'drill' {
+  if (databases.some(isUntried)) return 'index';
+  return problems.some(({ kind }) => kind.startsWith('site-')) ? 'full' : 'drill';
+}
+
 export function isUntried({ outcome }: { readonly outcome: DatabaseOutcome }): boolean {
   return outcome !== 'loaded' && outcome !== 'failed';
 }

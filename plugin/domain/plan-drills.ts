@@ -4,6 +4,8 @@ export interface DrillCandidate {
   /** When it was last restored in a drill, whatever came of it; undefined when never. */
   readonly lastAt: Date | undefined;
   readonly hasFailed: boolean;
+  /** How often it was begun since then and never came to its end. */
+  readonly unfinished: number;
 }
 
 export interface DrillPlan {
@@ -14,14 +16,17 @@ export interface DrillPlan {
 }
 
 const dayMilliseconds = 86_400_000;
+/** So often a drill may be begun without coming to its end. */
+const mostUnfinished = 3;
 /** What failed is tried again the next day: it may have been mended. */
 const againMilliseconds = 20 * 60 * 60 * 1000;
 const pickedDays = 7;
 
 /**
  * Whose turn it is today: those that never had a drill first, then those whose last one is the longest ago, so many that
- * all have one within `days`; those whose time is up whatever their number; and those that failed. Once a week one is
- * picked by chance, so that nobody can tell which.
+ * all have one within `days`; those whose time is up whatever their number; and those that failed. Whose drills were begun
+ * and never came to their end waits until the others had theirs: it may be what ends whoever does them. Once a week one
+ * is picked by chance, so that nobody can tell which.
  */
 export function planDrills(
   candidates: readonly DrillCandidate[],
@@ -35,7 +40,16 @@ export function planDrills(
   const isPickDue = lastPickedAt === undefined || ageOf(lastPickedAt, now) >= pickedDays * dayMilliseconds;
   const others = byAge.filter((candidate) => !due.includes(candidate));
   const picked = isPickDue ? others[Math.floor(random * others.length)] : undefined;
-  return { due: due.map(({ name }) => name), picked: picked?.name };
+  const inTurn = due.toSorted((left, right) => left.unfinished - right.unfinished);
+  return { due: inTurn.map(({ name }) => name), picked: picked?.name };
+}
+
+/**
+ * Whether a drill is given up in the place of being begun once more: of which restore point the former ones were does not
+ * matter, for a new one every night would begin the count anew.
+ */
+export function isGivenUp(unfinished: readonly unknown[]): boolean {
+  return unfinished.length >= mostUnfinished;
 }
 
 export interface DrillSettings {

@@ -38,6 +38,7 @@ function sentenceOf({ kind, account, facts }: Alert, { say, formats }: LetterToo
   const readable = Object.entries(facts).map(([name, value]): [string, string | number] => {
     if (name.endsWith('At') || name === 'at') return [name, formats.date(String(value), 'shortTime')];
     if (name.startsWith('bytes')) return [name, formats.bytes(Number(value))];
+    if (name === 'problem') return [name, problemOf(facts, say)];
     return [name, typeof value === 'number' ? value : showName(value)];
   });
   return say(`cli:alerts.kind.${kind}`, {
@@ -46,6 +47,15 @@ function sentenceOf({ kind, account, facts }: Alert, { say, formats }: LetterToo
     copiedAt: '–',
     ...Object.fromEntries(readable),
   });
+}
+
+/** Why a drill failed, in words. */
+function problemOf(
+  { problem = '', count = 0, name = '', detail = '' }: Alert['facts'],
+  say: LetterTools['say'],
+): string {
+  if (problem === '') return '';
+  return showName(say(`cli:drill.problem.${problem}`, { count, name, detail }).trimEnd());
 }
 
 /** What a week or a month came to. */

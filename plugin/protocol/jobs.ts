@@ -1,4 +1,5 @@
 import type { Actor } from '../domain/actor.ts';
+import type { ProvenReport } from './proven.ts';
 import type { PathBytes } from './requests.ts';
 
 export type JobState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
@@ -60,6 +61,8 @@ export interface StatusReport {
   readonly provenAt: string | undefined;
   /** When one last found its files right while databases could not be loaded, if that was after `provenAt`. */
   readonly filesProvenAt: string | undefined;
+  /** Of which backups that was and what it showed, and whether a drill failed since. */
+  readonly proven: ProvenReport;
   /** Jobs that wait or run, the running first. */
   readonly jobs: readonly JobLine[];
   /** The newest restore that can be taken back. */

@@ -2,6 +2,7 @@ import type { InventoryRules } from '../domain/plan-inventory.ts';
 import type { DatabaseOutcome, DrillOutcome, SiteOutcome } from '../domain/drill-outcome.ts';
 import type { SiteProblem } from '../domain/site-answer.ts';
 import type { StorageDay } from '../domain/storage-trend.ts';
+import type { ProvenReport } from './proven.ts';
 import type { CheckFinding } from './upkeep.ts';
 
 /** Requests about whether what is kept is good. */
@@ -39,7 +40,8 @@ export interface ProofAnswers {
   /** `locked`: accounts whose repositories somebody else works in; they are read the next time. */
   verify: { repositories: VerifyReport[]; locked: string[] };
   drill: { drills: DrillReport[] };
-  drills: { drills: DrillReport[] };
+  /** `proven`: of the account that was named. */
+  drills: { drills: DrillReport[]; proven: ProvenReport | undefined };
   alerts: { alerts: AlertLine[] };
   watch: { begun: number; over: number; told: number };
   metrics: { text: string };
@@ -158,7 +160,8 @@ export interface DrillProblem {
     | 'tables-missing'
     | 'definitions-failed'
     | SiteProblem
-    | 'stopped';
+    | 'stopped'
+    | 'unfinished';
   readonly count?: number | undefined;
   /** A site, a database, or a failure's code. */
   readonly name?: string | undefined;

@@ -96,6 +96,21 @@ suite('beside the restore page', { skip: isRoot ? false : needsRoot }, () => {
     await page.waitForSelector('[role=status]:has-text("Saved")');
   });
 
+  test('a real test restore is told on the pages, and nothing is claimed before it', async () => {
+    await page.goto(`${site.url}/restore`);
+    assert.equal(await page.locator('.status a').count(), 0);
+    const { drills } = await site.ask({ kind: 'drill', account: 'u1', which: 'account' });
+    const { outcome, files, point } = drills[0] ?? {};
+    assert.equal(outcome, 'passed');
+    await page.goto(`${site.url}/restore?at=${point}`);
+    assert.match(await page.locator('.chosen').innerText(), /really restored as a test, and all of it was right/);
+    await page.click('.status a:has-text("Test restore passed")');
+    const told = await page.locator('#test .note.ok').innerText();
+    assert.match(told, new RegExp(`was really restored as a test: ${files?.compared} files\\. All of it was right`));
+    await page.click('#test a:has-text("See that backup")');
+    assert.equal(new URL(page.url()).searchParams.get('at'), point);
+  });
+
   test('a download is prepared, waits, is fetched whole and from the middle on', async () => {
     await page.goto(`${site.url}/restore?path=${base64url('public_html')}`);
     await page.check(`input[value="${base64url('public_html/wp-content')}"]`);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { suite, type TestContext } from 'node:test';
 import type { DrillOutcome } from '../../plugin/domain/drill-outcome.ts';
-import type { DrillRecord } from '../../plugin/contracts/drills.ts';
+import type { BegunDrill, DrillRecord } from '../../plugin/contracts/drills.ts';
 import { parseAccountName, parseSnapshotId, type Generation } from '../../plugin/domain/ids.ts';
 import type { KnownAlert } from '../../plugin/domain/plan-alerts.ts';
 import type { Metadata } from '../../plugin/database/open-metadata.ts';
@@ -15,6 +15,7 @@ const snapshotId = parseSnapshotId('c'.repeat(64));
 export function testProofTables(title: string, makePlace: (context: TestContext) => MetadataPlace): void {
   suite(title, () => {
     testDrills(makePlace);
+    testBegunDrills(makePlace);
     testAlerts(makePlace);
     testStorageDays(makePlace);
     testRecoveryProofs(makePlace);
@@ -54,7 +55,12 @@ function testDrills(makePlace: (context: TestContext) => MetadataPlace): void {
     const last = await metadata.drills.last();
     assert.deepEqual(last.get(maria), { newest: failed, newestPassed: passed, newestFilesOnly: undefined });
     assert.deepEqual(last.get(nikos), { newest: other, newestPassed: undefined, newestFilesOnly: other });
-    assert.deepEqual([...(await (await place.open(serverB)).drills.last())], [], 'of other servers nothing is seen');
+    for (const generation of [maria, nikos]) {
+      assert.deepEqual(await metadata.drills.lastOf(generation), last.get(generation));
+    }
+    const { drills: ofOthers } = await place.open(serverB);
+    assert.deepEqual([...(await ofOthers.last())], [], 'of other servers nothing is seen');
+    assert.equal(await ofOthers.lastOf(maria), undefined);
   });
 
   test('drills that passed before it was asked for databases are judged by what they recorded', async (t) => {
@@ -101,6 +107,35 @@ function testDrills(makePlace: (context: TestContext) => MetadataPlace): void {
       (await metadata.drills.list(maria, 10)).map(({ id }) => id),
       ['d4', 'd2', 'd1'],
     );
+  });
+}
+
+function testBegunDrills(makePlace: (context: TestContext) => MetadataPlace): void {
+  const begun = (generation: Generation, hours: number): BegunDrill => {
+    return { id: `b${hours}`, generation, snapshotId, pointTime: noon, startedAt: after(hours) };
+  };
+
+  test('a drill that was begun is unfinished until it is dropped or one of its account ended', async (t) => {
+    const place = makePlace(t);
+    const metadata = await place.open();
+    const [maria, nikos] = await makeAccounts(metadata);
+    const { drills } = metadata;
+    const [second, first, other] = [begun(maria, 2), begun(maria, 1), begun(nikos, 3)];
+    for (const one of [second, first, other]) await drills.begin(one);
+    assert.deepEqual(await drills.unfinished(maria), [first, second]);
+    assert.deepEqual(await drills.unfinished(undefined), [first, second, other]);
+    assert.deepEqual(await (await place.open(serverB)).drills.unfinished(undefined), []);
+    await drills.drop(first.id);
+    assert.deepEqual(await drills.unfinished(maria), [second]);
+    await drills.begin(begun(maria, 5));
+    await drills.add({ ...begun(maria, 5), finishedAt: after(6), outcome: 'passed', report: '{}' });
+    assert.deepEqual(await drills.unfinished(undefined), [other], 'those of others stay');
+    assert.deepEqual(
+      (await drills.list(maria, 5)).map(({ id }) => id),
+      ['b5'],
+    );
+    await drills.removeBefore(after(4));
+    assert.deepEqual(await drills.unfinished(undefined), []);
   });
 }
 

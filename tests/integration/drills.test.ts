@@ -43,7 +43,15 @@ suite('a drill really restores an account', () => {
     const { provenAt } = await site.perform({ kind: 'status', account: 'u1' });
     assert.equal(provenAt, (await newest(site)).provenAt);
     assert.equal((await site.perform({ kind: 'accounts' })).accounts[0]?.provenAt, provenAt);
-    assert.deepEqual((await site.perform({ kind: 'drills', account: 'u1', limit: 5 })).drills, [report]);
+    const { drills, proven } = await site.perform({ kind: 'drills', account: 'u1', limit: 5 });
+    assert.deepEqual(drills, [report]);
+    const { pointTime, files } = report;
+    const seconds = report.steps[0]?.seconds;
+    const counts = { files: files.compared, bytes: files.bytes, databases: 0, rows: 0 };
+    const everything = { at: provenAt, point, pointTime, seconds, ...counts };
+    assert.deepEqual(proven, { everything, filesOnly: undefined, failed: undefined });
+    const ofAll = await site.perform({ kind: 'drills', account: undefined, limit: 5 });
+    assert.equal(ofAll.proven, undefined, 'of no single account');
     assert.deepEqual(readdirSync(join(site.folder, 'state/drills')), []);
   });
 
@@ -67,6 +75,20 @@ suite('a drill really restores an account', () => {
     assert.deepEqual(seen, { mode: 0o700, uid: isRoot ? 64_998 : (process.getuid?.() ?? 0) });
     assert.equal(statSync(join(watched.home, 'mail/inbox'), { bigint: true }).ctimeNs, before);
   });
+});
+
+test('after a drill that failed the account is told so, beside what was proven before', async (t) => {
+  const site = await openProofSite(t);
+  const good = await site.backUp();
+  assert.equal((await drill(site)).outcome, 'passed');
+  const [largest = ''] = site.packs().toSorted((left, right) => statSync(right).size - statSync(left).size);
+  change(largest, flipBit(40_000));
+  const { pointTime } = await drill(site);
+  const { proven, provenAt } = await site.perform({ kind: 'status', account: 'u1' });
+  assert.equal(proven.everything?.point, good);
+  assert.equal(proven.everything.at, provenAt);
+  assert.deepEqual([proven.failed?.fault, proven.failed?.pointTime], ['incomplete', pointTime]);
+  assert.ok(Date.parse(proven.failed?.at ?? '') >= Date.parse(provenAt ?? ''));
 });
 
 suite('a drill that must fail fails:', () => {

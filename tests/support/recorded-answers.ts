@@ -13,7 +13,7 @@ import { recordedLook } from './recorded-look.ts';
 import { recordedMailboxes } from './recorded-mailboxes.ts';
 import { recordedChoices } from './recorded-choices.ts';
 import { recordedSessions } from './recorded-sessions.ts';
-import { recordedProof } from './recorded-proof.ts';
+import { recordedProof, recordedProven } from './recorded-proof.ts';
 import { doneReport, failedReport, incompleteReport } from './recorded-reports.ts';
 import { recordedCopies } from './recorded-copies.ts';
 
@@ -233,6 +233,7 @@ export const recordedAnswers: Answers & { 'plan-undo': PlanReport; 'run-plan': R
     oldestPointAt: foreign.time,
     provenAt: '2026-11-19T03:00:21.500Z',
     filesProvenAt: undefined,
+    proven: recordedProven,
     jobs: [runningJob, waitingJob],
     undo: { job: doneJob.id, finishedAt: '2026-11-20T08:04:00.000Z', until: '2026-11-27T08:04:00.000Z' },
     workerRunning: true,

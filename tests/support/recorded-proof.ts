@@ -1,4 +1,5 @@
 import type { DrillReport } from '../../plugin/protocol/proof.ts';
+import type { ProvenReport } from '../../plugin/protocol/proven.ts';
 import type { Answers } from '../../plugin/protocol/requests.ts';
 import { newest, older } from './recorded-points.ts';
 
@@ -31,6 +32,22 @@ const passed: DrillReport = {
     { name: 'maria_crm', engine: 'postgresql', tables: 9, rows: 301, seconds: 0.4, outcome: 'loaded' },
   ],
   problems: [],
+};
+
+/** Of the drill that passed. */
+export const recordedProven: ProvenReport = {
+  everything: {
+    at: '2026-11-19T03:00:21.500Z',
+    point: newest.id,
+    pointTime: newest.time,
+    seconds: 17.7,
+    files: 1288,
+    bytes: 412_000_000,
+    databases: 2,
+    rows: 5511,
+  },
+  filesOnly: undefined,
+  failed: undefined,
 };
 
 const filesOnly: DrillReport = {
@@ -83,6 +100,8 @@ const failed: DrillReport = {
   ],
 };
 
+export const recordedDrills = { passed, filesOnly, failed };
+
 /** Answers about what is proved. */
 export const recordedProof: Pick<Answers, 'verify' | 'drill' | 'drills' | 'alerts' | 'watch' | 'metrics' | 'report'> = {
   verify: {
@@ -113,7 +132,7 @@ export const recordedProof: Pick<Answers, 'verify' | 'drill' | 'drills' | 'alert
     locked: ['eleni'],
   },
   drill: { drills: [passed, filesOnly, failed] },
-  drills: { drills: [passed] },
+  drills: { drills: [passed], proven: recordedProven },
   alerts: {
     alerts: [
       {

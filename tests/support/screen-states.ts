@@ -2,13 +2,33 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { findRepository, openRepository } from '../../plugin/actions/account-repository.ts';
 import { findAccount } from '../../plugin/actions/find-account.ts';
+import { parseSnapshotId } from '../../plugin/domain/ids.ts';
 import type { StoredPlan } from '../../plugin/domain/stored-plan.ts';
 import type { Services } from '../../plugin/actions/services.ts';
 import { openServices } from '../../plugin/main-services.ts';
 import { loadConfiguration } from '../../plugin/platform/configuration.ts';
+import { recordedDrills } from './recorded-proof.ts';
 import type { WebSite } from './web-site.ts';
 
 const day = 86_400_000;
+
+/** The newest test restore of an account did not find everything right. */
+export function failDrill(site: WebSite, name: string): Promise<void> {
+  return withServices(site, async (services) => {
+    const { generation } = await findAccount(services, name);
+    const [at, id] = [services.clock.now(), 'a0b1c2d3e4f5a0b1c2d3'];
+    const problems = [{ kind: 'files-missing', count: 2 }];
+    const report = JSON.stringify({
+      ...recordedDrills.failed,
+      id,
+      account: name,
+      problems,
+      pointTime: at.toISOString(),
+    });
+    const snapshotId = parseSnapshotId('c'.repeat(64));
+    await services.drills.add({ id, generation, snapshotId, startedAt: at, finishedAt: at, outcome: 'failed', report });
+  });
+}
 
 /** Makes every backup of an account as many days older. */
 export function ageBackups(site: WebSite, name: string, days: number): Promise<void> {

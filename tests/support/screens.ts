@@ -1,5 +1,5 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { ageBackups, expire, fillDisk, rememberStorage } from './screen-states.ts';
+import { ageBackups, expire, failDrill, fillDisk, rememberStorage } from './screen-states.ts';
 import { beginRestore } from './stand-still.ts';
 import type { WebSite } from './web-site.ts';
 
@@ -103,6 +103,19 @@ async function jobOfDatabase(site: WebSite): Promise<string> {
   return begun.id;
 }
 
+/** A drill really restored `u1`. */
+async function proven(site: WebSite, path = '/copies'): Promise<string> {
+  const { drills } = await site.ask({ kind: 'drills', account: 'u1', limit: 1 });
+  if (drills.length === 0) await site.ask({ kind: 'drill', account: 'u1', which: 'account' });
+  return path;
+}
+
+async function failedDrill(site: WebSite, path = '/copies'): Promise<string> {
+  const { drills } = await site.ask({ kind: 'drills', account: 'u2', limit: 1 });
+  if (drills.length === 0) await failDrill(site, 'u2');
+  return path;
+}
+
 /** `u3` keeps a passphrase of its own from then on. */
 async function sealed(site: WebSite): Promise<string> {
   await site.seal('u3', 'kettle orbit mango stairs');
@@ -158,6 +171,11 @@ export const screens: readonly Screen[] = [
   { name: 'copies', path: (site) => `/copies?at=${latest(site)}` },
   { name: 'copies-staff', path: () => '/copies', as: 'staff' },
   { name: 'copies-none', path: () => '/copies', as: 'u3' },
+  { name: 'copies-proven', path: proven, shows: '#test .note.ok' },
+  { name: 'schedule-proven', path: async (site) => proven(site, '/schedule') },
+  { name: 'restore-proven', path: async (site) => proven(site, '/restore'), shows: '.status a' },
+  { name: 'copies-failed', path: failedDrill, as: 'u2', shows: '#test .note' },
+  { name: 'schedule-failed', path: async (site) => failedDrill(site, '/schedule'), as: 'u2' },
   { name: 'schedule-staff', path: () => '/schedule', as: 'staff' },
   { name: 'delete', path: (site) => `/backups/${latest(site)}/delete` },
   { name: 'delete-code', path: (site) => `/backups/${latest(site)}/delete?sent=1` },

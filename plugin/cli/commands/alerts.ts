@@ -34,11 +34,17 @@ function describe(alert: AlertLine, page: Page): string {
   return page.mark(alert.severity === 'failure' ? 'bad' : 'warning', `${sentence} ${since}`);
 }
 
-/** Times and sizes as people read them. */
+/** Why a drill failed, in words. */
+function sayProblem({ problem = '', count = 0, name = '', detail = '' }: AlertLine['facts'], { texts }: Page): string {
+  return problem === '' ? '' : texts.say(`drill.problem.${problem}`, { count, name, detail }).trimEnd();
+}
+
+/** Times, sizes and reasons as people read them. */
 function readable({ facts }: AlertLine, page: Page): { [name: string]: string | number } {
   return Object.fromEntries(
     Object.entries(facts).map(([name, value]) => {
       if (name.endsWith('At') || name === 'at') return [name, page.at(String(value))];
+      if (name === 'problem') return [name, sayProblem(facts, page)];
       return [name, name.startsWith('bytes') ? page.size(Number(value)) : value];
     }),
   );

@@ -29,7 +29,7 @@ function describe(report: StatusReport, larder: string, page: Page): string[] {
     [texts.say('status.account'), page.paint('bold', showText(report.account))],
     [texts.say('status.lastBackup'), describeLast(report, larder, page)],
     [texts.say('status.points'), describePoints(report, page)],
-    [texts.say('status.proven'), describeProven(report, page)],
+    ...describeProven(report, page),
     [texts.say('status.passphrase'), report.ownPassphrase === true ? texts.say('status.ownPassphrase') : ''],
     [texts.say('status.undo'), describeUndo(report, larder, page)],
   ].filter(([, text]) => text !== '');
@@ -54,17 +54,35 @@ function describePoints({ points, oldestPointAt }: StatusReport, page: Page): st
   return page.texts.say('status.pointsSince', { count: points, time: page.at(oldestPointAt) });
 }
 
-/** A time alone would promise more than was seen: where databases were not loaded, that is said. */
-function describeProven({ provenAt, filesProvenAt }: StatusReport, page: Page): string {
-  const sentences = [
-    ...(filesProvenAt === undefined ? [] : [sayProven('status.filesProvenOn', filesProvenAt, page)]),
-    ...(provenAt === undefined ? [] : [sayProven('status.provenOn', provenAt, page)]),
+/** A time alone would promise more than was seen: where databases were not loaded, that is said. The first line is named. */
+function describeProven({ proven }: StatusReport, page: Page): string[][] {
+  const { everything, filesOnly, failed } = proven;
+  const { texts } = page;
+  const passed = [
+    ...(filesOnly === undefined ? [] : sayTried('status.filesProvenOn', filesOnly, page)),
+    ...(everything === undefined ? [] : sayTried('status.provenOn', everything, page)),
   ];
-  return sentences.join('; ');
+  const last = failed === undefined ? [] : sayTried(`status.drillFailed.${failed.fault}`, failed, page);
+  return [
+    ...passed.map((text, line) => [line === 0 ? texts.say('status.proven') : '', text]),
+    ...last.map((text, line) => [line === 0 ? texts.say('status.lastDrill') : '', text]),
+  ];
 }
 
-function sayProven(key: string, time: string, { texts, at, ago }: Page): string {
-  return texts.say(key, { time: at(time), ago: ago(time) });
+interface Tried {
+  readonly at: string;
+  readonly pointTime: string;
+  readonly seconds?: number;
+}
+
+/** What it came to; below it, of which backup that was. */
+function sayTried(key: string, { at: time, pointTime, seconds }: Tried, page: Page): string[] {
+  const { texts, at, ago, duration } = page;
+  const backup = { backup: at(pointTime), duration: duration(seconds ?? 0) };
+  return [
+    texts.say(key, { time: at(time), ago: ago(time) }),
+    texts.say(seconds === undefined ? 'status.triedBackup' : 'status.provenBackup', backup),
+  ];
 }
 
 function describeUndo({ undo }: StatusReport, larder: string, page: Page): string {

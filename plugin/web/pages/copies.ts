@@ -1,10 +1,12 @@
 import { presentCopies } from '../presenters/copies.ts';
+import { presentProven } from '../presenters/proven.ts';
+import { homePoints } from '../presenters/when.ts';
 import { page, type Reply } from '../reply.ts';
 import type { Route } from '../route.ts';
 import type { AccountVisit } from '../visit.ts';
 import { listPoints } from './restore.ts';
 
-/** Where the account's backups are, how old they are, and who could delete them. */
+/** Where the account's backups are, how old they are, who could delete them, and when one was really restored as a test. */
 export const copiesRoutes: readonly Route[] = [
   { method: 'GET', path: '/copies', access: 'account', answer: showCopies },
 ];
@@ -13,6 +15,15 @@ async function showCopies(visit: AccountVisit): Promise<Reply> {
   const { account, ask, formats, now, query, say } = visit;
   const at = query('at');
   const inventory = await ask({ kind: 'inventory', account });
-  const point = at === undefined ? undefined : (await listPoints(visit)).find(({ id }) => id === at);
-  return page('copies', { title: say('copies.title'), ...presentCopies({ inventory, point, formats, now }), point });
+  const { isOn: isSealed } = await ask({ kind: 'passphrase', account });
+  const { proven } = await ask({ kind: 'drills', account, limit: 1 });
+  const points = await listPoints(visit);
+  const point = points.find(({ id }) => id === at);
+  return page('copies', {
+    title: say('copies.title'),
+    ...presentCopies({ inventory, point, formats, now }),
+    point,
+    isSealed,
+    proven: presentProven({ proven, points: homePoints(points), formats, now }),
+  });
 }

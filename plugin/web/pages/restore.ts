@@ -9,6 +9,7 @@ import { findBigChanges } from '../presenters/big-change.ts';
 import { presentBasket } from '../presenters/basket.ts';
 import { presentFolder, rowsOnPage, type RowFilter } from '../presenters/folder.ts';
 import { mailboxesOnPage, presentMailboxes } from '../presenters/mailboxes.ts';
+import { presentProven } from '../presenters/proven.ts';
 import { presentSearch } from '../presenters/search.ts';
 import { groupByDay, planTimeline } from '../presenters/timeline.ts';
 import { homePoints, presentWhen, shownPoints } from '../presenters/when.ts';
@@ -25,9 +26,9 @@ const mostDifferences = 10_000;
 export async function showRestore(visit: AccountVisit): Promise<Reply> {
   const { ask, account } = visit;
   // One question at a time of those that a reading process answers: only so many of an account may wait.
-  const [{ jobs }, [{ isOn: isSealed }, listed]] = await Promise.all([
+  const [{ jobs }, { isSealed, listed, proven }] = await Promise.all([
     ask({ kind: 'jobs', account, limit: 20 }),
-    ask({ kind: 'passphrase', account }).then(async (told) => [told, await listPoints(visit)] as const),
+    askAboutBackups(visit),
   ]);
   const points = homePoints(listed);
   if (points.length === 0)
@@ -44,6 +45,7 @@ export async function showRestore(visit: AccountVisit): Promise<Reply> {
     title: visit.say('restore.title'),
     ...presentWhole(visit, points, { point, isSealed }),
     isSealed,
+    proven: presentProven({ proven, points, formats: visit.formats, now: visit.now }),
     ...what,
     basket: presentBasket(draft, point, foreseen),
     place,
@@ -52,6 +54,14 @@ export async function showRestore(visit: AccountVisit): Promise<Reply> {
     running: jobs.find(({ kind, state }) => kind === 'run-plan' && (state === 'running' || state === 'waiting'))?.id,
     undo: jobs.find(({ undoUntil }) => undoUntil !== undefined),
   });
+}
+
+async function askAboutBackups(visit: AccountVisit) {
+  const { ask, account } = visit;
+  const { isOn: isSealed } = await ask({ kind: 'passphrase', account });
+  const listed = await listPoints(visit);
+  const { proven } = await ask({ kind: 'drills', account, limit: 1 });
+  return { isSealed, listed, proven };
 }
 
 /** Restore points that can be chosen, oldest first; none before the first backup. */

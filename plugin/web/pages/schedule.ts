@@ -2,6 +2,7 @@ import { isFailure } from '../../domain/failure.ts';
 import { isLanguage } from '../../domain/language.ts';
 import type { ScheduledRun, ScheduleReport } from '../../protocol/schedules.ts';
 import { presentKept } from '../presenters/kept.ts';
+import { presentProven } from '../presenters/proven.ts';
 import { presentOwn } from '../presenters/own-backups.ts';
 import { page, redirect, type Reply } from '../reply.ts';
 import type { Route } from '../route.ts';
@@ -52,12 +53,14 @@ const zones = [
 ];
 
 async function showSchedule(visit: AccountVisit): Promise<Reply> {
-  const { account, ask, formats, say, who } = visit;
-  const [report, own, settings, passphrase] = await Promise.all([
+  const { account, ask, formats, now, say, who } = visit;
+  const [report, own, settings, [passphrase, { proven }]] = await Promise.all([
     ask({ kind: 'schedule', account, days: 8 }),
     ask({ kind: 'own-backups', account }),
     who.role === 'account' ? ask({ kind: 'settings', account }) : undefined,
-    ask({ kind: 'passphrase', account }),
+    ask({ kind: 'passphrase', account }).then(async (told) => {
+      return [told, await ask({ kind: 'drills', account, limit: 1 })] as const;
+    }),
   ]);
   return page('schedule', {
     title: say('sched.title'),
@@ -65,6 +68,7 @@ async function showSchedule(visit: AccountVisit): Promise<Reply> {
     zones: presentKept(report, formats),
     own: presentOwn(own.backups, report.points, formats),
     isSealed: passphrase.isOn,
+    proven: presentProven({ proven, points: [], formats, now }),
     runs: presentRuns(report, passphrase.isOn, visit),
     zone: report.timeZone,
     skips: report.skips.slice(0, 3).map(({ at, reason }) => ({ reason, when: formats.date(at, 'shortTime') })),

@@ -15,7 +15,7 @@ const daysAgo = (days: number): Date => hoursAgo(days * 24);
 const drilled = (days: number, outcome: DrillFact['outcome'], proven?: number): DrillFact => ({
   at: daysAgo(days),
   outcome,
-  problem: '',
+  problem: undefined,
   untried: outcome === 'files-only' ? ['maria_shop', 'maria_crm'] : [],
   provenAt: proven === undefined ? undefined : daysAgo(proven),
 });
@@ -53,7 +53,7 @@ const cases: readonly (readonly [string, Partial<AccountFacts>, readonly string[
   ['a site is incomplete', { missing: ['shop/wp-config.php'] }, ['warning missing:maria required-missing']],
   [
     'the last drill failed',
-    { lastDrill: { ...drilled(3, 'failed', 3), problem: 'files-missing' } },
+    { lastDrill: { ...drilled(3, 'failed', 3), problem: { kind: 'files-missing', count: 2 } } },
     ['failure drill:maria drill-failed'],
   ],
   [
@@ -109,6 +109,15 @@ suite('what somebody must know about an account', () => {
       for (const { key } of conditions) assert.ok(key.length <= 150);
     });
   }
+
+  test('why a drill failed is told with all that a sentence about it needs', () => {
+    const problem = { kind: 'tables-missing', name: 'shop', count: 1, detail: 'wp_posts' };
+    const [failed] = assessAccount({ ...well, lastDrill: { ...drilled(3, 'failed', 3), problem } }, 30, now);
+    const { kind, ...words } = problem;
+    const { at, ...told } = failed?.facts ?? {};
+    assert.deepEqual(told, { problem: kind, ...words });
+    assert.equal(typeof at, 'string');
+  });
 
   test('what never was is told only when there was time for it', () => {
     const never = { ...well, lastGoodAt: undefined };

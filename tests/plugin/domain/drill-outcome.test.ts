@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import test, { suite } from 'node:test';
-import { drillOutcome, newerFilesProof, type DatabaseOutcome } from '../../../plugin/domain/drill-outcome.ts';
+import {
+  drillDepth,
+  drillFault,
+  drillOutcome,
+  newerFilesProof,
+  type DatabaseOutcome,
+  type DrillFault,
+} from '../../../plugin/domain/drill-outcome.ts';
 
 const cases: readonly (readonly [number, readonly DatabaseOutcome[], ReturnType<typeof drillOutcome>])[] = [
   [0, [], 'passed'],
@@ -23,6 +30,44 @@ suite('what a drill came to', () => {
       const problems = Array.from({ length: count }, () => 'files-missing');
       const databases = outcomes.map((outcome) => ({ outcome }));
       assert.equal(drillOutcome({ problems, databases }), expected);
+    });
+  }
+});
+
+const faults: readonly (readonly [DrillFault, readonly string[]])[] = [
+  ['incomplete', []],
+  ['incomplete', ['files-missing']],
+  ['incomplete', ['database-failed', 'site-database']],
+  ['incomplete', ['files-differ', 'stopped']],
+  ['site', ['required-missing']],
+  ['site', ['site-fatal', 'required-missing']],
+  ['undone', ['stopped']],
+  ['undone', ['no-space']],
+  ['undone', ['site-status', 'stopped']],
+];
+
+suite('what a failed drill says about the backup', () => {
+  for (const [fault, kinds] of faults) {
+    test(`${kinds.join(' and ') || 'no problem that is known'}: ${fault}`, () => {
+      assert.equal(drillFault(kinds.map((kind) => ({ kind }))), fault);
+    });
+  }
+});
+
+const depths: readonly (readonly [ReturnType<typeof drillDepth>, readonly string[], readonly DatabaseOutcome[]])[] = [
+  ['drill', [], []],
+  ['drill', ['required-missing'], ['loaded']],
+  ['full', ['site-fatal'], ['loaded']],
+  ['index', [], ['loaded', 'no-server']],
+  ['index', ['site-fatal'], ['compared']],
+];
+
+suite('how deeply a drill looked at the restore point', () => {
+  for (const [depth, kinds, outcomes] of depths) {
+    test(`${kinds.join() || 'no problem'}, databases ${outcomes.join(' and ') || 'none'}: ${depth}`, () => {
+      const problems = kinds.map((kind) => ({ kind }));
+      const databases = outcomes.map((outcome) => ({ outcome }));
+      assert.equal(drillDepth({ problems, databases }), depth);
     });
   }
 });

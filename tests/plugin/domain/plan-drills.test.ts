@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import test, { suite } from 'node:test';
 import fc from 'fast-check';
-import { nextDrill, planDrills, type DrillCandidate } from '../../../plugin/domain/plan-drills.ts';
+import { isGivenUp, nextDrill, planDrills, type DrillCandidate } from '../../../plugin/domain/plan-drills.ts';
 
 const day = 86_400_000;
 const start = Date.parse('2026-11-01T10:00:00Z');
 const at = (days: number): Date => new Date(start + days * day);
-const candidate = (name: string, days: number | undefined, hasFailed = false): DrillCandidate => {
-  return { name, lastAt: days === undefined ? undefined : at(days), hasFailed };
+const candidate = (name: string, days: number | undefined, hasFailed = false, unfinished = 0): DrillCandidate => {
+  return { name, lastAt: days === undefined ? undefined : at(days), hasFailed, unfinished };
 };
 const settings = { days: 30, now: at(100), random: 0, lastPickedAt: at(99) };
 
@@ -37,6 +37,18 @@ suite('whose turn a drill is', () => {
     );
   });
 
+  test('whose drills never came to their end waits until the others had theirs', () => {
+    const some = [candidate('a', 60, false, 1), candidate('b', 61, false, 2), candidate('c', 62), candidate('d', 63)];
+    assert.deepEqual(planDrills(some, settings).due, ['c', 'd', 'a', 'b']);
+  });
+
+  test('after three that never came to their end it is given up, not begun once more', () => {
+    assert.deepEqual(
+      [0, 1, 2, 3, 4].map((length) => isGivenUp(Array.from({ length }))),
+      [false, false, false, true, true],
+    );
+  });
+
   test('chance chooses one once a week, however many were due meanwhile', () => {
     const some = ['a', 'b', 'c', 'd'].map((name) => candidate(name, 99));
     assert.equal(planDrills(some, settings).picked, undefined);
@@ -45,6 +57,38 @@ suite('whose turn a drill is', () => {
     const due = planDrills([candidate('a', 1)], { ...settings, lastPickedAt: undefined });
     assert.deepEqual([due.due, due.picked], [['a'], undefined], 'nobody twice');
   });
+});
+
+test('however many never come to their end, every other has its drill before one of them is begun again, and each is given up', () => {
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.integer({ min: 0, max: 19 }), { maxLength: 20 }), (bad) => {
+      const names = Array.from({ length: 20 }, (_, index) => `a${index}`);
+      const over = new Set<string>();
+      const begun = new Map<string, number>();
+      /** One process, until a drill ends it. @returns whether it came to its end. */
+      const work = (): boolean => {
+        const open = names.filter((name) => !over.has(name));
+        const candidates = open.map((name) => candidate(name, 1, false, begun.get(name)));
+        for (const name of planDrills(candidates, settings).due) {
+          const times = begun.get(name) ?? 0;
+          const isBad = bad.some((number) => name === `a${number}`);
+          if (!isBad || isGivenUp(Array.from({ length: times }))) over.add(name);
+          else {
+            begun.set(name, times + 1);
+            const isOther = (other: string): boolean => over.has(other) || bad.includes(Number(other.slice(1)));
+            assert.ok(times === 0 || names.every(isOther));
+            return false;
+          }
+        }
+        return true;
+      };
+      let processes = 1;
+      while (!work()) processes += 1;
+      assert.equal(over.size, names.length);
+      assert.equal(processes, bad.length * 3 + 1);
+    }),
+    { numRuns: 50 },
+  );
 });
 
 test('within the promised days every account has its drill, whatever their number', () => {
