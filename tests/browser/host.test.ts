@@ -21,8 +21,8 @@ suite('the administrator of a server', { skip: isRoot ? false : needsRoot }, () 
 
   before(async () => {
     [site, browser] = await Promise.all([WebSite.open(folder, 18_100), openBrowser()]);
+    await site.ask({ kind: 'watch' }); // also looks how full it is today
     await rememberStorage(site);
-    await site.ask({ kind: 'watch' });
     page = await open(await site.adminLink());
     await page.waitForURL('**/host');
   });

@@ -124,9 +124,9 @@ async function sealed(site: WebSite): Promise<string> {
 
 /** A server with a past: its destinations have filled, one account was drilled, and somebody looked for what is wrong. */
 async function server(site: WebSite): Promise<string> {
-  await rememberStorage(site);
   await site.ask({ kind: 'drill', account: 'u1', which: 'account' });
-  await site.ask({ kind: 'watch' });
+  await site.ask({ kind: 'watch' }); // also looks how full it is today
+  await rememberStorage(site);
   return '/host';
 }
 

@@ -1,12 +1,13 @@
 import type { Formats } from '../../domain/formats.ts';
 import type { AccountProof } from '../../protocol/proof.ts';
-import { ageHours, freshness } from './host-accounts.ts';
+import { ageHours, freshness, showAge } from './host-accounts.ts';
 
 /** How old the newest good backups are: a picture 200 wide and 100 high. */
 export interface AgeChart {
   readonly bars: readonly AgeBar[];
-  /** What stands below, at each fifth from the left. */
-  readonly axis: readonly string[];
+  /** What stands below, at each fifth from the left, in hours or days. */
+  readonly axis: readonly number[];
+  readonly unit: 'h' | 'd';
   /** Where the goal is, when it is the same for all. */
   readonly goal: { readonly x: number; readonly text: string } | undefined;
   /** The age of the oldest; undefined where nobody has a backup. */
@@ -26,6 +27,8 @@ const bars = 20;
 /** Hours that a bar may stand for. */
 const steps = [0.25, 0.5, 1, 2, 3, 4, 6, 8, 12, 24, 48, 96] as const;
 const leastHeight = 1.5;
+/** From there on people count in days. */
+const mostHours = 200;
 
 /** The last bar also holds all that are older. */
 export function presentAges(accounts: readonly AccountProof[], formats: Formats, now: Date): AgeChart {
@@ -36,13 +39,21 @@ export function presentAges(accounts: readonly AccountProof[], formats: Formats,
   const most = Math.max(1, ...counted.map((parts) => parts.bar + parts.warn + parts.bad));
   const ages = accounts.flatMap((account) => ageHours(account, now) ?? []);
   const [goal] = goals;
+  const unit = step * bars < mostHours ? 'h' : 'd';
   const hours = (count: number): string => formats.duration(count * 3600);
   return {
     bars: counted.map((parts, place) => ({ x: (place * width) / bars + 1, parts: stack(parts, most) })),
-    axis: [0, 1, 2, 3, 4].map((fifth) => (fifth === 0 ? '0' : hours((fifth * step * bars) / 5))),
+    axis: [0, 1, 2, 3, 4].map((fifth) => (fifth * step * bars) / 5 / (unit === 'h' ? 1 : 24)),
+    unit,
     goal:
       goals.length === 1 && goal !== undefined ? { x: (goal / (step * bars)) * width, text: hours(goal) } : undefined,
-    oldest: ages.length === 0 ? undefined : hours(Math.round(ages.reduce((one, other) => Math.max(one, other)))),
+    oldest:
+      ages.length === 0
+        ? undefined
+        : showAge(
+            ages.reduce((one, other) => Math.max(one, other)),
+            formats,
+          ),
     step: hours(step),
   };
 }

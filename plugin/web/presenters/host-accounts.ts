@@ -88,6 +88,11 @@ export function ageHours({ lastGoodAt }: AccountProof, now: Date): number | unde
   return lastGoodAt === undefined ? undefined : Math.max(0, now.getTime() - Date.parse(lastGoodAt)) / hour;
 }
 
+/** To the minute, later to the hour; nothing is no time ago. */
+export function showAge(hours: number, formats: Formats): string {
+  return formats.duration(hours < 48 ? Math.max(1, Math.round(hours * 60)) * 60 : Math.round(hours) * 3600);
+}
+
 function passes(account: AccountProof, filter: AccountFilter, now: Date): boolean {
   switch (filter) {
     case 'all':
@@ -123,8 +128,7 @@ function toRow(account: AccountProof, formats: Formats, now: Date): AccountRow {
     freshness: state,
     tone: tones[state],
     lastGood: lastGoodAt === undefined ? undefined : formats.date(lastGoodAt, 'dayTime'),
-    age:
-      age === undefined ? undefined : formats.duration(age < 48 ? Math.round(age * 60) * 60 : Math.round(age) * 3600),
+    age: age === undefined ? undefined : showAge(age, formats),
     goal: formats.duration(rpoHours * 3600),
     bar: Math.round(Math.min(1, (age ?? Infinity) / (2 * rpoHours)) * 100),
     copies: account.copies,

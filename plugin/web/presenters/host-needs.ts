@@ -37,6 +37,7 @@ export function presentNeeds(
   const open = alerts.filter(({ resolvedAt }) => resolvedAt === undefined);
   const groups = Map.groupBy(open, ({ kind, severity }) => `${severity} ${kind}`);
   const told = new Set<NeedKind>(open.map(({ kind }) => kind));
+  if (told.has('drill-overdue')) told.add('never-drilled'); // one drill after the other is the answer to both
   const further = recommendations.filter(({ kind }) => !told.has(recommended[kind].kind));
   const needs = [
     ...[...groups.values()].map((group) => fromAlerts(group, tools)),
@@ -96,7 +97,7 @@ function fromAlerts(group: readonly AlertLine[], tools: NeedTools): Need {
   const named = group.map(({ account, facts }) => account ?? String(facts['destination'] ?? ''));
   const since = group.map((alert) => alert.since).toSorted()[0];
   return {
-    ...lead(kind, named, named.length, tools),
+    ...lead(kind, named, { count: named.length, isMore: false }, tools),
     tone: severity === 'failure' ? 'bad' : 'warn',
     since: since === undefined ? undefined : tools.formats.ago(since, tools.now),
   };
@@ -104,13 +105,13 @@ function fromAlerts(group: readonly AlertLine[], tools: NeedTools): Need {
 
 function fromRecommendation({ kind: about, count, names }: Recommendation, tools: NeedTools): Need {
   const { kind, tone } = recommended[about];
-  return { ...lead(kind, names, count, tools), tone, since: undefined };
+  return { ...lead(kind, names, { count, isMore: count > names.length }, tools), tone, since: undefined };
 }
 
 function lead(
   kind: NeedKind,
   named: readonly string[],
-  count: number,
+  { count, isMore }: { readonly count: number; readonly isMore: boolean },
   { isPage }: NeedTools,
 ): Omit<Need, 'tone' | 'since'> {
   const { icon, to, command } = shown[kind];
@@ -120,7 +121,7 @@ function lead(
     kind,
     icon,
     count,
-    names: count > Math.min(names.length, mostNamed) ? `${some} …` : some,
+    names: isMore || names.length > mostNamed ? `${some} …` : some,
     to: to !== undefined && isPage(to.split('?', 1)[0] ?? '') ? to : undefined,
     command: command.replace('NAME', () => names[0] ?? ''),
   };

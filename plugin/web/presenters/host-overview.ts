@@ -1,5 +1,5 @@
 import type { Formats } from '../../domain/formats.ts';
-import type { AccountProof, ProofReport } from '../../protocol/proof.ts';
+import type { AccountProof, DestinationProof, ProofReport } from '../../protocol/proof.ts';
 import { presentAges, type AgeChart } from './age-chart.ts';
 import { freshness, isProvenLately, type Freshness } from './host-accounts.ts';
 import { presentStorage, type StorageChart } from './storage-chart.ts';
@@ -21,6 +21,7 @@ export interface Overview {
   /** How long bringing an account back took in drills; undefined where there was none. */
   readonly restore: RestoreTimes | undefined;
   readonly ages: AgeChart;
+  /** What is full first stands first. */
   readonly storage: readonly StorageChart[];
 }
 
@@ -70,8 +71,14 @@ export function presentOverview(report: ProofReport, formats: Formats, now: Date
             done: drills.done,
           },
     ages: presentAges(accounts, formats, now),
-    storage: report.storage.map((one) => presentStorage(one, formats)),
+    storage: report.storage.toSorted(fullFirst).map((one) => presentStorage(one, formats)),
   };
+}
+
+/** Where nothing fills up, what is largest. */
+function fullFirst(one: DestinationProof, other: DestinationProof): number {
+  const [left, right] = [one.daysLeft ?? Infinity, other.daysLeft ?? Infinity];
+  return left === right ? other.bytesStored - one.bytesStored : left - right;
 }
 
 function countStates(accounts: readonly AccountProof[], now: Date): Overview['states'] {

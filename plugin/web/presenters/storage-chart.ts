@@ -7,6 +7,7 @@ export interface StorageChart {
   readonly stored: string;
   readonly free: string | undefined;
   readonly perDay: string;
+  /** Undefined also where that is years away, and only a guess. */
   readonly daysLeft: number | undefined;
   /** Undefined until there are two days to draw a line between. */
   readonly picture: StoragePicture | undefined;
@@ -29,6 +30,7 @@ const height = 100;
 const headroom = 1.12;
 /** A disk that is nearly empty would press the line flat. */
 const fullInSight = 4;
+const mostDaysLeft = 730;
 const dayMilliseconds = 86_400_000;
 
 export function presentStorage(destination: DestinationProof, formats: Formats): StorageChart {
@@ -38,7 +40,7 @@ export function presentStorage(destination: DestinationProof, formats: Formats):
     stored: formats.bytes(bytesStored),
     free: bytesFree === undefined ? undefined : formats.bytes(bytesFree),
     perDay: `${growthPerDay < 0 ? '−' : '+'}${formats.bytes(Math.abs(growthPerDay))}`,
-    daysLeft: daysLeft === undefined ? undefined : Math.floor(daysLeft),
+    daysLeft: daysLeft === undefined || daysLeft > mostDaysLeft ? undefined : Math.floor(daysLeft),
     picture: destination.days.length < 2 ? undefined : draw(destination, formats),
   };
 }

@@ -186,6 +186,7 @@ suite('a destination that fills', () => {
   test('is not drawn from a single day, and the end of a large empty disk is out of sight', () => {
     assert.equal(presentStorage({ ...disk, days: days.slice(-1) }, formats).picture, undefined);
     assert.equal(presentStorage({ ...disk, bytesFree: 9e12 }, formats).picture?.full, undefined);
+    assert.equal(presentStorage({ ...disk, daysLeft: 4000 }, formats).daysLeft, undefined);
   });
 
   test('stays within its picture, whatever was measured', () => {
