@@ -20,7 +20,7 @@ type PerformOrder = Extract<ChildOrder, { kind: 'perform' }>;
 const writeAsync = promisify(write);
 const environment = readEnvironment();
 /** Indexes of a million blobs, or of some three hundred small accounts, and the restore points of some fifty. */
-const shelfLimits = { indexBytes: 64 * 1024 * 1024, snapshots: 5000 };
+const shelfLimits = { indexBytes: 64 * 1024 * 1024, snapshots: 5000, treeBytes: 16 * 1024 * 1024 };
 const isReader = process.argv.includes(readingWord);
 let stop = new AbortController();
 let opened: Promise<Services> | undefined;

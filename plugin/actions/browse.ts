@@ -1,6 +1,7 @@
 import { Failure, isFailure } from '../domain/failure.ts';
 import { databasesFolder } from '../domain/stored-database.ts';
 import { showPath } from '../domain/show-name.ts';
+import type { Account } from '../domain/account.ts';
 import type { TreeNode } from '../domain/tree-node.ts';
 import { BlobReader } from '../engine/blob-reader.ts';
 import { findHome, findNode, rootNode } from '../engine/home-tree.ts';
@@ -11,7 +12,7 @@ import type { BrowseReport, EntryMark } from '../protocol/history.ts';
 import type { BrowseRequest } from '../protocol/chosen-copy.ts';
 import type { EntryLine } from '../protocol/requests.ts';
 import { findRepository, openRepository } from './account-repository.ts';
-import { markEntries } from './browse-marks.ts';
+import { lookThrough, markEntries } from './browse-marks.ts';
 import { takeWindow } from './browse-window.ts';
 import { findAccount } from './find-account.ts';
 import { parseHomePath } from './home-path.ts';
@@ -48,19 +49,43 @@ export async function browse(services: Services, request: Omit<BrowseRequest, 'k
     const { node } = place;
     const nodes = await listNodes(reader, node, path);
     const folder = node.type === 'dir' ? path : path.slice(0, -1);
-    const marks = request.marks === true && place.isInHome ? markEntries(services, account, folder, nodes) : [];
-    const marked = nodes.map((entry, index) => ({ node: entry, mark: marks[index] }));
-    const taken = request.window === undefined ? undefined : takeWindow(marked, request.window);
-    const entries = (taken?.nodes ?? marked).map((entry) => withMark(toEntryLine(entry.node), entry.mark));
+    const { entries, seen } = see(services, request, nodes, {
+      account,
+      folder,
+      isMarked: request.marks === true && place.isInHome,
+    });
     const known = await withState(services, found, repository, toPointLine(snapshot));
     const point = await withItsCopies(services, found, known);
-    const seen = taken === undefined ? {} : { seen: taken.seen };
     const whole = { account, repository, reader, snapshot, from: request.from };
     const mail = request.mail === true ? { mailboxes: await countMailboxes(services, whole) } : {};
-    return { account: account.name, point, path: request.path, entries, ...seen, ...mail };
+    return { account: account.name, point, path: request.path, entries, ...(seen && { seen }), ...mail };
   } finally {
     reader.close();
   }
+}
+
+interface Seeing {
+  readonly account: Account;
+  /** Of the entries, below the home. */
+  readonly folder: readonly Buffer[];
+  readonly isMarked: boolean;
+}
+
+/** All entries, or the part that is asked for. */
+function see(
+  services: Services,
+  { window }: Pick<BrowseRequest, 'window'>,
+  nodes: readonly TreeNode[],
+  { account, folder, isMarked }: Seeing,
+): Pick<BrowseReport, 'entries' | 'seen'> {
+  const mark = (some: readonly TreeNode[]) => (isMarked ? markEntries(services, account, folder, some) : []);
+  if (window === undefined) return { entries: toEntries(nodes, mark(nodes)) };
+  const look = isMarked ? lookThrough(services, account, folder, nodes) : undefined;
+  const marked = nodes.map((node, index) => ({ node, mark: look?.marks[index] }));
+  const { nodes: shown, seen } = takeWindow(marked, window);
+  const part = shown.map(({ node }) => node);
+  const now = look?.isKept === true ? mark(part) : shown.map((entry) => entry.mark);
+  return { entries: toEntries(part, now), seen };
 }
 
 /** `databases`, an engine, a database. */
@@ -83,14 +108,18 @@ async function findPlace(
 }
 
 /** A folder's entries, or the one entry that the path names. */
-async function listNodes(reader: BlobReader, node: TreeNode, path: readonly Buffer[]): Promise<TreeNode[]> {
+async function listNodes(reader: BlobReader, node: TreeNode, path: readonly Buffer[]): Promise<readonly TreeNode[]> {
   if (node.subtree !== undefined) return readTree(reader, node.subtree);
   if (path.length === 0) throw new Failure('not-found', { path: showPath(path) });
   return [node];
 }
 
-function withMark(entry: EntryLine, mark: EntryMark | undefined): BrowseReport['entries'][number] {
-  return mark === undefined ? entry : { ...entry, mark };
+/** @param marks in the order of the nodes, where there are any. */
+function toEntries(nodes: readonly TreeNode[], marks: readonly (EntryMark | undefined)[]): BrowseReport['entries'] {
+  return nodes.map((node, index) => {
+    const [entry, mark] = [toEntryLine(node), marks[index]];
+    return mark === undefined ? entry : { ...entry, mark };
+  });
 }
 
 function toEntryLine(node: TreeNode): EntryLine {

@@ -4,7 +4,9 @@ import type { BlobId } from '../domain/ids.ts';
 import { BlobOpener, damagedBlob, isPossible } from './blob-opener.ts';
 import type { BlobPlace } from './blob-table.ts';
 import type { BlobType } from './format.ts';
+import type { KeptTrees } from './kept-trees.ts';
 import { PackWindows, type PackReading } from './pack-windows.ts';
+import { placeOf } from './place-of.ts';
 import type { RepositoryIndex } from './repository-index.ts';
 import type { Repository } from './repository.ts';
 
@@ -18,12 +20,17 @@ export class BlobReader {
   readonly #index: RepositoryIndex;
   readonly #packs: PackReading;
   readonly #opener: BlobOpener;
+  /** Where trees are kept that were read, and under which name those of this repository. */
+  readonly trees: KeptTrees | undefined;
+  readonly repository: string;
 
   /** @param reading how packs are read, or how much of one to fetch at once; 0 for single blobs. */
   constructor(repository: Repository, index: RepositoryIndex, reading: PackReading | number) {
     this.#index = index;
     this.#packs = typeof reading === 'number' ? new PackWindows(repository.store, reading) : reading;
     this.#opener = new BlobOpener(repository);
+    this.trees = repository.workspace.shelf?.trees;
+    this.repository = placeOf(repository);
   }
 
   /**

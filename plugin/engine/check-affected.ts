@@ -113,7 +113,7 @@ class SnapshotWalk {
     return this.#path.map(({ name }) => `${name}/`).join('');
   }
 
-  async #readNodes(tree: string): Promise<TreeNode[]> {
+  async #readNodes(tree: string): Promise<readonly TreeNode[]> {
     try {
       return await readTree(this.#reader, tree);
     } catch (error) {

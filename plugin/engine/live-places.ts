@@ -10,6 +10,9 @@ import type { NodeType, TreeNode } from '../domain/tree-node.ts';
 import { isSameTime } from './node-identity.ts';
 import { digits64, signed64, unsigned64 } from './stat-row.ts';
 
+/** How something compares with what is at its place now. */
+export type LiveMark = 'same' | 'changed' | 'gone';
+
 /** What is at a place: `unknown` when it could not be looked at. */
 export type LiveNode = TreeNode | 'gone' | 'unknown';
 
@@ -88,7 +91,7 @@ export class LivePlaces {
    * How what is in an open folder under the node's name compares with it, as `isSameAsLive` does; a folder is there or
    * it is gone. 'unknown' when it could not be looked at.
    */
-  compare(folder: number, node: TreeNode): 'same' | 'changed' | 'gone' | 'unknown' {
+  compare(folder: number, node: TreeNode): LiveMark | 'unknown' {
     if (node.type !== 'file' && node.type !== 'dir') return this.#compareWhole(folder, node);
     const failed = this.files.statEntry(folder, this.#put(node.name), 0);
     if (failed < 0) return gone.has(-failed) ? 'gone' : 'unknown';
@@ -98,7 +101,7 @@ export class LivePlaces {
     return type === fileTypes.file && isSameFile(node, words) ? 'same' : 'changed';
   }
 
-  #compareWhole(folder: number, node: TreeNode): 'same' | 'changed' | 'gone' | 'unknown' {
+  #compareWhole(folder: number, node: TreeNode): LiveMark | 'unknown' {
     const now = this.lookAt(folder, node.name);
     if (typeof now === 'string') return now;
     return isSameAsLive(node, now) ? 'same' : 'changed';

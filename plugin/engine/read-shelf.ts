@@ -1,4 +1,6 @@
 import type { SnapshotId } from '../domain/ids.ts';
+import { KeptTrees } from './kept-trees.ts';
+import { placeOf } from './place-of.ts';
 import { RepositoryIndex } from './repository-index.ts';
 import type { Repository } from './repository.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -7,6 +9,8 @@ export interface ShelfLimits {
   /** Of memory, of all indexes together; the one asked for last stays, however large it is. */
   readonly indexBytes: number;
   readonly snapshots: number;
+  /** Of memory, of all folders together. */
+  readonly treeBytes: number;
 }
 
 interface KeptIndex {
@@ -21,6 +25,7 @@ interface KeptIndex {
  */
 export class ReadShelf {
   readonly #limits: ShelfLimits;
+  readonly trees: KeptTrees;
   /** The one used last is the last. */
   readonly #indexes = new Map<string, KeptIndex>();
   readonly #snapshots = new Map<string, Snapshot>();
@@ -29,6 +34,7 @@ export class ReadShelf {
 
   constructor(limits: ShelfLimits) {
     this.#limits = limits;
+    this.trees = new KeptTrees(limits.treeBytes);
   }
 
   /**
@@ -87,10 +93,6 @@ async function bringUpToDate(
   if (kept === undefined || !kept.files.every((id) => now.has(id))) return RepositoryIndex.load(repository, files);
   await kept.index.learnPlaces(repository, new Set(kept.files), files);
   return kept.index;
-}
-
-function placeOf({ id, store }: Repository): string {
-  return `${id} ${store.location}`;
 }
 
 function bytesOf({ data, tree }: RepositoryIndex): number {

@@ -55,7 +55,7 @@ async function descend(reader: BlobReader, home: TreeNode, random: () => number)
   return { file: node.type === 'file' ? node : undefined, path, isLost: false };
 }
 
-async function listIfWhole(reader: BlobReader, tree: string): Promise<TreeNode[] | undefined> {
+async function listIfWhole(reader: BlobReader, tree: string): Promise<readonly TreeNode[] | undefined> {
   return unlessDamaged(() => readTree(reader, tree));
 }
 

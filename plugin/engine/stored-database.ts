@@ -172,7 +172,7 @@ function byName(nodes: readonly TreeNode[]): Map<string, TreeNode> {
   return new Map(nodes.map((node) => [node.name.toString(), node]));
 }
 
-async function listBelow(reader: BlobReader, from: TreeNode, path: readonly string[]): Promise<TreeNode[]> {
+async function listBelow(reader: BlobReader, from: TreeNode, path: readonly string[]): Promise<readonly TreeNode[]> {
   try {
     const folder = await findNode(
       reader,

@@ -14,8 +14,14 @@ const sampleNodes = 64;
  * @throws {Failure} `repository-damaged` when it is missing, no tree, or holds names that are empty, `.`, `..`, too
  * long, contain `/` or a zero byte, come twice or out of order.
  */
-export async function readTree(reader: BlobReader, id: string): Promise<TreeNode[]> {
-  return nodesOfTree(Buffer.from(await reader.read('tree', id)), id); // the reader uses its memory again
+export async function readTree(reader: BlobReader, id: string): Promise<readonly TreeNode[]> {
+  const { trees, repository } = reader;
+  const kept = trees?.find(repository, id);
+  if (kept !== undefined) return kept;
+  const bytes = Buffer.from(await reader.read('tree', id)); // the reader uses its memory again
+  const nodes = nodesOfTree(bytes, id);
+  trees?.keep(repository, id, nodes, bytes.length);
+  return nodes;
 }
 
 /** As `readTree`. @param bytes must never change: nodes refer to them. */

@@ -11,7 +11,7 @@ import { siteOfDays } from '../../support/damage.ts';
 import { forget, passDay, pruneSite, snapshotIds, thoroughLimits } from '../../support/maintenance.ts';
 import { watchStore } from '../../support/watch-store.ts';
 
-const roomy = { indexBytes: 64 * 1024 * 1024, snapshots: 1000 };
+const roomy = { indexBytes: 64 * 1024 * 1024, snapshots: 1000, treeBytes: 1024 * 1024 };
 
 /** A repository as a process sees it that keeps things, and which objects of which kind it has read. */
 async function shelved(site: BackupSite, shelf: ReadShelf) {
@@ -87,7 +87,7 @@ suite('what a process keeps of repositories between two questions', () => {
   });
 
   test('is the newest of what there is room for, and never nothing', async (t) => {
-    const { site, shelf } = await open(t, { indexBytes: 1, snapshots: 2 });
+    const { site, shelf } = await open(t, { indexBytes: 1, snapshots: 2, treeBytes: 1 });
     const other = await siteOfDays(t, 1);
     assert.deepEqual((await readAgain(site, shelf)).length, 0);
     await readAgain(other, shelf);
