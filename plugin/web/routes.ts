@@ -4,6 +4,7 @@ import { copiesRoutes } from './pages/copies.ts';
 import { databaseRoutes } from './pages/databases.ts';
 import { deleteBackupRoutes } from './pages/delete-backup.ts';
 import { downloadRoutes } from './pages/downloads.ts';
+import { hostCopiesRoutes } from './pages/host-copies.ts';
 import { hostReportRoutes } from './pages/host-report.ts';
 import { hostRoutes } from './pages/host.ts';
 import { loginRoutes } from './pages/login.ts';
@@ -32,4 +33,5 @@ export const routes: readonly Route[] = [
   ...passphraseRoutes,
   ...hostRoutes,
   ...hostReportRoutes,
+  ...hostCopiesRoutes,
 ];

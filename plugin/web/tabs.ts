@@ -21,6 +21,7 @@ const staffTabs = accountTabs.filter(({ key }) => key !== 'downloads');
 const hostTabs: readonly Tab[] = [
   { key: 'overview', icon: 'layout-dashboard', path: '/host' },
   { key: 'accounts', icon: 'users', path: '/host/accounts' },
+  { key: 'copies', icon: 'layers', path: '/host/copies' },
   { key: 'reports', icon: 'file-text', path: '/host/report' },
 ];
 

@@ -93,6 +93,45 @@ suite('the administrator of a server', { skip: isRoot ? false : needsRoot }, () 
       assert.match(file.headers()['content-disposition'] ?? '', /^attachment; filename="larder-[\d-]+\.\w+"$/);
   });
 
+  test('sees where copies are, what is missing and what to type, and whether the keys were proven', async () => {
+    await site.ask({ kind: 'destination-test', destination: 'second' });
+    await page.goto(`${site.url}/host`);
+    await page.locator('.tabs a', { hasText: 'Copies' }).click();
+    await page.waitForURL('**/host/copies');
+    assert.deepEqual(await page.locator('.three small').allInnerTexts(), [
+      '1 of 3 accounts',
+      '1 of 3 accounts',
+      '0 of 3 accounts',
+      '0 of 3 accounts',
+    ]);
+    const places = await page.locator('tbody tr').allInnerTexts();
+    assert.equal(places.length, 3);
+    const [local = '', second = '', archives = ''] = places;
+    assert.match(local, /^local[^]*never tested[^]*larder destination test local/);
+    assert.match(second, /Germany[^]*\b1\b[^]*works/);
+    assert.match(archives, /encrypted archive[^]*Example Cloud/);
+    const missing = page.locator('section', { hasText: 'What is missing' }).locator('.row');
+    const told = await missing.allInnerTexts();
+    assert.ok(
+      told.some((text) => /u3[^]*No backup at all[^]*larder --account u3 backup/.test(text)),
+      told.join('\n'),
+    );
+    const copy = missing.filter({ hasText: 'Nothing at second' });
+    const command = (await copy.locator('code').innerText()).split(' ').slice(1);
+    site.installation.succeed(...command);
+    await page.reload();
+    assert.equal(await copy.count(), 0, 'what was typed has mended it');
+    const keys = page.locator('section', { hasText: 'Keys for the worst day' });
+    assert.match(await keys.innerText(), /not proven[^]*larder keys check-recovery --identity FILE/);
+    for (const number of [1, 2]) {
+      const file = `${folder}/state/recovery/recovery-key-${number}.txt`;
+      site.installation.succeed('keys', 'check-recovery', '--identity', file);
+    }
+    await page.reload();
+    assert.match(await keys.locator('header').innerText(), /^Keys for the worst day\s+proven$/);
+    assert.equal(await page.locator('script:not([type=module])').count(), 0);
+  });
+
   test('finds nothing of any account’s pages', async () => {
     for (const { path, method, access } of routes) {
       if (access !== 'account' && access !== 'customer') continue;

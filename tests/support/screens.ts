@@ -130,6 +130,12 @@ async function server(site: WebSite): Promise<string> {
   return '/host';
 }
 
+/** One destination was tried out, the other was not. */
+async function triedOut(site: WebSite): Promise<string> {
+  await site.ask({ kind: 'destination-test', destination: 'second' });
+  return '/host/copies';
+}
+
 /** Things that come back, and some that get their older version. */
 const some = [
   'public_html/images',
@@ -207,6 +213,7 @@ export const screens: readonly Screen[] = [
   { name: 'host', path: server, as: 'admin', shows: '.needs .row' },
   { name: 'host-accounts', path: () => '/host/accounts?show=copy', as: 'admin', shows: '.tbl' },
   { name: 'host-accounts-none', path: () => '/host/accounts?q=nobody', as: 'admin' },
+  { name: 'host-copies', path: triedOut, as: 'admin', shows: '.three' },
   { name: 'host-report', path: () => '/host/report?span=quarter', as: 'admin', shows: '.tiles' },
   { name: 'host-missing', path: () => '/restore', as: 'admin', shows: 'a[href$="/host"]' },
   { name: 'restore-mail', path: () => '/restore?kind=mail', shows: '.mails' },
