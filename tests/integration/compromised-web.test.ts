@@ -74,6 +74,8 @@ suite('whoever takes the web app over holds its socket, and nothing more', () =>
     assert.equal(await outcomeOf(session, { kind: 'status', account: 'u1' }), 'answered');
     const codes = await askEverything(session, 'u2', ['open-session', 'session', 'close-session']);
     for (const [kind, code] of codes) assert.match(code, /^(not-allowed|unknown-account)$/, kind);
+    const ofAll = { kind: 'drills', account: undefined, limit: 20 } as const;
+    assert.equal(await outcomeOf(session, ofAll), 'not-allowed', 'naming none means all');
   });
 
   test('nor can it destroy anything of that customer', async () => {

@@ -100,6 +100,7 @@ suite('two accounts at their sockets', { skip: !isRoot && 'only root can be two 
           'recover',
           'keys-check-recovery',
           'keys-rotate',
+          'keys-renew-all',
         ];
         for (const [kind, outcome] of Object.entries(outcomes)) {
           if (withoutAccount.includes(kind)) assert.equal((outcome as { code: string }).code, 'not-allowed', kind);
