@@ -3,6 +3,7 @@ import type { Actor } from './actor.ts';
 /** Questions that tell nothing of what is in a home, or that a page asks again and again. */
 const chatter: ReadonlySet<string> = new Set([
   'accounts',
+  'alerts',
   'audit',
   'audit-log',
   'check',
@@ -11,6 +12,7 @@ const chatter: ReadonlySet<string> = new Set([
   'follow',
   'jobs',
   'list',
+  'report',
   'open-session', // written down when it is known whose it is
   'local-copies',
   'schedule',

@@ -43,6 +43,8 @@ suite('what is written down', () => {
     [{ kind: 'browse' }, '--++'],
     [{ kind: 'find' }, '--++'],
     [{ kind: 'list' }, '----'],
+    [{ kind: 'report' }, '----'],
+    [{ kind: 'alerts' }, '----'],
     [{ kind: 'follow' }, '----'],
   ];
   for (const [request, expected] of table) {
