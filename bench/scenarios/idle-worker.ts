@@ -1,11 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import { processTree, readProcessTable, readProportionalBytes } from '../measure/process-table.ts';
 import { runScript } from '../measure/run-script.ts';
 import { createLarder, larderProgram } from '../peers/larder.ts';
+import { startWorker, stopWorker } from '../peers/worker.ts';
 import type { Bench, Report, Scenario } from './scenario.ts';
 
 /** The worker keeps house every ten minutes: a full look lasts longer than that. */
@@ -35,9 +34,7 @@ async function run(bench: Bench): Promise<Report> {
     const { share, bytes } = await watch(child.pid ?? 0, seconds, bench.stage.signal);
     return report(accounts, share, bytes);
   } finally {
-    const ended = once(child, 'exit');
-    child.kill('SIGTERM');
-    await ended;
+    await stopWorker(child);
   }
 }
 
@@ -48,16 +45,6 @@ async function install({ stage, folder: own }: Bench, folder: string, count: num
   for (const { home } of accounts) await mkdir(home, { recursive: true, mode: 0o755 });
   await mkdir(folder, { mode: 0o755 });
   await runScript(await createLarder('').employ({ folder, accounts }).prepare(), stage);
-}
-
-async function startWorker(folder: string): Promise<ChildProcess> {
-  const env = { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', LARDER_CONFIG: `${folder}/larder.toml` };
-  const child = spawn(larderProgram, ['serve', 'worker'], { env, stdio: 'ignore' });
-  while (!existsSync(`${folder}/run/root.sock`)) {
-    if (child.exitCode !== null) throw new Error(`the worker ended with ${String(child.exitCode)}`);
-    await wait(50);
-  }
-  return child;
 }
 
 /** Once a day the worker reads back and drills what is due: that is work. Done by hand now, it does not come in between. */

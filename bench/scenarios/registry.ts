@@ -16,6 +16,7 @@ import { oneHugeAccount } from './one-huge-account.ts';
 import { repositorySize } from './repository-size.ts';
 import { openPoint } from './open-point.ts';
 import { pages } from './pages.ts';
+import { queue } from './queue.ts';
 import { restoreAccount } from './restore-account.ts';
 import { createRestoreOneFile } from './restore-one-file.ts';
 import { tenantCommands } from './tenant-commands.ts';
@@ -36,6 +37,7 @@ export const scenarios: readonly Scenario[] = [
   createZipDownload(openPoint),
   catalog,
   tenantCommands,
+  queue,
   pages,
   forgetAndPrune,
   memoryOrdinaryNight,

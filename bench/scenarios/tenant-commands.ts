@@ -1,12 +1,10 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { execFile } from 'node:child_process';
 import { chmod } from 'node:fs/promises';
-import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { median } from '../measure/median.ts';
 import { percentile95 } from '../measure/percentile.ts';
 import { createLarder, larderProgram } from '../peers/larder.ts';
+import { startWorker, stopWorker } from '../peers/worker.ts';
 import { planManyFiles } from '../workload/small-files.ts';
 import { generate } from '../workload/generate.ts';
 import { runScript } from '../measure/run-script.ts';
@@ -52,8 +50,7 @@ async function run(bench: Bench): Promise<Report> {
     }
     return report(timed, node);
   } finally {
-    worker.kill('SIGTERM');
-    await once(worker, 'exit');
+    await stopWorker(worker);
   }
 }
 
@@ -102,16 +99,6 @@ async function makeAccount(bench: Bench): Promise<BackedUpAccount> {
 async function changeEveryFile({ home }: BackedUpAccount): Promise<void> {
   const append = 'for file; do echo more >> "$file"; done';
   await promisify(execFile)('find', [home, '-type', 'f', '-exec', 'sh', '-c', append, 'sh', '{}', '+']);
-}
-
-async function startWorker(folder: string): Promise<ChildProcess> {
-  const env = { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LANG: 'C.UTF-8', LARDER_CONFIG: `${folder}/larder.toml` };
-  const worker = spawn(larderProgram, ['serve', 'worker'], { env, stdio: 'ignore' });
-  while (!existsSync(`${folder}/run/root.sock`)) {
-    if (worker.exitCode !== null) throw new Error('the worker ended');
-    await pause(20);
-  }
-  return worker;
 }
 
 async function timeProgram(words: readonly string[], folder: string, { uid, home }: BackedUpAccount) {
