@@ -30,7 +30,8 @@ export function openStaticPanel(file: string): Panel {
  */
 export function parseAccounts(file: string, text: string, sharedUid?: number): PanelAccount[] {
   const document = parseJsonDocument(file, text);
-  if (!Array.isArray(document.value)) refuse(document, [], 'the file must hold a list', 'begin with [ and end with ]');
+  if (!Array.isArray(document.value))
+    refuse(document, [], 'the file must hold a list', 'begin with "[" and end with "]"');
   const items: readonly unknown[] = document.value;
   const read = items.map((item, index) => readAccount(document, index, item));
   for (const [index, { section, account }] of read.entries()) {

@@ -116,6 +116,6 @@ function refuseTwins(
   if (earlier.some((other) => locationOf({ destination: other, folder: '' }) === place)) {
     const isLocal = destination.kind === 'local';
     const shown = isLocal ? destination.path : place;
-    refuseKey(section, isLocal ? 'path' : 'name', `two destinations use ${shown}`, 'give each its own folder');
+    refuseKey(section, isLocal ? 'path' : 'name', `two destinations use "${shown}"`, 'give each its own folder');
   }
 }

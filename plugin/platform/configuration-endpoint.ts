@@ -51,7 +51,7 @@ function refuseOddSpelling(section: Section, text: string, url: URL): void {
 
 function refuseHost(section: Section, key: string, hostname: string): void {
   if (!isNobody(hostname)) return;
-  refuseKey(section, key, `no storage can be at ${hostname}`, 'name the host that the provider gave you');
+  refuseKey(section, key, `no storage can be at "${hostname}"`, 'name the host that the provider gave you');
 }
 
 /** Everywhere, this link only, many at once, or where a cloud's machines are told their secrets. */

@@ -139,7 +139,7 @@ const reportPeriods = ['week', 'month'] as const;
 function readHostMail(top: Section, section: Section): HostMail {
   const language = readOptionalText(section, 'language', languages.join(', ')) ?? 'en';
   if (!isLanguage(language)) {
-    return refuseKey(section, 'language', `there is no language “${language}”`, languages.join(', '));
+    return refuseKey(section, 'language', `there is no language "${language}"`, languages.join(', '));
   }
   if (!hasKey(section, 'emails')) return { emails: [], language };
   const hint = 'addresses such as "backups@example.com"';

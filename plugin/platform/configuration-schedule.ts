@@ -89,7 +89,7 @@ function readCron(section: Section, key: string): string {
 function readFlag(section: Section, key: string): boolean {
   const value = section.fields[key];
   if (typeof value === 'boolean') return value;
-  return refuseKey(section, key, `\`${key}\` must be true or false`, `such as ${key} = true`);
+  return refuseKey(section, key, `\`${key}\` must be true or false`, `such as "${key} = true"`);
 }
 
 function readFolders(section: Section): string[] {

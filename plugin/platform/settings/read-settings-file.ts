@@ -25,7 +25,7 @@ function openSettingsFile(file: string): number {
     if (hasErrorCode(error, 'ENOENT', 'ENOTDIR'))
       throw new Failure('configuration-missing', { file }, { cause: error });
     if (!hasErrorCode(error, 'EACCES')) throw error;
-    const facts = { path: file, problem: 'it cannot be read', mend: `run as the owner of ${file}, usually root` };
+    const facts = { path: file, problem: 'it cannot be read', mend: `run as the owner of "${file}", usually root` };
     throw new Failure('state-unsafe', facts, { cause: error });
   }
 }

@@ -104,7 +104,7 @@ function readRequired(section: Section, key: string, hint: string): unknown {
     section.document,
     section.path,
     `\`${key}\` is missing${showPlace(section.path)}`,
-    `add ${key}: ${hint}`,
+    `add \`${key}\`: ${hint}`,
   );
 }
 
@@ -129,7 +129,7 @@ function showPlace(path: SettingsPath): string {
 
 function showPath(path: SettingsPath): string {
   if (path.length === 0) return 'the file';
-  const steps = path.map((step) => (typeof step === 'number' ? `entry ${step + 1}` : step));
+  const steps = path.map((step) => (typeof step === 'number' ? `#${step + 1}` : step));
   return `[${steps.join(', ')}]`;
 }
 

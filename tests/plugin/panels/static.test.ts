@@ -149,9 +149,9 @@ const refused = [
     line: 5,
     hint: /4294967294/,
   },
-  { title: 'a missing home', text: '[\n  {"name": "maria", "uid": 1,\n "gid": 1}\n]', line: 2, hint: /add home/ },
+  { title: 'a missing home', text: '[\n  {"name": "maria", "uid": 1,\n "gid": 1}\n]', line: 2, hint: /add `home`/ },
   { title: 'an account that is no table', text: '[\n  "maria"\n]', line: 1, hint: /`uid`/ },
-  { title: 'a file that is no list', text: '{\n  "name": "maria"\n}', line: 1, hint: /begin with \[/ },
+  { title: 'a file that is no list', text: '{\n  "name": "maria"\n}', line: 1, hint: /begin with "\["/ },
   { title: 'a forgotten comma', text: '[\n  {"name": "maria"}\n  {"name": "nikos"}\n]', line: 3, hint: /comma/ },
 ];
 
