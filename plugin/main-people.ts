@@ -6,7 +6,7 @@ import type { OpenPerformer } from './main-performer.ts';
 import type { Environment } from './platform/environment.ts';
 import { askAhead } from './protocol/ask-ahead.ts';
 import type { ConnectedPerformer } from './protocol/client.ts';
-import { foreseeRequest } from './protocol/foresee.ts';
+import { asksNobody, foreseeRequest } from './protocol/foresee.ts';
 import type { Performer } from './protocol/requests.ts';
 
 const { realpathSync, statSync } = process.getBuiltinModule('node:fs');
@@ -25,13 +25,14 @@ export interface People {
    */
   reconnect(signal: AbortSignal): Promise<Connection | undefined>;
   /**
-   * Looks for the worker while the command is still being loaded. Resolves at once, unless it is sure what will be asked:
-   * then when it was asked.
+   * Looks for the worker while the command is still being loaded, unless nobody will be asked. Resolves at once, unless it
+   * is sure what will be asked: then when it was asked.
    */
   hurry(argv: readonly string[], signal: AbortSignal): Promise<void>;
   performHere(): Promise<Performer>;
   homeOf(account: string): Promise<readonly string[]>;
-  close(): Promise<void>;
+  /** @returns whether all that was asked for was done elsewhere, or nobody was asked: then nothing goes on here. */
+  close(): Promise<boolean>;
 }
 
 export function findPeople(environment: Environment, programVersion: string): People {
@@ -43,6 +44,7 @@ class FoundPeople implements People {
   readonly #programVersion: string;
   #worker: Promise<ConnectedPerformer | undefined> | undefined;
   #here: OpenPerformer | undefined;
+  #asksNobody = false;
 
   constructor(environment: Environment, programVersion: string) {
     this.#environment = environment;
@@ -57,6 +59,8 @@ class FoundPeople implements People {
   }
 
   async hurry(argv: readonly string[], signal: AbortSignal): Promise<void> {
+    this.#asksNobody = asksNobody(argv);
+    if (this.#asksNobody) return;
     const finding = this.#findWorker();
     finding.catch(() => undefined); // who needs it is told
     const kind = foreseeRequest(argv);
@@ -93,9 +97,11 @@ class FoundPeople implements People {
     return home === undefined ? [] : spellingsOf(home);
   }
 
-  async close(): Promise<void> {
-    (await this.#worker?.catch(() => undefined))?.close();
+  async close(): Promise<boolean> {
+    const worker = await this.#worker?.catch(() => undefined);
+    worker?.close();
     await this.#here?.close();
+    return this.#here === undefined && (worker !== undefined || this.#asksNobody);
   }
 
   #findWorker(): Promise<ConnectedPerformer | undefined> {

@@ -1,5 +1,5 @@
-import { parseArgs } from './node-util.ts';
 import { isOptionName, optionTable, type OptionName } from './options.ts';
+import { readTokens } from './read-tokens.ts';
 
 /** What a person has typed so far. */
 export interface TypedWords {
@@ -17,13 +17,7 @@ export interface TypedWords {
 export function readTypedWords(typed: readonly string[]): TypedWords {
   const current = withoutQuote(typed.at(-1) ?? '');
   const before = typed.slice(0, -1);
-  const { tokens } = parseArgs({
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-    args: before.map(withoutQuote),
-    options: optionTable,
-  });
+  const tokens = readTokens(before.map(withoutQuote));
   const last = tokens.at(-1);
   const options = tokens.flatMap((token) => (token.kind === 'option' && isOptionName(token.name) ? [token] : []));
   const isOpen =

@@ -1,20 +1,14 @@
-import { parseArgs } from './node-util.ts';
 import type { Command } from './command.ts';
-import { optionTable } from './options.ts';
+import { readTokens } from './read-tokens.ts';
 
 /**
  * The commands that matter for `argv`: the one it names, none where only the version is asked for, else all. Loading
  * all takes as long as a short command's whole work.
  */
 export async function loadCommands(argv: readonly string[]): Promise<readonly Command[]> {
-  const { positionals, values } = parseArgs({
-    strict: false,
-    allowPositionals: true,
-    args: [...argv],
-    options: optionTable,
-  });
-  const [name = '', second = ''] = positionals;
-  if (name === '' && values.version === true) return [];
+  const tokens = readTokens(argv);
+  const [name = '', second = ''] = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
+  if (name === '' && tokens.some((token) => token.kind === 'option' && token.name === 'version')) return [];
   const load = loaders.get(`${name} ${second}`) ?? loaders.get(name);
   return load === undefined ? loadAll() : [await load()];
 }

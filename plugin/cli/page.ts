@@ -1,4 +1,4 @@
-import { styleText } from './node-util.ts';
+import { util } from './node-util.ts';
 import type { Moments } from './moments.ts';
 import { writeNumber, writeTenths } from './numbers.ts';
 import type { Texts } from './texts.ts';
@@ -59,7 +59,7 @@ const plainMarks = { good: '+', warning: '!', bad: 'x' } as const;
 const markColours = { good: 'green', warning: 'yellow', bad: 'red' } as const;
 
 function colourText(colour: Colour, text: string): string {
-  return colour === 'plain' || text === '' ? text : styleText(colour, text, { validateStream: false });
+  return colour === 'plain' || text === '' ? text : util.styleText(colour, text, { validateStream: false });
 }
 
 const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'] as const;

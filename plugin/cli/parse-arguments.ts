@@ -1,9 +1,9 @@
-import { parseArgs } from './node-util.ts';
 import { Failure } from '../domain/failure.ts';
 import { nearestWord } from '../domain/nearest-word.ts';
 import type { Command, Given } from './command.ts';
 import { globalOptions, isOptionName, optionTable } from './options.ts';
 import type { OptionName } from './options.ts';
+import { readTokens, type Token } from './read-tokens.ts';
 import type { Texts } from './texts.ts';
 import { usageLine } from './usage-line.ts';
 
@@ -34,13 +34,7 @@ export function hasFlag(argv: readonly string[], flag: '--json' | '--no-color'):
   return (end === -1 ? argv : argv.slice(0, end)).includes(flag);
 }
 
-type Token = ReturnType<typeof readTokens>[number];
 type OptionToken = Extract<Token, { kind: 'option' }>;
-
-function readTokens(argv: readonly string[]) {
-  const settings = { strict: false, allowPositionals: true, tokens: true } as const;
-  return parseArgs({ ...settings, args: [...argv], options: optionTable }).tokens;
-}
 
 function findCommand(words: readonly string[], commands: readonly Command[], texts: Texts): Command | undefined {
   const [first, second] = words;

@@ -132,7 +132,7 @@ async function tellUsage(commands: readonly Command[], page: Page): Promise<Resu
 
 async function writeResult(result: Result, { isJson, screen }: Stage): Promise<void> {
   if (isJson) return writeJson(result.schema, result.answer, screen);
-  result.lines.forEach(screen.write);
+  if (result.lines.length > 0) screen.write(result.lines.join('\n'));
   result.notes.forEach(screen.talk);
 }
 

@@ -1,4 +1,4 @@
-import { stripVTControlCharacters } from './node-util.ts';
+import { util } from './node-util.ts';
 
 /** A stream that text is written to. */
 export interface Output {
@@ -34,7 +34,7 @@ export function openScreen(stdout: Output, stderr: Output, hasUtf8: boolean): Sc
   };
   const after = (output: Output, end: string) => (text: string) => {
     clear();
-    output.write(plain(output.isTerminal ? text : stripVTControlCharacters(text)) + end);
+    output.write(plain(output.isTerminal ? text : util.stripVTControlCharacters(text)) + end);
   };
   return {
     write: after(stdout, '\n'),

@@ -2,18 +2,30 @@ import { Failure } from '../domain/failure.ts';
 import { readErrorCode } from './error-code.ts';
 import { toChannel, type SocketChannel } from './socket-channel.ts';
 
-const { connect } = process.getBuiltinModule('node:net');
+const { accessSync, constants } = process.getBuiltinModule('node:fs');
 
 /** @throws {Failure} `worker-unreachable` when nobody listens there, or the kernel does not let this user in. */
 export function connectSocket(path: string): Promise<SocketChannel> {
   const { promise, resolve, reject } = Promise.withResolvers<SocketChannel>();
-  const socket = connect(path);
+  const cause = lookFor(path);
+  if (cause !== undefined) return Promise.reject(unreachable(path, cause));
+  const socket = process.getBuiltinModule('node:net').connect(path);
   socket.once('error', (cause) => reject(unreachable(path, cause)));
   socket.once('connect', () => {
     socket.removeAllListeners('error');
     resolve(toChannel(socket));
   });
   return promise;
+}
+
+/** Asking the kernel first is much quicker than an attempt that fails. It is asked again by the attempt. */
+function lookFor(path: string): unknown {
+  try {
+    accessSync(path, constants.W_OK);
+    return undefined;
+  } catch (cause) {
+    return cause;
+  }
 }
 
 function unreachable(path: string, cause: unknown): Failure<'worker-unreachable'> {

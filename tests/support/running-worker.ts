@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as afterEvents, setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { connectWorker } from '../../plugin/main-connect.ts';
 import type { ConnectedPerformer } from '../../plugin/protocol/client.ts';
@@ -40,6 +40,11 @@ export class RunningWorker {
   /** As root. @throws {Failure} what the request fails with. */
   async ask<Kind extends Request['kind']>(request: Extract<Request, { kind: Kind }>): Promise<Answer<Kind>> {
     if (this.#connection === undefined) throw new Error('the worker does not run');
+    // A worker closes a connection over which nobody asks for a minute: two turns let that be seen after a long command.
+    await afterEvents();
+    await afterEvents();
+    if (this.#connection.ended.aborted) this.#connection = await connectWorker(`${this.#folder}/run`, 0);
+    if (this.#connection === undefined) throw new Error(`the worker does not answer: ${this.output}`);
     return this.#connection.performer.perform<Kind>(request, () => {}, new AbortController().signal);
   }
 

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { after, test } from 'node:test';
 
+const isRoot = process.getuid?.() === 0;
 const folder = mkdtempSync(join(tmpdir(), 'larder launcher '));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -49,12 +50,22 @@ for (const [index, place] of pinnedPlaces.entries()) {
     const { bin, path } = createTree(`pinned ${index}`, place, 'v99.0.0');
     const { stdout, status } = run(bin, ['a b', '', '*'], path);
     const main = join(folder, `pinned ${index}`, 'plugin', 'main-cli.ts');
-    const options = ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=1', '--heap-growing-percent=15'];
-    const expected = [...options, main, 'a b', '', '*'];
+    const memory = isRoot ? ['--max-semi-space-size=1', '--heap-growing-percent=15'] : [];
+    const expected = ['--disable-warning=ExperimentalWarning', ...memory, main, 'a b', '', '*'];
     assert.equal(stdout, expected.map((argument) => `pinned 0 [${argument}]\n`).join(''));
     assert.equal(status, 7);
   });
 }
+
+test('V8 is left as Node was built with it for what an account types', { skip: !isRoot && 'not root' }, () => {
+  const { bin } = createTree('account', pinnedPlaces[0], undefined);
+  chmodSync(folder, 0o755);
+  const type = (words: readonly string[]) =>
+    spawnSync('/bin/dash', [bin, ...words], { encoding: 'utf8', env: { PATH: '/nowhere' }, uid: 65_534, gid: 65_534 })
+      .stdout;
+  assert.doesNotMatch(type(['list']), /semi-space|heap/);
+  assert.match(type(['serve', 'worker']), /--max-semi-space-size=4/);
+});
 
 test('what takes long and nobody waits for is held small', () => {
   const { bin, path } = createTree('small', pinnedPlaces[0], 'v99.0.0');

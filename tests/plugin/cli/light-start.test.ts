@@ -19,7 +19,7 @@ function loadedWith(file: string, found = new Set<string>()): Set<string> {
 function filesOf(command: string): string[] {
   const starts = [
     'plugin/main-cli.ts',
-    'plugin/cli/run-command-line.ts',
+    'plugin/main-command.ts',
     `plugin/cli/commands/${command}.ts`,
     'plugin/main-connect.ts',
   ];

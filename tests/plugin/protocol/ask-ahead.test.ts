@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { suite } from 'node:test';
 import { askAhead } from '../../../plugin/protocol/ask-ahead.ts';
-import { foreseeRequest } from '../../../plugin/protocol/foresee.ts';
+import { asksNobody, foreseeRequest } from '../../../plugin/protocol/foresee.ts';
 import type { Performer, Request } from '../../../plugin/protocol/requests.ts';
 
 const signal = new AbortController().signal;
@@ -65,5 +65,30 @@ suite('what will be asked is foreseen', () => {
   ] as const;
   for (const [line, kind] of lines) {
     test(`larder ${line}`, () => assert.equal(foreseeRequest(line === '' ? [] : line.split(' ')), kind));
+  }
+});
+
+suite('nobody is asked where the words say all', () => {
+  const lines = [
+    ['', true],
+    ['--version', true],
+    ['help list', true],
+    ['man', true],
+    ['completion bash', true],
+    ['complete', true],
+    ['complete --', true],
+    ['complete -- re', true],
+    ['complete re', true],
+    ['complete -- help r', true],
+    ['complete -- restore --a', true],
+    ['complete -- browse 2', false],
+    ['complete -- restore a --at 2', false],
+    ['complete -- restore pub', false],
+    ['list', false],
+    ['status', false],
+    ['backup --no-wait', false],
+  ] as const;
+  for (const [line, isSure] of lines) {
+    test(`larder ${line}`, () => assert.equal(asksNobody(line === '' ? [] : line.split(' ')), isSure));
   }
 });
