@@ -50,7 +50,7 @@ type Growing = { -readonly [Field in keyof Draft]: Draft[Field] };
 
 function beginDraft(
   { services }: Performing,
-  { account, point }: DrillPoint,
+  { account, point, found }: DrillPoint,
   { id, startedAt }: BegunDrill,
   reason: DrillReason,
 ): Growing {
@@ -60,6 +60,7 @@ function beginDraft(
     account: account.name,
     point: point.id,
     pointTime: point.time,
+    destination: found.destination,
     startedAt: startedAt.toISOString(),
     reason,
     steps: [],

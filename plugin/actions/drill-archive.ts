@@ -153,6 +153,7 @@ function makeReport(services: Services, drilled: Drilled): DrillReport {
     account: account.name,
     point: open.point.id,
     pointTime: open.point.time,
+    destination: services.archives.destination,
     startedAt: begun.startedAt.toISOString(),
     reason,
     outcome: drillOutcome({ problems, databases }),

@@ -162,6 +162,14 @@ export const handlers: { readonly [Kind in PerformedKind]: Handler<Kind> } = {
     const { listDrills } = await import('./list-drills.ts');
     return listDrills(services, request);
   },
+  async 'server-drills'({ services }) {
+    const { tellServerDrills } = await import('./tell-server-drills.ts');
+    return tellServerDrills(services);
+  },
+  async 'show-drill'({ services }, request) {
+    const { showDrill } = await import('./show-drill.ts');
+    return showDrill(services, request.drill);
+  },
   async alerts({ services }, request) {
     const { listAlerts } = await import('./list-alerts.ts');
     return listAlerts(services, request);

@@ -15,6 +15,8 @@ export interface Drills {
   last(): Promise<ReadonlyMap<Generation, LastDrills>>;
   /** The same of one account; undefined when it never had a drill. */
   lastOf(generation: Generation): Promise<LastDrills | undefined>;
+  /** Of an account of this server. */
+  find(id: string): Promise<DrillRecord | undefined>;
   /** Newest first. @param generation undefined: of every account of this server. */
   list(generation: Generation | undefined, limit: number): Promise<readonly DrillRecord[]>;
   /** Forgets those that ended before, except those that `last` tells of. */

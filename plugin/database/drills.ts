@@ -27,6 +27,7 @@ export function toDrills(book: AccountBook): Drills {
     add: (drill) => explainUnreachable(() => add(book, drill)),
     last: () => explainUnreachable(() => readLast(book)),
     lastOf: (generation) => explainUnreachable(async () => (await readLast(book, generation)).get(generation)),
+    find: (id) => explainUnreachable(() => find(book, id)),
     list: (generation, limit) => explainUnreachable(() => list(book, generation, limit)),
     removeBefore: (time) => explainUnreachable(() => removeBefore(book, time)),
   };
@@ -62,6 +63,13 @@ async function newestRows(book: AccountBook, generation?: Generation): Promise<D
     .orWhere({ place_of_outcome: 1, has_passed: outcomes.indexOf('passed') })
     .orWhere({ place_of_outcome: 1, has_passed: outcomes.indexOf('files-only') });
   return rows.toSorted((left, right) => right.finished_at - left.finished_at);
+}
+
+async function find(book: AccountBook, id: string): Promise<DrillRecord | undefined> {
+  const rows = await ofServer(book, book.connection<DrillRow>('drills'))
+    .where({ drill_id: id })
+    .select<DrillRow[]>('*');
+  return rows.map(toRecord)[0];
 }
 
 async function list(book: AccountBook, generation: Generation | undefined, limit: number): Promise<DrillRecord[]> {

@@ -9,13 +9,16 @@ const chatter: ReadonlySet<string> = new Set([
   'check',
   'close-session',
   'doctor',
+  'drills',
   'follow',
+  'inventory',
   'jobs',
   'list',
   'report',
   'open-session', // written down when it is known whose it is
   'local-copies',
   'schedule',
+  'server-drills',
   'server-schedule',
   'session',
   'downloads',
@@ -34,6 +37,7 @@ const looks: ReadonlySet<string> = new Set([
   'mailboxes',
   'plan',
   'plan-undo',
+  'show-drill',
   'versions',
 ]);
 

@@ -48,6 +48,7 @@ export interface FailureFacts {
   'metadata-unreachable': { problem: string };
   'unknown-job': { text: string; hint: string };
   'too-many-jobs': { waiting: number };
+  'unknown-drill': { text: string; hint: string };
   'unknown-plan': { text: string };
   'plan-changed': { changes: number; plan: string };
   'nothing-to-undo': { account: string };
@@ -133,6 +134,7 @@ export const failureOutcomes: { readonly [Code in FailureCode]: Outcome } = {
   'metadata-unreachable': { exitCode: 8, httpStatus: 503 },
   'unknown-job': { exitCode: 4, httpStatus: 404 },
   'too-many-jobs': { exitCode: 7, httpStatus: 429 },
+  'unknown-drill': { exitCode: 4, httpStatus: 404 },
   'unknown-plan': { exitCode: 4, httpStatus: 404 },
   'plan-changed': { exitCode: 7, httpStatus: 409 },
   'nothing-to-undo': { exitCode: 4, httpStatus: 404 },

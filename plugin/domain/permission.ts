@@ -109,6 +109,8 @@ const permissions = {
   verify: root,
   drill: root,
   drills: read,
+  'server-drills': ['root', 'admin-session'],
+  'show-drill': ['root', 'admin-session'],
   alerts: ['root', 'admin-session'],
   watch: root,
   metrics: root,

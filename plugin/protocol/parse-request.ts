@@ -299,6 +299,8 @@ const parsers: { readonly [Kind in Request['kind']]: FieldParser<RequestOf<Kind>
     from: maybe(destination),
   }),
   drills: request('drills', { account: maybe(account), limit: whole(1, mostLines) }),
+  'server-drills': request('server-drills', {}),
+  'show-drill': request('show-drill', { drill: characters(1, 20) }),
   alerts: request('alerts', { over: flag }),
   watch: request('watch', {}),
   metrics: request('metrics', {}),

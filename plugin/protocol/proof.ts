@@ -93,6 +93,8 @@ export interface DrillReport {
   readonly account: string;
   readonly point: string;
   readonly pointTime: string;
+  /** Where it was read; undefined: that was not written down. */
+  readonly destination?: string | undefined;
   readonly startedAt: string;
   /** Why now: somebody asked, it was the account's turn, or chance chose it, as it does each week. */
   readonly reason: DrillReason;

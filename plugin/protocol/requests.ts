@@ -33,6 +33,7 @@ import type { LoginRequest, SessionReport } from './sessions.ts';
 import type { OwnAnswers, OwnRequest } from './own.ts';
 import type { ScheduleAnswers, ScheduleRequest } from './schedules.ts';
 import type { DraftReport, DraftRequest } from './drafts.ts';
+import type { DrillsAnswers, DrillsRequest } from './drills.ts';
 import type { PlanReport, PlanRequest, ReceiptReport, ShownPlan, ShowPlanRequest } from './plans.ts';
 import type { PointDamage, ProofAnswers, ProofRequest } from './proof.ts';
 import type { CheckReport, PruneReport } from './upkeep.ts';
@@ -143,6 +144,7 @@ export type Request =
   | { readonly kind: 'forget'; readonly account: string; readonly points: readonly string[]; readonly dryRun: boolean }
   | ArchiveRequest
   | ProofRequest
+  | DrillsRequest
   | PruneRequest
   | CopiesRequest
   | KeysRequest;
@@ -166,7 +168,8 @@ export interface RestoreRequest {
 export type PathBytes = string;
 
 /** The answer to each kind of request. All are plain JSON. */
-export interface Answers extends CopiesAnswers, KeysAnswers, OwnAnswers, ScheduleAnswers, ArchiveAnswers, ProofAnswers {
+export interface Answers
+  extends CopiesAnswers, KeysAnswers, OwnAnswers, ScheduleAnswers, ArchiveAnswers, ProofAnswers, DrillsAnswers {
   init: { state: string; recipients: string[]; identityFiles: string[]; accounts: number };
   doctor: { findings: Finding[] };
   accounts: { accounts: AccountLine[] };

@@ -5,6 +5,7 @@ import { databaseRoutes } from './pages/databases.ts';
 import { deleteBackupRoutes } from './pages/delete-backup.ts';
 import { downloadRoutes } from './pages/downloads.ts';
 import { hostCopiesRoutes } from './pages/host-copies.ts';
+import { hostDrillsRoutes } from './pages/host-drills.ts';
 import { hostReportRoutes } from './pages/host-report.ts';
 import { hostRoutes } from './pages/host.ts';
 import { loginRoutes } from './pages/login.ts';
@@ -34,4 +35,5 @@ export const routes: readonly Route[] = [
   ...hostRoutes,
   ...hostReportRoutes,
   ...hostCopiesRoutes,
+  ...hostDrillsRoutes,
 ];

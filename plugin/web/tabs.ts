@@ -22,6 +22,7 @@ const hostTabs: readonly Tab[] = [
   { key: 'overview', icon: 'layout-dashboard', path: '/host' },
   { key: 'accounts', icon: 'users', path: '/host/accounts' },
   { key: 'copies', icon: 'layers', path: '/host/copies' },
+  { key: 'drills', icon: 'flask-conical', path: '/host/drills' },
   { key: 'reports', icon: 'file-text', path: '/host/report' },
 ];
 

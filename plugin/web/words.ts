@@ -7,7 +7,13 @@ export interface Facts {
   readonly [name: string]: string | number | undefined;
 }
 
-/** A sentence of `web.json`, or with `failures:` before its key, of `failures.json`. A key that is missing stands for itself. */
+/** `cli`: what drills found is said in the same sentences everywhere. */
+const pages = ['web', 'failures', 'cli'] as const;
+
+/**
+ * A sentence of `web.json`, or with `failures:` or `cli:` before its key, of `failures.json` or `cli.json`. A key that is
+ * missing stands for itself.
+ */
 export type Say = (key: string, facts?: Facts) => string;
 
 export interface Words {
@@ -16,15 +22,15 @@ export interface Words {
 }
 
 /** @param load reads `locales/<language>/<page>.json`. */
-export function openWords(load: (language: Language, page: 'web' | 'failures') => object): Words {
+export function openWords(load: (language: Language, page: (typeof pages)[number]) => object): Words {
   const texts = createInstance();
   const resources = Object.fromEntries(
-    languages.map((language) => [language, { web: load(language, 'web'), failures: load(language, 'failures') }]),
+    languages.map((language) => [language, Object.fromEntries(pages.map((page) => [page, load(language, page)]))]),
   );
   void texts.init({
     lng: 'en',
     fallbackLng: 'en',
-    ns: ['web', 'failures'],
+    ns: [...pages],
     defaultNS: 'web',
     initAsync: false,
     interpolation: { escapeValue: false },

@@ -4,11 +4,14 @@ import type { Browser, Page } from 'playwright-core';
 import { routes } from '../../plugin/web/routes.ts';
 import { isRoot, needsRoot } from '../support/backup-site.ts';
 import { openBrowser, openPerson } from '../support/browser.ts';
-import { rememberStorage } from '../support/screen-states.ts';
+import { failDrill, rememberStorage } from '../support/screen-states.ts';
 import { suiteFolder } from '../support/temporary-folder.ts';
 import { WebSite } from '../support/web-site.ts';
 
 const deadline = 120_000;
+const fail = (what: string): never => {
+  throw new Error(`there is not ${what}`);
+};
 const hostPaths = routes
   .filter(({ path }) => path.startsWith('/host'))
   .map(({ path }) => path.replaceAll(/:\w+/g, 'x'));
@@ -68,6 +71,27 @@ suite('the administrator of a server', { skip: isRoot ? false : needsRoot }, () 
     await page.goto(`${site.url}/host/accounts`);
     await page.locator('.chips a', { hasText: 'Past the goal' }).click();
     assert.deepEqual(await page.locator('tbody th > bdi').allInnerTexts(), ['u3']);
+  });
+
+  test('sees all drills, those that need a person first, and one of them in detail', async () => {
+    await failDrill(site, 'u2');
+    await page.goto(`${site.url}/host`);
+    await page.locator('nav.tabs a', { hasText: 'Drills' }).click();
+    assert.deepEqual(await page.locator('tbody th bdi').allInnerTexts(), ['u2', 'u1', 'u3']);
+    assert.match(await page.locator('tbody tr').first().innerText(), /1 entry did not come back\. and 4 more/);
+    await page.locator('.chips a', { hasText: 'Passed' }).click();
+    await page.locator('tbody a', { hasText: 'u1' }).click();
+    await page.waitForURL('**/host/drills/*');
+    const { drills } = await site.ask({ kind: 'drills', account: 'u1', limit: 1 });
+    const { files } = drills[0] ?? fail('a drill');
+    const checks = await page.locator('table').innerText();
+    assert.match(checks, new RegExp(`Files, folders and links[^]*${files.compared}\\s+${files.compared}\\s+same`));
+    assert.match(await page.locator('main').innerText(), /nothing differs/);
+    assert.match(await page.locator('dl.kv').innerText(), /Read from\s+local/);
+    await page.goto(`${site.url}/host/drills?show=failed`);
+    await page.locator('tbody a', { hasText: 'u2' }).click();
+    await page.locator('.whyn li', { hasText: '1 table of nikos_blog is missing: wp_posts' }).waitFor();
+    assert.match(await page.locator('main').innerText(), /No backup of this account was proven so far/);
   });
 
   test('reads the report, and takes it along as PDF, CSV and JSON', async () => {
@@ -147,7 +171,7 @@ suite('the administrator of a server', { skip: isRoot ? false : needsRoot }, () 
     const staff = await open(await site.staffLink('u1'));
     const nobody = await (await openPerson(browser)).newPage();
     for (const path of hostPaths) {
-      assert.equal(await statusOf(path, page), 200, path);
+      assert.equal(await statusOf(path, page), path.endsWith('/x') ? 404 : 200, path);
       assert.equal(await statusOf(path, customer), 404, path);
       assert.equal(await statusOf(path, staff), 404, path);
       assert.equal(await statusOf(path, nobody), 401, path);

@@ -58,7 +58,10 @@ function testDrills(makePlace: (context: TestContext) => MetadataPlace): void {
     for (const generation of [maria, nikos]) {
       assert.deepEqual(await metadata.drills.lastOf(generation), last.get(generation));
     }
+    assert.deepEqual(await metadata.drills.find(failed.id), failed);
+    assert.equal(await metadata.drills.find('d9'), undefined);
     const { drills: ofOthers } = await place.open(serverB);
+    assert.equal(await ofOthers.find(failed.id), undefined);
     assert.deepEqual([...(await ofOthers.last())], [], 'of other servers nothing is seen');
     assert.equal(await ofOthers.lastOf(maria), undefined);
   });

@@ -3,14 +3,20 @@ import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync 
 import { join } from 'node:path';
 import test, { suite } from 'node:test';
 import type { DrillReport } from '../../plugin/protocol/proof.ts';
+import type { ProvenReport } from '../../plugin/protocol/proven.ts';
 import { isRoot } from '../support/backup-site.ts';
 import { change, flipBit } from '../support/damage.ts';
+import { failsWith } from '../support/failures.ts';
 import { openProofSite, type ProofSite } from '../support/proof-site.ts';
 
 const drill = async (site: ProofSite): Promise<DrillReport> => {
   const { drills } = await site.perform({ kind: 'drill', account: 'u1', which: 'account' });
   assert.ok(drills[0] !== undefined);
   return drills[0];
+};
+
+const fail = (what: string): never => {
+  throw new Error(`there is not ${what}`);
 };
 
 const newest = async (site: ProofSite) => {
@@ -77,6 +83,18 @@ suite('a drill really restores an account', () => {
   });
 });
 
+/** As the administrator: every account with its newest drill, and that one in detail. */
+async function seesDrills(site: ProofSite, proven: ProvenReport): Promise<void> {
+  const { accounts, days } = await site.perform({ kind: 'server-drills' });
+  const [{ newest: line, ...account } = fail('one account')] = accounts;
+  assert.deepEqual([account, days], [{ account: 'u1', state: 'failed' }, 30]);
+  const shown = await site.perform({ kind: 'show-drill', drill: line?.id ?? '' });
+  const { destination, problems } = shown.drill;
+  assert.deepEqual([destination, problems[0], problems.length], ['local', line?.problem, line?.problems]);
+  assert.deepEqual([shown.before?.outcome, shown.before?.at, shown.proven], ['passed', proven.everything?.at, proven]);
+  await failsWith('unknown-drill', () => site.perform({ kind: 'show-drill', drill: 'nine-nine' }));
+}
+
 test('after a drill that failed the account is told so, beside what was proven before', async (t) => {
   const site = await openProofSite(t);
   const good = await site.backUp();
@@ -89,6 +107,7 @@ test('after a drill that failed the account is told so, beside what was proven b
   assert.equal(proven.everything.at, provenAt);
   assert.deepEqual([proven.failed?.fault, proven.failed?.pointTime], ['incomplete', pointTime]);
   assert.ok(Date.parse(proven.failed?.at ?? '') >= Date.parse(provenAt ?? ''));
+  await seesDrills(site, proven);
 });
 
 suite('a drill that must fail fails:', () => {

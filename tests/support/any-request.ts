@@ -155,6 +155,8 @@ export function anyRequest(name: string): {
     verify: of('verify', { account, full: fc.boolean(), due: fc.boolean(), repair: fc.boolean(), from: maybe(id) }),
     drill: of('drill', { account, which: fc.constantFrom('account', 'next', 'due', 'all'), from: maybe(id) }),
     drills: of('drills', { account, limit }),
+    'server-drills': of('server-drills', {}),
+    'show-drill': of('show-drill', { drill: words(1, 20) }),
     alerts: of('alerts', { over: fc.boolean() }),
     watch: of('watch', {}),
     metrics: of('metrics', {}),

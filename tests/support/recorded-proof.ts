@@ -103,7 +103,10 @@ const failed: DrillReport = {
 export const recordedDrills = { passed, filesOnly, failed };
 
 /** Answers about what is proved. */
-export const recordedProof: Pick<Answers, 'verify' | 'drill' | 'drills' | 'alerts' | 'watch' | 'metrics' | 'report'> = {
+export const recordedProof: Pick<
+  Answers,
+  'verify' | 'drill' | 'drills' | 'server-drills' | 'show-drill' | 'alerts' | 'watch' | 'metrics' | 'report'
+> = {
   verify: {
     repositories: [
       {
@@ -133,6 +136,8 @@ export const recordedProof: Pick<Answers, 'verify' | 'drill' | 'drills' | 'alert
   },
   drill: { drills: [passed, filesOnly, failed] },
   drills: { drills: [passed], proven: recordedProven },
+  'server-drills': { days: 30, accounts: [{ account: 'maria', state: 'passed', newest: undefined }] },
+  'show-drill': { drill: passed, before: undefined, proven: recordedProven },
   alerts: {
     alerts: [
       {

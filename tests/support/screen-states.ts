@@ -17,12 +17,10 @@ export function failDrill(site: WebSite, name: string): Promise<void> {
   return withServices(site, async (services) => {
     const { generation } = await findAccount(services, name);
     const [at, id] = [services.clock.now(), 'a0b1c2d3e4f5a0b1c2d3'];
-    const problems = [{ kind: 'files-missing', count: 2 }];
     const report = JSON.stringify({
       ...recordedDrills.failed,
       id,
       account: name,
-      problems,
       pointTime: at.toISOString(),
     });
     const snapshotId = parseSnapshotId('c'.repeat(64));

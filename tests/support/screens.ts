@@ -110,6 +110,13 @@ async function proven(site: WebSite, path = '/copies'): Promise<string> {
   return path;
 }
 
+/** The newest drill of an account, as the administrator sees it. */
+async function drillPage(site: WebSite, account: 'u1' | 'u2'): Promise<string> {
+  await (account === 'u1' ? proven(site) : failedDrill(site));
+  const { drills } = await site.ask({ kind: 'drills', account, limit: 1 });
+  return `/host/drills/${drills[0]?.id}`;
+}
+
 async function failedDrill(site: WebSite, path = '/copies'): Promise<string> {
   const { drills } = await site.ask({ kind: 'drills', account: 'u2', limit: 1 });
   if (drills.length === 0) await failDrill(site, 'u2');
@@ -215,6 +222,18 @@ export const screens: readonly Screen[] = [
   { name: 'host-accounts-none', path: () => '/host/accounts?q=nobody', as: 'admin' },
   { name: 'host-copies', path: triedOut, as: 'admin', shows: '.three' },
   { name: 'host-report', path: () => '/host/report?span=quarter', as: 'admin', shows: '.tiles' },
+  {
+    name: 'host-drills',
+    path: async (site) => {
+      await failedDrill(site, await proven(site, ''));
+      return '/host/drills';
+    },
+    as: 'admin',
+    shows: '.drills',
+  },
+  { name: 'host-drills-none', path: () => '/host/drills?show=files', as: 'admin' },
+  { name: 'host-drill', path: (site) => drillPage(site, 'u1'), as: 'admin', shows: '.steps' },
+  { name: 'host-drill-failed', path: (site) => drillPage(site, 'u2'), as: 'admin', shows: '.whyn' },
   { name: 'host-missing', path: () => '/restore', as: 'admin', shows: 'a[href$="/host"]' },
   { name: 'restore-mail', path: () => '/restore?kind=mail', shows: '.mails' },
   { name: 'check-undo', path: async (site) => `/plans/${await planOfUndo(site)}`, shows: '.tally' },

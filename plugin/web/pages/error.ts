@@ -10,6 +10,7 @@ const words: { readonly [code: string]: string } = {
   'not-found': 'missing',
   'path-outside-home': 'missing',
   'unknown-job': 'missing',
+  'unknown-drill': 'missing',
   'invalid-input': 'missing',
   'not-allowed': 'refused',
   'unknown-plan': 'plan',

@@ -45,6 +45,9 @@ suite('what is written down', () => {
     [{ kind: 'list' }, '----'],
     [{ kind: 'report' }, '----'],
     [{ kind: 'alerts' }, '----'],
+    [{ kind: 'drills' }, '----'],
+    [{ kind: 'server-drills' }, '----'],
+    [{ kind: 'show-drill' }, '--++'],
     [{ kind: 'follow' }, '----'],
   ];
   for (const [request, expected] of table) {

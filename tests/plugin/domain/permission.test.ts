@@ -92,6 +92,8 @@ const truth: { readonly [Kind in Request['kind']]: string } = {
   verify: '+-----',
   drill: '+-----',
   drills: '++-+++',
+  'server-drills': '+----+',
+  'show-drill': '+----+',
   alerts: '+----+',
   watch: '+-----',
   metrics: '+-----',
