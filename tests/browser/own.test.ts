@@ -230,6 +230,21 @@ suite('beside the restore page', { skip: isRoot ? false : needsRoot }, () => {
     assert.match(await page.locator('.log').first().innerText(), /You signed in/);
   });
 
+  test('who has nothing but sealed backups is told that they are there, and how something comes back', async () => {
+    await site.seal('u3', 'kettle orbit mango stairs');
+    const person = await openPerson(browser);
+    person.setDefaultTimeout(deadline);
+    const own = await site.signIn(person, 'u3');
+    assert.match(await own.locator('h1').innerText(), /Your first backup is on its way/);
+    await site.ask({ kind: 'archive', account: 'u3', full: false });
+    await own.goto(`${site.url}/restore`);
+    const said = await own.locator('main').innerText();
+    assert.match(said, /Your backups open with your passphrase alone\s+1 backup is kept/);
+    assert.match(said, /by SSH[^]*larder restore public_html --from archives --at latest/);
+    assert.doesNotMatch(said, /first backup/);
+    await person.close();
+  });
+
   test('a passphrase of one’s own is set on its page once it is confirmed, and removed again', async () => {
     await page.goto(`${site.url}/schedule`);
     await page.click('a:has-text("Your own passphrase")');

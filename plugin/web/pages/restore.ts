@@ -26,7 +26,7 @@ const mostDifferences = 10_000;
 export async function showRestore(visit: AccountVisit): Promise<Reply> {
   const { ask, account } = visit;
   // One question at a time of those that a reading process answers: only so many of an account may wait.
-  const [{ jobs }, { isSealed, listed, proven }] = await Promise.all([
+  const [{ jobs }, { isSealed, sealed, listed, proven }] = await Promise.all([
     ask({ kind: 'jobs', account, limit: 20 }),
     askAboutBackups(visit),
   ]);
@@ -35,7 +35,7 @@ export async function showRestore(visit: AccountVisit): Promise<Reply> {
     return firstPage(
       visit,
       jobs.some(({ state }) => state === 'running' || state === 'waiting'),
-      isSealed,
+      { isSealed, sealed },
     );
   const draft = await findDraft(visit);
   const point = choosePoint(points, visit.query('at') ?? draft?.point);
@@ -58,10 +58,10 @@ export async function showRestore(visit: AccountVisit): Promise<Reply> {
 
 async function askAboutBackups(visit: AccountVisit) {
   const { ask, account } = visit;
-  const { isOn: isSealed } = await ask({ kind: 'passphrase', account });
+  const { isOn: isSealed, sealed } = await ask({ kind: 'passphrase', account });
   const listed = await listPoints(visit);
   const { proven } = await ask({ kind: 'drills', account, limit: 1 });
-  return { isSealed, listed, proven };
+  return { isSealed, sealed: sealed.count, listed, proven };
 }
 
 /** Restore points that can be chosen, oldest first; none before the first backup. */
@@ -74,8 +74,13 @@ export async function listPoints({ ask, account }: Pick<AccountVisit, 'ask' | 'a
   }
 }
 
-function firstPage({ say }: AccountVisit, isRunning: boolean, isSealed: boolean): Reply {
-  return page('empty', { title: say('empty.h1'), isRunning, isSealed });
+/** Nothing that can be chosen here. @param own whether the account has a passphrase of its own, and how many backups open with it alone. */
+function firstPage(
+  { say }: AccountVisit,
+  isRunning: boolean,
+  own: { readonly isSealed: boolean; readonly sealed: number },
+): Reply {
+  return page('empty', { title: say(own.sealed > 0 ? 'empty.own_h1' : 'empty.h1'), isRunning, ...own });
 }
 
 async function findDraft({ ask, account, query }: AccountVisit): Promise<DraftReport | undefined> {
