@@ -9,6 +9,7 @@ import { planRestoreOrder } from '../domain/tier.ts';
 import type { AccountInventory } from '../protocol/inventory.ts';
 import type { AccountProof, DestinationProof, DrillReport, ProofReport } from '../protocol/proof.ts';
 import { gatherProof, type GatheredAccount, type GatheredStorage } from './gather-proof.ts';
+import { readOnce } from './read-once.ts';
 import type { Services } from './services.ts';
 import { tellInventories } from './tell-inventory.ts';
 
@@ -21,7 +22,8 @@ interface Period {
 }
 
 /** How well accounts were kept between two times; accounts stand in the order in which they come back in a disaster. */
-export async function makeReport(services: Services, request: { from: string; to: string }): Promise<ProofReport> {
+export async function makeReport(given: Services, request: { from: string; to: string }): Promise<ProofReport> {
+  const services = readOnce(given);
   const { configuration, clock, serverId } = services;
   const period = readPeriod(request);
   const now = clock.now();
