@@ -85,6 +85,7 @@ suite('two accounts at their sockets', { skip: !isRoot && 'only root can be two 
           'nightly',
           'server-schedule',
           'server-inventory',
+          'server-drills',
           'audit-log',
           'open-session',
           'session',
