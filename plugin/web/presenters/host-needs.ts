@@ -35,15 +35,19 @@ export function presentNeeds(
   tools: NeedTools,
 ): Need[] {
   const open = alerts.filter(({ resolvedAt }) => resolvedAt === undefined);
-  const groups = Map.groupBy(open, ({ kind, severity }) => `${severity} ${kind}`);
-  const told = new Set<NeedKind>(open.map(({ kind }) => kind));
-  if (told.has('drill-overdue')) told.add('never-drilled'); // one drill after the other is the answer to both
+  const groups = Map.groupBy(open, (alert) => `${alert.severity} ${needOf(alert)}`);
+  const told = new Set<NeedKind>(open.map(needOf));
   const further = recommendations.filter(({ kind }) => !told.has(recommended[kind].kind));
   const needs = [
     ...[...groups.values()].map((group) => fromAlerts(group, tools)),
     ...further.map((one) => fromRecommendation(one, tools)),
   ];
   return needs.toSorted((one, other) => rank(one) - rank(other));
+}
+
+/** Of two kinds is what waits for a drill: what had one, and what never had. */
+function needOf({ kind, facts }: AlertLine): NeedKind {
+  return kind === 'drill-overdue' && facts['lastDrillAt'] === undefined ? 'never-drilled' : kind;
 }
 
 const rank = ({ tone }: Need): number => (tone === 'bad' ? 0 : 1);
@@ -93,12 +97,12 @@ const recommended: {
 };
 
 function fromAlerts(group: readonly AlertLine[], tools: NeedTools): Need {
-  const [{ kind, severity } = group[0] as AlertLine] = group;
+  const first = group[0] as AlertLine; // a group has one
   const named = group.map(({ account, facts }) => account ?? String(facts['destination'] ?? ''));
   const since = group.map((alert) => alert.since).toSorted()[0];
   return {
-    ...lead(kind, named, { count: named.length, isMore: false }, tools),
-    tone: severity === 'failure' ? 'bad' : 'warn',
+    ...lead(needOf(first), named, { count: named.length, isMore: false }, tools),
+    tone: first.severity === 'failure' ? 'bad' : 'warn',
     since: since === undefined ? undefined : tools.formats.ago(since, tools.now),
   };
 }

@@ -115,6 +115,23 @@ suite('what needs a person', () => {
     assert.equal(needs([alert('drill-failed', 'nikos')], [], ['/host/drills'])[0]?.to, '/host/drills');
   });
 
+  test('tells apart who waits for a drill again from who never had one, and tells neither twice', () => {
+    const overdue = (account: string, facts: AlertLine['facts']) => {
+      return alert('drill-overdue', account, { severity: 'warning', facts });
+    };
+    const found = needs(
+      [overdue('maria', { days: 30, lastDrillAt: '2026-09-20T08:00:00.000Z' }), overdue('nikos', { days: 30 })],
+      [{ kind: 'never-drilled', count: 1, names: ['nikos'] }],
+    );
+    assert.deepEqual(
+      found.map(({ kind, names: about }) => [kind, about]),
+      [
+        ['drill-overdue', 'maria'],
+        ['never-drilled', 'nikos'],
+      ],
+    );
+  });
+
   test('is told once where the report recommends what an alert says already, and not when it is over', () => {
     const recommendations = [
       { kind: 'late', count: 7, names: ['a', 'b'] },
