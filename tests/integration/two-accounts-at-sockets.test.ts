@@ -86,6 +86,7 @@ suite('two accounts at their sockets', { skip: !isRoot && 'only root can be two 
           'server-schedule',
           'server-inventory',
           'server-drills',
+          'show-drill',
           'audit-log',
           'open-session',
           'session',
