@@ -39,8 +39,9 @@ function toFailed(record: DrillRecord): ProvenReport['failed'] {
   return { ...toTried(record, report), fault: drillFault(report.problems) };
 }
 
-function toTried({ finishedAt }: DrillRecord, { point, pointTime }: Pick<DrillReport, 'point' | 'pointTime'>) {
-  return { at: finishedAt.toISOString(), point, pointTime };
+/** By the id that the restore point has now: new keys give it another than it had then. */
+function toTried({ finishedAt, snapshotId }: DrillRecord, { pointTime }: Pick<DrillReport, 'pointTime'>) {
+  return { at: finishedAt.toISOString(), point: snapshotId, pointTime };
 }
 
 function reportOf({ report }: DrillRecord): DrillReport {

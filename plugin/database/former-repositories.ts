@@ -39,7 +39,8 @@ async function renamePoint(
   await session('point_states')
     .where({ ...known, destination })
     .update(update);
-  for (const table of ['point_wishes', 'runs', 'drills']) await session(table).where(known).update(update);
+  for (const table of ['point_wishes', 'runs', 'drills', 'begun_drills'])
+    await session(table).where(known).update(update);
 }
 
 /** The oldest first. */
