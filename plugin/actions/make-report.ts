@@ -1,8 +1,9 @@
 import type { RunRecord } from '../contracts/records.ts';
-import { adherenceOf } from '../domain/adherence.ts';
+import { adherenceOf, judgedFrom } from '../domain/adherence.ts';
 import { freshnessOf } from '../domain/assess-account.ts';
-import { newerFilesProof } from '../domain/drill-outcome.ts';
+import { isUndone, newerFilesProof } from '../domain/drill-outcome.ts';
 import { Failure } from '../domain/failure.ts';
+import type { Generation } from '../domain/ids.ts';
 import type { Configuration } from '../domain/configuration.ts';
 import { planRecommendations } from '../domain/plan-recommendations.ts';
 import { planRestoreOrder } from '../domain/tier.ts';
@@ -10,7 +11,7 @@ import type { AccountInventory } from '../protocol/inventory.ts';
 import type { AccountProof, DestinationProof, DrillReport, ProofReport } from '../protocol/proof.ts';
 import { gatherProof, type GatheredAccount, type GatheredStorage } from './gather-proof.ts';
 import { readOnce } from './read-once.ts';
-import type { Services } from './services.ts';
+import { primaryDestination, type Services } from './services.ts';
 import { tellInventories } from './tell-inventory.ts';
 
 const hourMilliseconds = 3_600_000;
@@ -39,6 +40,7 @@ export async function makeReport(given: Services, request: { from: string; to: s
     return { ...toAccount(account, period, now), ...toCopies(inventories[index]) };
   });
   const alerts = await services.alerts.list(period.from);
+  const places = await placesOf(services);
   return {
     server: serverId,
     from: period.from.toISOString(),
@@ -46,7 +48,7 @@ export async function makeReport(given: Services, request: { from: string; to: s
     madeAt: now.toISOString(),
     accounts: lines,
     runs: countRuns(lines),
-    adherence: mean(accounts.map((account) => adherence(account, period))),
+    adherence: mean(accounts.map((account) => adherence(account, places.get(account.account.generation), period))),
     drills: summariseDrills(drills),
     storage,
     cost: costOf(configuration, storage),
@@ -134,14 +136,18 @@ function growthOf(runs: readonly RunRecord[]): number {
   return (sizes.at(-1) ?? 0) - (sizes[0] ?? 0);
 }
 
-function adherence({ runs, facts }: GatheredAccount, { from, to }: Period): number {
-  const good = runs.filter(({ failureCode }) => failureCode === undefined);
-  return adherenceOf(
-    good.map(({ finishedAt }) => finishedAt),
-    facts.tier.rpoHours,
-    from,
-    to,
-  );
+/** Since when each account has a place for its backups. */
+async function placesOf({ configuration, records }: Services): Promise<ReadonlyMap<Generation, Date>> {
+  const { name } = primaryDestination(configuration);
+  const primary = (await records.listRepositories()).filter(({ destination }) => destination === name);
+  return new Map(primary.map(({ generation, createdAt }) => [generation, createdAt]));
+}
+
+function adherence({ runs, facts }: GatheredAccount, placeAt: Date | undefined, { from, to }: Period): number {
+  const { rpoHours } = facts.tier;
+  const good = runs.filter(({ failureCode }) => failureCode === undefined).map(({ finishedAt }) => finishedAt);
+  const judged = judgedFrom({ placeAt, firstGoodAt: good[0], rpoHours }, from);
+  return adherenceOf(good, rpoHours, judged, to);
 }
 
 function countRuns(accounts: readonly AccountProof[]): ProofReport['runs'] {
@@ -158,12 +164,14 @@ async function drillsOf({ drills }: Services, period: Period): Promise<DrillRepo
 }
 
 function summariseDrills(drills: readonly DrillReport[]): ProofReport['drills'] {
-  const seconds = drills.map((drill) => drill.seconds).toSorted((left, right) => left - right);
+  const ended = drills.filter(({ problems }) => !problems.some(isUndone));
+  const seconds = ended.map((drill) => drill.seconds).toSorted((left, right) => left - right);
   return {
     done: drills.length,
     passed: drills.filter(({ outcome }) => outcome === 'passed').length,
     filesOnly: drills.filter(({ outcome }) => outcome === 'files-only').length,
-    withinRto: drills.filter(({ isWithinRto }) => isWithinRto).length,
+    ended: ended.length,
+    withinRto: ended.filter(({ isWithinRto }) => isWithinRto).length,
     medianSeconds: seconds[Math.floor(seconds.length / 2)],
     slowestSeconds: seconds.at(-1),
   };

@@ -67,7 +67,7 @@ function recommend({ recommendations, drills }: ProofReport, page: Page): Report
             median: page.duration(drills.medianSeconds),
             slowest: page.duration(drills.slowestSeconds ?? 0),
             within: page.number(drills.withinRto),
-            done: page.number(drills.done),
+            done: page.number(drills.ended),
           }),
         ];
   const paragraphs = lines.length === 0 ? [texts.say('report.allGood')] : lines;

@@ -19,3 +19,22 @@ export function adherenceOf(ends: readonly Date[], rpoHours: number, from: Date,
   }
   return covered / length;
 }
+
+export interface Beginning {
+  /** When there was first a place for its backups; undefined: there is none yet, and nothing is said in its favour. */
+  readonly placeAt: Date | undefined;
+  /** When the first good backup that is known of ended. */
+  readonly firstGoodAt: Date | undefined;
+  readonly rpoHours: number;
+}
+
+/**
+ * From when an account is judged in the time from `from`: its first backup may take as long as any may be old, and a
+ * customer of two days was not missed in the four weeks before.
+ */
+export function judgedFrom({ placeAt, firstGoodAt, rpoHours }: Beginning, from: Date): Date {
+  if (placeAt === undefined) return from;
+  const promised = placeAt.getTime() + rpoHours * hourMilliseconds;
+  const begin = Math.min(promised, firstGoodAt?.getTime() ?? Infinity);
+  return new Date(Math.max(from.getTime(), begin));
+}

@@ -212,6 +212,8 @@ export interface ProofReport {
     readonly passed: number;
     /** Those that loaded no databases, and found nothing wrong. */
     readonly filesOnly: number;
+    /** Those that came to their end, whatever they found: of these are the times. */
+    readonly ended: number;
     readonly withinRto: number;
     readonly medianSeconds: number | undefined;
     readonly slowestSeconds: number | undefined;

@@ -243,7 +243,7 @@ export const recordedProof: Pick<
     ],
     runs: { total: 62, failed: 4, successRate: 58 / 62 },
     adherence: 0.987,
-    drills: { done: 5, passed: 3, filesOnly: 1, withinRto: 4, medianSeconds: 21.5, slowestSeconds: 3900 },
+    drills: { done: 5, passed: 3, filesOnly: 1, ended: 5, withinRto: 4, medianSeconds: 21.5, slowestSeconds: 3900 },
     storage: [
       {
         destination: 'local',

@@ -43,7 +43,7 @@ export function presentAges(accounts: readonly AccountProof[], formats: Formats,
   const hours = (count: number): string => formats.duration(count * 3600);
   return {
     bars: counted.map((parts, place) => ({ x: (place * width) / bars + 1, parts: stack(parts, most) })),
-    axis: [0, 1, 2, 3, 4].map((fifth) => (fifth * step * bars) / 5 / (unit === 'h' ? 1 : 24)),
+    axis: [0, 1, 2, 3, 4].map((fifth) => round((fifth * step * bars) / 5 / (unit === 'h' ? 1 : 24))),
     unit,
     goal:
       goals.length === 1 && goal !== undefined ? { x: (goal / (step * bars)) * width, text: hours(goal) } : undefined,

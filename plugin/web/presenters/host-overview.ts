@@ -68,7 +68,7 @@ export function presentOverview(report: ProofReport, formats: Formats, now: Date
             median: formats.duration(Math.max(1, drills.medianSeconds)),
             slowest: formats.duration(Math.max(1, drills.slowestSeconds ?? 0)),
             within: drills.withinRto,
-            done: drills.done,
+            done: drills.ended,
           },
     ages: presentAges(accounts, formats, now),
     storage: report.storage.toSorted(fullFirst).map((one) => presentStorage(one, formats)),
@@ -89,7 +89,7 @@ function countStates(accounts: readonly AccountProof[], now: Date): Overview['st
 
 /** Never rounded up to all of them. */
 function share(part: number, whole: number, formats: Formats): string {
-  return formats.percent(Math.floor((part / whole) * 100) / 100);
+  return formats.percent(Math.floor((part * 100) / whole) / 100);
 }
 
 function isWithinDay(iso: string | undefined, now: Date): boolean {

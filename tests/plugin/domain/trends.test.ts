@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { suite } from 'node:test';
-import { adherenceOf } from '../../../plugin/domain/adherence.ts';
+import { adherenceOf, judgedFrom } from '../../../plugin/domain/adherence.ts';
 import { judgeBackup, type BackupSize, type SizeJudgement } from '../../../plugin/domain/judge-backup.ts';
 import { usualTier, type Tier } from '../../../plugin/domain/proof-configuration.ts';
 import { storageTrend } from '../../../plugin/domain/storage-trend.ts';
@@ -91,4 +91,16 @@ test('adherence is the share of time within what was promised', () => {
   assert.equal(adherenceOf([at(0), at(24)], 24, at(0), at(48)), 1);
   assert.equal(adherenceOf([at(0)], 24, at(0), at(48)), 0.5);
   assert.equal(adherenceOf([], 24, at(0), at(48)), 0);
+});
+
+test('an account is judged from when its first backup was due or there', () => {
+  const at = (hour: number): Date => new Date(Date.UTC(2026, 10, 10, hour));
+  const from = (placeAt: Date | undefined, firstGoodAt: Date | undefined): Date =>
+    judgedFrom({ placeAt, firstGoodAt, rpoHours: 26 }, at(0));
+  assert.deepEqual(from(at(-300), at(-280)), at(0), 'one that was there before: all of the time');
+  assert.deepEqual(from(at(10), at(16)), at(16), 'a new one: from its first backup');
+  assert.deepEqual(from(at(10), undefined), at(36), 'or from when that was due');
+  assert.deepEqual(from(at(10), at(60)), at(36), 'also when it came later');
+  assert.deepEqual(from(at(10), at(-20)), at(0), 'a place made anew begins nothing');
+  assert.deepEqual(from(undefined, undefined), at(0), 'without a place, nothing speaks for it');
 });
