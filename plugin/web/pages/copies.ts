@@ -1,3 +1,5 @@
+import { isFailure } from '../../domain/failure.ts';
+import type { PointLine } from '../../protocol/requests.ts';
 import { presentCopies } from '../presenters/copies.ts';
 import { presentProven } from '../presenters/proven.ts';
 import { homePoints } from '../presenters/when.ts';
@@ -17,7 +19,7 @@ async function showCopies(visit: AccountVisit): Promise<Reply> {
   const inventory = await ask({ kind: 'inventory', account });
   const { isOn: isSealed } = await ask({ kind: 'passphrase', account });
   const { proven } = await ask({ kind: 'drills', account, limit: 1 });
-  const points = await listPoints(visit);
+  const points = await pointsIfReadable(visit);
   const point = points.find(({ id }) => id === at);
   return page('copies', {
     title: say('copies.title'),
@@ -26,4 +28,14 @@ async function showCopies(visit: AccountVisit): Promise<Reply> {
     isSealed,
     proven: presentProven({ proven, points: homePoints(points), formats, now }),
   });
+}
+
+/** This page tells of the other copies also while the place that the account is usually restored from cannot be read. */
+async function pointsIfReadable(visit: AccountVisit): Promise<PointLine[]> {
+  try {
+    return await listPoints(visit);
+  } catch (error) {
+    if (isFailure(error)) return [];
+    throw error;
+  }
 }

@@ -108,6 +108,7 @@ function toLock(places: readonly PlaceLine[], formats: Formats): HostPlace['lock
   );
   const first = until.toSorted()[0];
   if (first === undefined) return { word: states.has('unknown') ? 'unknown' : 'none', until: undefined };
+  if (states.size === 2 && states.has('unknown')) return { word: 'unknown', until: undefined };
   return { word: states.size > 1 ? 'mixed' : 'locked', until: formats.date(first, 'dayYear') };
 }
 

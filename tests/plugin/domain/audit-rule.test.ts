@@ -47,6 +47,8 @@ suite('what is written down', () => {
     [{ kind: 'alerts' }, '----'],
     [{ kind: 'drills' }, '----'],
     [{ kind: 'server-drills' }, '----'],
+    [{ kind: 'server-inventory' }, '----'],
+    [{ kind: 'destinations' }, '----'],
     [{ kind: 'show-drill' }, '--++'],
     [{ kind: 'follow' }, '----'],
   ];
