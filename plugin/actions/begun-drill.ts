@@ -1,6 +1,5 @@
 import type { BegunDrill } from '../contracts/drills.ts';
 import type { Account } from '../domain/account.ts';
-import type { SnapshotId } from '../domain/ids.ts';
 import { isGivenUp } from '../domain/plan-drills.ts';
 import { tierOf } from '../domain/tier.ts';
 import type { DrillReason, DrillReport } from '../protocol/proof.ts';
@@ -19,9 +18,9 @@ export async function withBegun<Result>(
 ): Promise<Result> {
   const { drills, clock } = services;
   const begun = {
-    id: services.randomSecret().toString('hex').slice(0, 20),
+    id: newId(services),
     generation,
-    snapshotId: point.id as SnapshotId, // archives have names in the place of ids
+    point: point.id,
     pointTime: new Date(point.time),
     startedAt: clock.now(),
   };
@@ -46,11 +45,12 @@ export async function giveUp(
   const report = reportOf(services, account, reason, { last, count: unfinished.length });
   await services.drills.add({
     ...last,
+    id: report.id,
     finishedAt: services.clock.now(),
     outcome: report.outcome,
     report: JSON.stringify(report),
   });
-  services.log.warn('drill-given-up', { account: account.name, point: last.snapshotId, begun: unfinished.length });
+  services.log.warn('drill-given-up', { account: account.name, point: last.point, begun: unfinished.length });
   return report;
 }
 
@@ -59,23 +59,23 @@ interface Unfinished {
   readonly count: number;
 }
 
-function reportOf(
-  { configuration }: Services,
-  account: Account,
-  reason: DrillReason,
-  { last, count }: Unfinished,
-): DrillReport {
+function newId(services: Services): string {
+  return services.randomSecret().toString('hex').slice(0, 20);
+}
+
+/** It has an id of its own: the drill that was begun last may have got further than anybody knows. */
+function reportOf(services: Services, account: Account, reason: DrillReason, { last, count }: Unfinished): DrillReport {
   return {
-    id: last.id,
+    id: newId(services),
     account: account.name,
-    point: last.snapshotId,
+    point: last.point,
     pointTime: last.pointTime.toISOString(),
     startedAt: last.startedAt.toISOString(),
     reason,
     outcome: 'failed',
     seconds: 0,
     steps: [],
-    rtoSeconds: tierOf(configuration.proof.tiers, account).rtoMinutes * 60,
+    rtoSeconds: tierOf(services.configuration.proof.tiers, account).rtoMinutes * 60,
     isWithinRto: true,
     isolation: { uid: undefined, network: 'not-needed' },
     files: { restored: 0, bytes: 0, compared: 0, missing: 0, different: 0, paths: [] },

@@ -192,7 +192,7 @@ async function keep({ services }: Performing, at: DrillPoint, report: DrillRepor
   await services.drills.add({
     id: report.id,
     generation,
-    snapshotId: at.snapshot.id,
+    point: at.snapshot.id,
     startedAt: new Date(report.startedAt),
     finishedAt,
     outcome: report.outcome,

@@ -40,8 +40,8 @@ function toFailed(record: DrillRecord): ProvenReport['failed'] {
 }
 
 /** By the id that the restore point has now: new keys give it another than it had then. */
-function toTried({ finishedAt, snapshotId }: DrillRecord, { pointTime }: Pick<DrillReport, 'pointTime'>) {
-  return { at: finishedAt.toISOString(), point: snapshotId, pointTime };
+function toTried({ finishedAt, point }: DrillRecord, { pointTime }: Pick<DrillReport, 'pointTime'>) {
+  return { at: finishedAt.toISOString(), point, pointTime };
 }
 
 function reportOf({ report }: DrillRecord): DrillReport {

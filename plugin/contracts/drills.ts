@@ -1,5 +1,5 @@
 import type { DrillOutcome } from '../domain/drill-outcome.ts';
-import type { Generation, SnapshotId } from '../domain/ids.ts';
+import type { Generation } from '../domain/ids.ts';
 
 /** Real restores into a sandbox and what came of them, kept in the metadata database. */
 export interface Drills {
@@ -26,7 +26,8 @@ export interface Drills {
 export interface BegunDrill {
   readonly id: string;
   readonly generation: Generation;
-  readonly snapshotId: SnapshotId;
+  /** The id of a restore point, or the name of an archive. */
+  readonly point: string;
   /** When the restore point was made. */
   readonly pointTime: Date;
   readonly startedAt: Date;
@@ -43,7 +44,8 @@ export interface LastDrills {
 export interface DrillRecord {
   readonly id: string;
   readonly generation: Generation;
-  readonly snapshotId: SnapshotId;
+  /** The id of a restore point, or the name of an archive. */
+  readonly point: string;
   readonly startedAt: Date;
   readonly finishedAt: Date;
   readonly outcome: DrillOutcome;

@@ -1,5 +1,5 @@
 import type { BegunDrill, Drills } from '../contracts/drills.ts';
-import { parseGeneration, parseSnapshotId, type Generation } from '../domain/ids.ts';
+import { parseGeneration, type Generation } from '../domain/ids.ts';
 import type { AccountBook } from './accounts.ts';
 import { explainUnreachable } from './explain-unreachable.ts';
 import { ofServer } from './of-server.ts';
@@ -44,7 +44,7 @@ function toRow(drill: BegunDrill): BegunRow {
   return {
     drill_id: drill.id,
     generation: drill.generation,
-    snapshot_id: drill.snapshotId,
+    snapshot_id: drill.point,
     point_time: drill.pointTime.getTime(),
     started_at: drill.startedAt.getTime(),
   };
@@ -54,7 +54,7 @@ function toDrill(row: BegunRow): BegunDrill {
   return {
     id: row.drill_id,
     generation: parseGeneration(row.generation),
-    snapshotId: parseSnapshotId(row.snapshot_id),
+    point: row.snapshot_id,
     pointTime: new Date(row.point_time),
     startedAt: new Date(row.started_at),
   };

@@ -1,7 +1,7 @@
 import type { Knex } from 'knex';
 import type { DrillRecord, Drills, LastDrills } from '../contracts/drills.ts';
 import type { DrillOutcome } from '../domain/drill-outcome.ts';
-import { parseGeneration, parseSnapshotId, type Generation } from '../domain/ids.ts';
+import { parseGeneration, type Generation } from '../domain/ids.ts';
 import type { AccountBook } from './accounts.ts';
 import { endBegun, forgetBegunBefore, toBegunDrills } from './begun-drills.ts';
 import { explainUnreachable } from './explain-unreachable.ts';
@@ -116,7 +116,7 @@ function toRow(drill: DrillRecord): DrillRow {
     finished_at: drill.finishedAt.getTime(),
     drill_id: drill.id,
     started_at: drill.startedAt.getTime(),
-    snapshot_id: drill.snapshotId,
+    snapshot_id: drill.point,
     has_passed: outcomes.indexOf(drill.outcome),
     report: drill.report,
   };
@@ -126,7 +126,7 @@ function toRecord(row: DrillRow): DrillRecord {
   return {
     id: row.drill_id,
     generation: parseGeneration(row.generation),
-    snapshotId: parseSnapshotId(row.snapshot_id),
+    point: row.snapshot_id,
     startedAt: new Date(row.started_at),
     finishedAt: new Date(row.finished_at),
     outcome: outcomes[row.has_passed] ?? 'failed',

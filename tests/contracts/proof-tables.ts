@@ -37,7 +37,7 @@ function testDrills(makePlace: (context: TestContext) => MetadataPlace): void {
   const drill = (generation: Generation, hours: number, outcome: DrillOutcome): DrillRecord => {
     const report = JSON.stringify({ text: 'Ελληνικά 🏛️', padding: 'x'.repeat(100_000) });
     const finishedAt = after(hours);
-    return { id: `d${hours}`, generation, snapshotId, startedAt: after(hours - 1), finishedAt, outcome, report };
+    return { id: `d${hours}`, generation, point: snapshotId, startedAt: after(hours - 1), finishedAt, outcome, report };
   };
 
   test('drills come out as they were put in, newest first, and of each account the newest are known', async (t) => {
@@ -47,7 +47,7 @@ function testDrills(makePlace: (context: TestContext) => MetadataPlace): void {
     const [passed, failed, other] = [
       drill(maria, 1, 'passed'),
       drill(maria, 2, 'failed'),
-      drill(nikos, 3, 'files-only'),
+      { ...drill(nikos, 3, 'files-only'), point: '2026-11-29T013000Z-full' },
     ];
     for (const one of [failed, other, passed]) await metadata.drills.add(one);
     assert.deepEqual(await metadata.drills.list(maria, 10), [failed, passed]);
@@ -115,7 +115,13 @@ function testDrills(makePlace: (context: TestContext) => MetadataPlace): void {
 
 function testBegunDrills(makePlace: (context: TestContext) => MetadataPlace): void {
   const begun = (generation: Generation, hours: number): BegunDrill => {
-    return { id: `b${hours}`, generation, snapshotId, pointTime: noon, startedAt: after(hours) };
+    return {
+      id: `b${hours}`,
+      generation,
+      point: '2026-11-30T013000Z-diff-2026-11-29T013000Z',
+      pointTime: noon,
+      startedAt: after(hours),
+    };
   };
 
   test('a drill that was begun is unfinished until it is dropped or one of its account ended', async (t) => {

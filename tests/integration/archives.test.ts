@@ -131,6 +131,8 @@ suite('archives of a server', { concurrency: false }, () => {
     const [drill] = drills;
     assert.deepEqual([drill?.outcome, drill?.files.different], ['passed', 0]);
     assert.ok((drill?.files.compared ?? 0) >= 52, `${drill?.files.compared} were compared`);
+    const { proven } = larder.json('--account', 'u1', 'status') as { proven: { everything: { point: string } } };
+    assert.match(proven.everything.point, /^\d{4}-.*Z-diff-/, 'by the name of the archive');
     const [sealed = ''] = globSync(join(folder, 'archives/u1-*/*-full.zip.age'));
     const whole = readFileSync(sealed);
     const broken = Buffer.from(whole);

@@ -36,13 +36,13 @@ function blockPacks(backups: string): () => void {
 
 /** The process that does a drill now: sandboxes are called by whoever made them. */
 async function drillingProcess(sandboxes: string, killed: ReadonlySet<number>): Promise<number> {
-  for (;;) {
+  for (const patience = new Patience(); ;) {
     for (const name of namesIn(sandboxes)) {
       const [id, started] = name.split('-', 2);
       if (killed.has(Number(id))) continue;
       if (started !== undefined && startOf(Number(id)) === started) return Number(id);
     }
-    await pause(20);
+    await patience.pause('a drill that runs');
   }
 }
 
@@ -54,8 +54,19 @@ function namesIn(folder: string): string[] {
   }
 }
 
-async function until(isSo: () => Promise<boolean>): Promise<void> {
-  while (!(await isSo())) await pause(20);
+async function until(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  const patience = new Patience();
+  while (!(await isSo())) await patience.pause(what);
+}
+
+/** So long that no machine is too slow, and not for ever. */
+class Patience {
+  readonly #until = Date.now() + 300_000;
+
+  async pause(what: string): Promise<void> {
+    if (Date.now() > this.#until) throw new Error(`in vain it was waited for: ${what}`);
+    await pause(20);
+  }
 }
 
 interface Prepared {
@@ -96,7 +107,7 @@ async function prepare(t: TestContext): Promise<Prepared> {
 async function killThreeTimes({ folder, worker, unfinished }: Prepared): Promise<void> {
   const killed = new Set<number>();
   for (const time of [1, 2, 3]) {
-    await until(async () => (await unfinished()) === time);
+    await until(`drill ${time}`, async () => (await unfinished()) === time);
     const pid = await drillingProcess(`${folder}/state/drills`, killed);
     killed.add(pid);
     if (time === 2) {

@@ -2,7 +2,6 @@
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { findRepository, openRepository } from '../../plugin/actions/account-repository.ts';
 import { findAccount } from '../../plugin/actions/find-account.ts';
-import { parseSnapshotId } from '../../plugin/domain/ids.ts';
 import type { StoredPlan } from '../../plugin/domain/stored-plan.ts';
 import type { Services } from '../../plugin/actions/services.ts';
 import { openServices } from '../../plugin/main-services.ts';
@@ -23,8 +22,8 @@ export function failDrill(site: WebSite, name: string): Promise<void> {
       account: name,
       pointTime: at.toISOString(),
     });
-    const snapshotId = parseSnapshotId('c'.repeat(64));
-    await services.drills.add({ id, generation, snapshotId, startedAt: at, finishedAt: at, outcome: 'failed', report });
+    const point = 'c'.repeat(64);
+    await services.drills.add({ id, generation, point, startedAt: at, finishedAt: at, outcome: 'failed', report });
   });
 }
 

@@ -99,7 +99,7 @@ suite('renewing the keys of an account', () => {
     await services.drills.add({
       id: 'd1',
       generation: account.generation,
-      snapshotId: id,
+      point: id,
       startedAt: at,
       finishedAt: at,
       outcome: 'passed',
@@ -117,7 +117,7 @@ suite('renewing the keys of an account', () => {
       [true, false],
     );
     const [drill] = await services.drills.list(account.generation, 1);
-    assert.equal(drill?.snapshotId, now.id);
+    assert.equal(drill?.point, now.id);
     const run = (await services.records.listRuns(new Date(0))).map(({ snapshotId }) => snapshotId);
     assert.ok(run.includes(parseSnapshotId(now.id)));
     await site.perform({ kind: 'forget', account: 'u1', points: [id], dryRun: true }); // by its former id
