@@ -13,7 +13,7 @@ import type { AccountRepository } from './account-repository.ts';
 import { tellCopy } from './copy-back.ts';
 import { placeOf } from './known-states.ts';
 import { lockWhenFree } from './lock-when-free.ts';
-import { verifyKeys, type RenewalTarget } from './renewal-target.ts';
+import { markUnfinished, verifyKeys, type RenewalTarget } from './renewal-target.ts';
 import type { Performing, Services } from './services.ts';
 
 /** Everything that one renewal is about. */
@@ -147,16 +147,30 @@ async function discard({ store }: Repository): Promise<void> {
   for (const key of [...keys.filter(isPart), ...keys.filter((key) => !isPart(key))]) await store.remove(key);
 }
 
-async function exchange(
-  { performing, found, target, lock }: RenewalGround,
-  points: ReadonlyMap<SnapshotId, SnapshotId>,
-): Promise<FormerRepository> {
-  const { services, signal } = performing;
-  await verifyKeys(services, found, target);
+async function exchange(ground: RenewalGround, points: ReadonlyMap<SnapshotId, SnapshotId>): Promise<FormerRepository> {
+  const { performing, found, target, lock } = ground;
+  await verifyKeys(performing.services, found, target);
   await target.repository.store.remove(unfinishedKey, { durable: true });
-  signal.throwIfAborted();
-  await lock.assertHeld();
-  return exchangeRecords(performing, found, target, points);
+  try {
+    performing.signal.throwIfAborted();
+    await lock.assertHeld();
+    return await exchangeRecords(performing, found, target, points);
+  } catch (error) {
+    await markAgain(ground);
+    throw error;
+  }
+}
+
+/** Unless it was exchanged all the same. Whatever goes wrong here, what went wrong before is told. */
+async function markAgain({ performing, found, target }: RenewalGround): Promise<void> {
+  const { records, log } = performing.services;
+  const { account, destination, repositoryId } = found;
+  try {
+    const used = await records.findRepository(account.generation, destination);
+    if (used?.repositoryId === repositoryId) await markUnfinished(target.repository.store);
+  } catch (error) {
+    log.warn('renewal-not-marked', { account: account.name, error });
+  }
 }
 
 /** From now on the other repository is the one that is used. @returns what was used before. @throws {Failure} `busy`. */

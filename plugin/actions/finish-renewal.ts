@@ -42,15 +42,15 @@ async function retire(services: Services, former: FormerRepository): Promise<voi
   }
 }
 
-/** @returns undefined when it is not there any more. */
+/** @returns undefined when it is not there any more, or nobody here can open it. */
 async function openFormer(services: Services, former: FormerRepository): Promise<Repository | undefined> {
   const { configuration, keys, workspace } = services;
   const place = placeOfRecord(configuration, former);
-  const { masterKey } = await keys.load(former);
   try {
+    const { masterKey } = await keys.load(former);
     return await Repository.open(await services.openStore(place), workspace, masterKey);
   } catch (error) {
-    if (isFailure(error, 'repository-missing')) return undefined;
+    if (isFailure(error, 'repository-missing') || isFailure(error, 'key-unusable')) return undefined;
     throw error;
   }
 }

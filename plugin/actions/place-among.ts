@@ -21,7 +21,7 @@ export interface FoundRepository {
 
 /**
  * What a repository is beside the one that the records name: the same; one before it, which is remembered as such; or one
- * after it, which takes its place when nobody uses that any more.
+ * after it, which takes its place when nobody uses that any more. Of two in one folder only one can be: never the unknown one.
  */
 export async function placeAmong(
   performing: Performing,
@@ -30,7 +30,11 @@ export async function placeAmong(
 ): Promise<RecoveredLine['outcome']> {
   const { services } = performing;
   const { account, place, repository } = found;
-  if (known.repositoryId === repository.id) return 'known';
+  if (known.repositoryId === repository.id) {
+    if (isPrimary(services, known)) await finishBegun(performing, known, account);
+    return 'known';
+  }
+  if (known.folder === place.folder) return 'not-used';
   if (newestFolderFirst(place.folder, known.folder) > 0) return rememberFormer(services, known, found);
   if (!(await isOver(services, known, repository))) return 'not-used';
   const { snapshots } = await listSnapshots(repository);
@@ -43,6 +47,16 @@ export async function placeAmong(
 
 const isPrimary = ({ configuration }: Services, { destination }: RepositoryRecord): boolean =>
   primaryDestination(configuration).name === destination;
+
+/** After an exchange that was killed before what comes after it had ended. */
+async function finishBegun(performing: Performing, known: RepositoryRecord, account: Account): Promise<void> {
+  const { services } = performing;
+  for (const former of await services.records.listFormerRepositories()) {
+    const isOfIt = former.generation === known.generation && former.destination === known.destination;
+    if (former.isClosed || !isOfIt) continue;
+    await finishRenewal(performing, await findRepository(services, account), former, false);
+  }
+}
 
 /** When another took its place nobody knows any more. */
 async function rememberFormer(

@@ -1,21 +1,23 @@
 import type { KeyOwner } from '../contracts/key-store.ts';
 import type { PanelAccount } from '../domain/account.ts';
 import type { DestinationConfiguration, RepositoryPlace } from '../domain/destination.ts';
-import { isFailure } from '../domain/failure.ts';
-import { newestFolderFirst, parseRepositoryFolder } from '../domain/plan-renewal.ts';
-import { folders, unfinishedKey } from '../engine/format.ts';
+import { isFailure, type FailureCode } from '../domain/failure.ts';
+import { newestFolderFirst, parseRepositoryFolder, repositoryFolder } from '../domain/plan-renewal.ts';
+import { configKey, folders, unfinishedKey } from '../engine/format.ts';
 import { Repository } from '../engine/repository.ts';
 import type { RecoveredLine } from '../protocol/copies.ts';
 import type { Answer } from '../protocol/requests.ts';
 import { placeAmong } from './place-among.ts';
 import { recoverArchives } from './recover-archives.ts';
-import { chosenDestination, placeBelow, type Performing, type Services } from './services.ts';
+import { chosenDestination, placeBelow, primaryDestination, type Performing, type Services } from './services.ts';
+import { isStaleSuccessor } from './stale-successor.ts';
 
 /**
  * Finds the repositories at a destination again when the metadata was lost: by the keys that this server still has. Each
  * becomes its account's, as it was before, if the panel has an account of that name whose own repository was not begun
  * anew; of several repositories of one account, the newest, also where the records are older and name one before it. Those
- * before it are remembered as former ones. Where archives are kept, the accounts that they are of.
+ * before it are remembered as former ones. Where archives are kept, the accounts that they are of. What is wrong with one
+ * keeps no other from its turn.
  * @throws {Failure} `unknown-destination`, `destination-unreachable`, `destination-refused`.
  */
 export async function recoverRepositories(performing: Performing, name: string): Promise<Answer<'recover'>> {
@@ -72,9 +74,19 @@ async function recoverOne(performing: Performing, found: Found): Promise<Recover
     if (isFailure(error, 'repository-missing') || isFailure(error, 'repository-unsupported')) {
       return { ...line, outcome: 'damaged' };
     }
-    throw error;
+    if (!isFailure(error) || !ofOneAlone.has(error.code)) throw error;
+    return { ...line, outcome: 'failed', failure: { code: error.code, facts: { ...error.facts } } };
   }
 }
+
+/** What says nothing of the others. */
+const ofOneAlone: ReadonlySet<string> = new Set([
+  'repository-locked',
+  'repository-damaged',
+  'key-unusable',
+  'busy',
+  'not-found',
+] satisfies FailureCode[]);
 
 interface Opened {
   readonly repository: Repository;
@@ -98,14 +110,16 @@ async function openWithKeys(services: Services, { place, candidates }: Found): P
 /** The account gets the generation back under which its repository was made: what it has newly been given holds nothing yet. */
 async function attach(
   performing: Performing,
-  { destination, place }: Found,
+  found: Found,
   account: PanelAccount,
   { repository, owner: { generation, repositoryId } }: Opened,
 ): Promise<RecoveredLine['outcome']> {
   const { records, clock } = performing.services;
+  const { destination, place } = found;
   const known = await records.findRepository(generation, destination.name);
   if (known !== undefined)
     return placeAmong(performing, known, { account: { ...account, generation }, place, repository });
+  if (await isStaleSuccessor(repository, await openOlder(performing.services, found))) return 'not-used';
   const at = clock.now();
   if (!(await records.adoptGeneration(account, generation, at))) return 'no-account';
   await records.addRepository({
@@ -117,4 +131,20 @@ async function attach(
     createdAt: at,
   });
   return 'attached';
+}
+
+/** The account's repositories in folders before this one, as far as there are any. None at copies: these are never renewed. */
+async function openOlder(services: Services, found: Found): Promise<Repository[]> {
+  const { configuration } = services;
+  const { destination, place } = found;
+  const parsed = parseRepositoryFolder(place.folder);
+  if (parsed === undefined || primaryDestination(configuration).name !== destination.name) return [];
+  const older: Repository[] = [];
+  for (let number = parsed.number - 1; number >= 1; number--) {
+    const before = { ...found, place: placeBelow(configuration, destination, repositoryFolder(parsed, number)) };
+    if ((await (await services.openStore(before.place)).list('')).every(({ key }) => key !== configKey)) continue;
+    const opened = await openWithKeys(services, before);
+    if (opened !== undefined) older.push(opened.repository);
+  }
+  return older;
 }

@@ -88,15 +88,21 @@ async function removeIfSafe(
   }
 }
 
-/** @throws {Failure} `repository-locked` when the renewal has not ended; `repository-missing`, `unknown-destination`. */
+/**
+ * @throws {Failure} `repository-locked` when the renewal has not ended; `destination-refused` when what is used now lies in
+ * that very folder; `repository-missing`, `unknown-destination`.
+ */
 async function findPresent(
   services: Services,
   account: Account,
-  { destination, repositoryId, isClosed, replacedAt }: FormerRepository,
+  { destination, repositoryId, folder, isClosed, replacedAt }: FormerRepository,
 ): Promise<AccountRepository> {
   const present = await findRepository(services, account, destination);
-  if (isClosed && present.repositoryId !== repositoryId) return present;
-  throw new Failure('repository-locked', { holder: 'larder keys renew', since: replacedAt.toISOString() });
+  if (!isClosed || present.repositoryId === repositoryId)
+    throw new Failure('repository-locked', { holder: 'larder keys renew', since: replacedAt.toISOString() });
+  if (present.place.folder !== folder) return present;
+  const problem = 'the repository that is used now is in this folder';
+  throw new Failure('destination-refused', { destination, problem });
 }
 
 /** What says whose it is goes last: who is cut off goes on with it. */

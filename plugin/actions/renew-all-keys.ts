@@ -36,10 +36,14 @@ async function withRepository(services: Services): Promise<Account[]> {
 
 async function renewOne(performing: Performing, request: RenewRequest): Promise<RenewAllLine> {
   const { account } = request;
+  const { services, signal } = performing;
   try {
     return { account, report: await renewKeys(performing, request), failure: undefined };
   } catch (error) {
-    if (!isFailure(error)) throw error;
-    return { account, report: undefined, failure: { code: error.code, facts: { ...error.facts } } };
+    if (isFailure(error))
+      return { account, report: undefined, failure: { code: error.code, facts: { ...error.facts } } };
+    if (signal.aborted) throw error;
+    services.log.error('keys-not-renewed', { account, error });
+    return { account, report: undefined, failure: { code: 'unexpected', facts: {} } };
   }
 }

@@ -51,7 +51,7 @@ export async function prepareTarget(services: Services, found: AccountRepository
   const lock = await lockRepository(laid.repository, true, services.locker);
   try {
     await refuseExchanged(services, found);
-    await store.write(unfinishedKey, mark);
+    await markUnfinished(store);
     if (begun !== undefined) await completeKeys(services, ownerOf(found, begun), begun);
     return { target: { ...laid, place, isResumed: begun !== undefined }, lock };
   } catch (error) {
@@ -73,6 +73,11 @@ async function refuseExchanged({ records }: Services, found: AccountRepository):
 }
 
 const mark = Buffer.from('Made by "larder keys renew", which has not ended. Run it again, or remove this folder.\n');
+
+/** As long as the mark lies there, nobody takes it for a repository that is used. */
+export async function markUnfinished(store: ObjectStore): Promise<void> {
+  await store.write(unfinishedKey, mark);
+}
 
 /** Where a renewal brings the repository. What nobody here can open is left alone. Changes nothing. */
 export async function findFolder(services: Services, found: AccountRepository): Promise<RenewalFolder> {

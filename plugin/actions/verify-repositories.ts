@@ -14,7 +14,8 @@ type VerifyRequest = Extract<Request, { kind: 'verify' }>;
 
 /**
  * Reads repositories back and keeps with each restore point what was found. A repository that another program has
- * locked waits for the next time.
+ * locked waits for the next time. What is wrong with one keeps no other from its turn; the first such failure is thrown
+ * afterwards.
  * @throws {Failure} `unknown-account`, `repository-missing`; with an account named also `repository-locked`.
  */
 export async function verifyRepositories(performing: Performing, request: VerifyRequest): Promise<Answer<'verify'>> {
@@ -26,15 +27,23 @@ export async function verifyRepositories(performing: Performing, request: Verify
   if (isArchives(services, request.from)) return verifyAllArchives(performing, request);
   const repositories: VerifyReport[] = [];
   const locked: string[] = [];
+  const errors: unknown[] = [];
   for (const { found, depth } of await choose(services, request)) {
     signal.throwIfAborted();
     try {
       repositories.push(await verifyOne(performing, found, depth, request.repair));
     } catch (error) {
-      if (request.account !== undefined || !isFailure(error, 'repository-locked')) throw error;
-      locked.push(found.account.name);
+      if (request.account !== undefined || signal.aborted) throw error;
+      const account = found.account.name;
+      if (isFailure(error, 'repository-locked')) {
+        locked.push(account);
+        continue;
+      }
+      services.log.warn('not-verified', { account, error });
+      errors.push(error);
     }
   }
+  if (errors.length > 0) throw errors[0];
   return { repositories, locked };
 }
 

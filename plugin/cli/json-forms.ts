@@ -94,7 +94,7 @@ const forms: { readonly [schema: string]: Form } = {
   'larder/keys-remove-former/1': { places: [{ failure: 'maybe' }] },
   'larder/keys-export/1': { password: 'maybe', file: 'maybe' },
   'larder/destination-add/1': { credentialsFile: 'maybe', test: { maybe: { location: 'maybe' } } },
-  'larder/recover/1': { repositories: [{ account: 'maybe' }] },
+  'larder/recover/1': { repositories: [{ account: 'maybe', failure: 'maybe' }] },
   'larder/backup/1': report,
   'larder/list/1': { points: [kept] },
   'larder/browse/1': { point: kept, entries: [{ linkTarget: 'maybe', mark: 'maybe' }] },

@@ -1,33 +1,39 @@
 import { roomForRenewal } from '../domain/plan-renewal.ts';
 import type { RenewAllLine } from '../protocol/keys.ts';
-import { exitCodeFor, lacksRoom } from './renew-lines.ts';
+import { exitCodeFor, isHeldBack, lacksRoom } from './renew-lines.ts';
 import { explainFailure } from './failure-report.ts';
 import { describeFormer } from './former-lines.ts';
 import type { Page } from './page.ts';
 import { showText } from './show-text.ts';
 
 /** 0 all as they should be, 1 none, 3 anything between. A trial says what the real one would end with. */
-export function exitCodeForAll(lines: readonly RenewAllLine[]): number {
-  const good = lines.filter(isGood).length;
+export function exitCodeForAll(lines: readonly RenewAllLine[], acceptLoss: boolean): number {
+  const good = lines.filter((line) => isGood(line, acceptLoss)).length;
   if (good === lines.length) return lacksRoomForAll(lines) ? 3 : 0;
   return good === 0 ? 1 : 3;
 }
 
+interface Asked {
+  readonly dryRun: boolean;
+  readonly acceptLoss: boolean;
+}
+
 /** One line for each account, what it comes to, and what former keys still open. */
-export function describeAll(lines: readonly RenewAllLine[], dryRun: boolean, page: Page): string[] {
+export function describeAll(lines: readonly RenewAllLine[], asked: Asked, page: Page): string[] {
   if (lines.length === 0) return [page.texts.say('keys.renewAll.none')];
   const reports = lines.flatMap(({ report }) => report ?? []);
   return [
-    ...lines.map((line) => describeOne(line, page)),
+    ...lines.map((line) => describeOne(line, asked, page)),
     '',
-    ...summarise(lines, dryRun, page),
+    ...summarise(lines, asked, page),
     ...describeFormer(reports, page),
   ];
 }
 
-const isGood = ({ report }: RenewAllLine): boolean => report !== undefined && exitCodeFor(report) === 0;
+const isGood = ({ report }: RenewAllLine, acceptLoss: boolean): boolean =>
+  report !== undefined && exitCodeFor(report, acceptLoss) === 0;
 
-function describeOne(line: RenewAllLine, page: Page): string {
+function describeOne(line: RenewAllLine, { acceptLoss }: Asked, page: Page): string {
   const { texts } = page;
   const account = showText(line.account);
   const { report, failure } = line;
@@ -39,9 +45,9 @@ function describeOne(line: RenewAllLine, page: Page): string {
   const suffering = new Set(lost.flatMap((one) => one.points)).size;
   const facts = { account, to, count: points, size: page.size(bytes), lost: page.number(suffering) };
   if (lacksRoom(report)) return page.mark('bad', texts.say('keys.renewAll.noRoom', facts));
-  if (lost.length > 0 && report.outcome !== 'renewed') return page.mark('bad', texts.say('keys.renewAll.lost', facts));
+  if (isHeldBack(report, acceptLoss)) return page.mark('bad', texts.say('keys.renewAll.lost', facts));
   const level = lost.length > 0 ? 'warning' : 'good';
-  const key = lost.length > 0 ? 'without' : report.outcome;
+  const key = lost.length > 0 && report.outcome === 'renewed' ? 'without' : report.outcome;
   return page.mark(level, texts.say(`keys.renewAll.${key}`, facts));
 }
 
@@ -56,9 +62,9 @@ function neededBytes(lines: readonly RenewAllLine[]): number {
   return lines.reduce((sum, { report }) => sum + (report === undefined ? 0 : roomForRenewal(report.bytes)), 0);
 }
 
-function summarise(lines: readonly RenewAllLine[], dryRun: boolean, page: Page): string[] {
+function summarise(lines: readonly RenewAllLine[], { dryRun, acceptLoss }: Asked, page: Page): string[] {
   const { texts } = page;
-  const good = lines.filter(isGood).length;
+  const good = lines.filter((line) => isGood(line, acceptLoss)).length;
   const key = dryRun ? 'keys.renewAll.sumPlanned' : 'keys.renewAll.sum';
   const facts = { count: good, all: page.number(lines.length), size: page.size(neededBytes(lines)) };
   const level = good === lines.length ? 'good' : 'bad';

@@ -6,10 +6,15 @@ import type { Page } from './page.ts';
 import { showText } from './show-text.ts';
 
 /** What a trial says is what the real one would end with. */
-export function exitCodeFor(report: RenewReport): number {
-  const isHeld = report.outcome === 'refused' || (report.outcome === 'planned' && report.lost.length > 0);
-  if (isHeld) return exitCodeOf('repository-damaged');
+export function exitCodeFor(report: RenewReport, acceptLoss: boolean): number {
+  if (isHeldBack(report, acceptLoss)) return exitCodeOf('repository-damaged');
   return lacksRoom(report) ? exitCodeOf('no-space') : 0;
+}
+
+/** What is lost keeps it as it is, or would; where no restore point is left also when that is accepted. */
+export function isHeldBack({ outcome, lost, points }: RenewReport, acceptLoss: boolean): boolean {
+  if (outcome !== 'planned') return outcome === 'refused';
+  return lost.length > 0 && !(acceptLoss && points > 0);
 }
 
 /** Only for a trial: a real one fails then. */

@@ -30,9 +30,10 @@ export async function healFromCopies(
     ...unreadable.map((id) => ({ id, key: folders.snapshots + id })),
   ];
   let healed = 0;
+  const reachable = new Set(copies);
   for (const { id, key } of wanted) {
     signal.throwIfAborted();
-    const bytes = await firstWhole(copies, key, id);
+    const bytes = await firstWhole(reachable, key, id);
     if (bytes === undefined) continue;
     await repository.store.write(key, bytes);
     healed += 1;
@@ -40,13 +41,15 @@ export async function healFromCopies(
   return healed;
 }
 
-async function firstWhole(copies: readonly ObjectStore[], key: string, id: string): Promise<Buffer | undefined> {
-  for (const store of copies) {
+/** A copy that cannot be reached is not asked again: meanwhile nobody else can work in the repository. */
+async function firstWhole(reachable: Set<ObjectStore>, key: string, id: string): Promise<Buffer | undefined> {
+  for (const store of reachable) {
     try {
       const bytes = await store.read(key);
       if (sha256(bytes) === id) return bytes;
     } catch (error) {
       if (!isFailure(error)) throw error;
+      if (error.code !== 'not-found') reachable.delete(store);
     }
   }
   return undefined;

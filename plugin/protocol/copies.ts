@@ -36,9 +36,11 @@ export interface RecoveredLine {
   readonly points: number;
   /**
    * `known` before, `attached` now, `former`: another with newer keys is used in its place, which is remembered; else why
-   * not. `not-used`: keys were being renewed, and that has not ended.
+   * not. `not-used`: keys were being renewed, and that has not ended. `failed`: see `failure`.
    */
-  readonly outcome: 'known' | 'attached' | 'former' | 'not-used' | 'no-key' | 'no-account' | 'damaged';
+  readonly outcome: 'known' | 'attached' | 'former' | 'not-used' | 'no-key' | 'no-account' | 'damaged' | 'failed';
+  /** Set when it failed: a failure code and its facts. */
+  readonly failure?: { readonly code: string; readonly facts: { readonly [name: string]: unknown } };
 }
 
 /** One account's copy at one destination, after a try to bring it up to date. */

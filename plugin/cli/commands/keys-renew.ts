@@ -33,7 +33,7 @@ async function renewOne(given: Given, { page, perform, confirm }: Session): Prom
   const request = { account, dryRun, acceptLoss: given.has('accept-loss') };
   const answer = await perform<'keys-renew'>({ kind: 'keys-renew', ...request });
   const lines = describeRenewal(answer, page);
-  return { schema: 'larder/keys-renew/1', answer, exitCode: exitCodeFor(answer), lines, notes: [] };
+  return { schema: 'larder/keys-renew/1', answer, exitCode: exitCodeFor(answer, request.acceptLoss), lines, notes: [] };
 }
 
 async function renewAll(given: Given, { page, perform, confirm }: Session): Promise<Result> {
@@ -41,6 +41,7 @@ async function renewAll(given: Given, { page, perform, confirm }: Session): Prom
   if (!dryRun) await askFirst({ confirm }, page.texts.say('keys.askRenewAll'), 'keys renew');
   const request = { dryRun, acceptLoss: given.has('accept-loss') };
   const answer = await perform<'keys-renew-all'>({ kind: 'keys-renew-all', ...request });
-  const lines = describeAll(answer.accounts, dryRun, page);
-  return { schema: 'larder/keys-renew-all/1', answer, exitCode: exitCodeForAll(answer.accounts), lines, notes: [] };
+  const lines = describeAll(answer.accounts, request, page);
+  const exitCode = exitCodeForAll(answer.accounts, request.acceptLoss);
+  return { schema: 'larder/keys-renew-all/1', answer, exitCode, lines, notes: [] };
 }

@@ -1,5 +1,6 @@
 import type { RecoveredLine } from '../../protocol/copies.ts';
 import type { Command } from '../command.ts';
+import { explainFailure } from '../failure-report.ts';
 import type { Page } from '../page.ts';
 
 const right: readonly RecoveredLine['outcome'][] = ['known', 'attached', 'former'];
@@ -24,8 +25,9 @@ export const recoverCommand: Command = {
   },
 };
 
-function describe({ folder, account = '', points, outcome }: RecoveredLine, page: Page): string {
+function describe({ folder, account = '', points, outcome, failure }: RecoveredLine, page: Page): string {
   const { texts } = page;
-  const facts = { folder, account, points: texts.say('copy.points', { count: points }) };
+  const problem = failure === undefined ? '' : explainFailure(failure.code, failure.facts, texts);
+  const facts = { folder, account, points: texts.say('copy.points', { count: points }), problem };
   return page.mark(right.includes(outcome) ? 'good' : 'bad', texts.say(`recover.${outcome}`, facts));
 }

@@ -227,4 +227,17 @@ suite('keys of all accounts', () => {
       first.accounts.map(({ report }) => report?.to),
     );
   });
+
+  test('what nobody expected at one is told of it, and the others have their turn', async () => {
+    const { records } = site.services;
+    const broken: typeof records = {
+      ...records,
+      exchangeRepository: (exchange) =>
+        exchange.record.accountName === 'u1'
+          ? Promise.reject(new Error('a bug'))
+          : records.exchangeRepository(exchange),
+    };
+    const answer = await site.perform({ ...all, acceptLoss: true }, { records: broken });
+    assert.deepEqual(told(answer), ['u1 unexpected', 'u2 renewed', 'u3 renewed']);
+  });
 });
