@@ -1,6 +1,7 @@
 import { isFailure } from '../../domain/failure.ts';
 import type { JobLine } from '../../protocol/jobs.ts';
 import type { PointLine } from '../../protocol/requests.ts';
+import { askedPage, cutPage } from '../paging.ts';
 import {
   eventsOfAudit,
   eventsOfJobs,
@@ -41,20 +42,14 @@ async function showActivity(visit: AccountVisit): Promise<Reply> {
     ...eventsOfAudit(entries, tools),
   ].filter(({ group }) => shown === undefined || group === shown);
   const events = all.toSorted((one, other) => other.at.localeCompare(one.at));
-  const at = pageNumber(query('page'), events.length);
+  const { shown: listed, page: at, pages } = cutPage(events, askedPage(query('page')), perPage);
   return page('activity', {
     title: say('acty.title'),
     shown,
-    days: groupEvents(events.slice(at * perPage, (at + 1) * perPage), now, tools),
-    newer: at > 0 ? at : undefined,
-    older: (at + 1) * perPage < events.length ? at + 2 : undefined,
+    days: groupEvents(listed, now, tools),
+    newer: at > 1 ? at - 1 : undefined,
+    older: at < pages ? at + 1 : undefined,
   });
-}
-
-/** From 0. */
-function pageNumber(asked: string | undefined, events: number): number {
-  const wanted = /^\d{1,4}$/.test(asked ?? '') ? Number(asked) - 1 : 0;
-  return Math.max(0, Math.min(wanted, Math.ceil(events / perPage) - 1));
 }
 
 /** Safety copies belong to their restores. */

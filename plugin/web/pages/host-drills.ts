@@ -1,3 +1,4 @@
+import { askedPage } from '../paging.ts';
 import { presentDrill } from '../presenters/drill.ts';
 import { drillFilters, presentDrills, type DrillFilter } from '../presenters/drills.ts';
 import { page, type Reply } from '../reply.ts';
@@ -15,9 +16,7 @@ const perPage = 50;
 async function showDrills({ ask, formats, now, query, say }: HostVisit): Promise<Reply> {
   const told = await ask({ kind: 'server-drills' });
   const filter: DrillFilter = drillFilters.find((known) => known === query('show')) ?? 'all';
-  const asked = query('page') ?? '';
-  const at = /^\d{1,5}$/.test(asked) ? Number(asked) : 1;
-  const list = presentDrills(told, { filter, page: at, perPage, formats, now });
+  const list = presentDrills(told, { filter, page: askedPage(query('page')), perPage, formats, now });
   return page('host-drills', { title: say('drills.title'), filter, days: told.days, list });
 }
 

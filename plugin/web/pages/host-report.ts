@@ -1,4 +1,5 @@
 import type { ProofReport } from '../../protocol/proof.ts';
+import { askedPage } from '../paging.ts';
 import { presentReport } from '../presenters/host-report.ts';
 import { page, type Reply } from '../reply.ts';
 import type { Route } from '../route.ts';
@@ -26,10 +27,8 @@ async function showReport(visit: HostVisit): Promise<Reply> {
   const { formats, language, query, reports } = visit;
   const { span, report } = await makeReport(visit);
   const words = reports.words(report, language);
-  const asked = query('page') ?? '';
-  const at = /^\d{1,5}$/.test(asked) ? Number(asked) : 1;
   const files = ['pdf', 'csv', 'json'].map((type) => ({ type, to: visit.link(`/host/report.${type}`, { span }) }));
-  const told = presentReport(report, words, { page: at, perPage, formats });
+  const told = presentReport(report, words, { page: askedPage(query('page')), perPage, formats });
   return page('host-report', { title: words.title, span, spans: Object.keys(spans), files, ...told });
 }
 

@@ -1,3 +1,4 @@
+import { askedPage } from '../paging.ts';
 import { accountFilters, presentAccounts, type AccountFilter } from '../presenters/host-accounts.ts';
 import { presentNeeds } from '../presenters/host-needs.ts';
 import { presentOverview } from '../presenters/host-overview.ts';
@@ -36,8 +37,6 @@ async function showAccounts({ ask, formats, now, query, say }: HostVisit): Promi
   const { accounts } = await ask({ kind: 'report', ...lastDays(30, now) });
   const filter: AccountFilter = accountFilters.find((known) => known === query('show')) ?? 'all';
   const name = (query('q') ?? '').trim().slice(0, 64);
-  const asked = query('page') ?? '';
-  const at = /^\d{1,5}$/.test(asked) ? Number(asked) : 1;
-  const list = presentAccounts(accounts, { filter, name, page: at, perPage, formats, now });
+  const list = presentAccounts(accounts, { filter, name, page: askedPage(query('page')), perPage, formats, now });
   return page('host-accounts', { title: say('accs.title'), filter, name, all: accounts.length, list });
 }

@@ -4,6 +4,7 @@ import type { Formats } from '../../domain/formats.ts';
 import type { AccountDrill } from '../../protocol/drills.ts';
 import type { DrillProblem } from '../../protocol/proof.ts';
 import type { Answer } from '../../protocol/requests.ts';
+import { cutPage } from '../paging.ts';
 
 export const drillFilters = ['all', 'overdue', 'failed', 'files', 'passed'] as const;
 export type DrillFilter = (typeof drillFilters)[number];
@@ -79,10 +80,9 @@ const isIn: { readonly [Filter in DrillFilter]: (line: AccountDrill) => boolean 
 };
 
 export function presentDrills({ accounts }: Answer<'server-drills'>, options: DrillsOptions): DrillList {
-  const { filter, perPage } = options;
+  const { filter, page, perPage } = options;
   const found = accounts.filter(isIn[filter]);
-  const pages = Math.max(1, Math.ceil(found.length / perPage));
-  const page = Math.min(Math.max(1, options.page), pages);
+  const { shown, ...paged } = cutPage(found, page, perPage);
   const count = (name: DrillFilter): number => accounts.filter(isIn[name]).length;
   return {
     counts: {
@@ -92,10 +92,9 @@ export function presentDrills({ accounts }: Answer<'server-drills'>, options: Dr
       files: count('files'),
       passed: count('passed'),
     },
-    rows: found.slice((page - 1) * perPage, page * perPage).map((line) => toRow(line, options)),
+    rows: shown.map((line) => toRow(line, options)),
     found: found.length,
-    page,
-    pages,
+    ...paged,
   };
 }
 

@@ -1,6 +1,7 @@
 import { freshnessOf } from '../../domain/assess-account.ts';
 import type { Formats } from '../../domain/formats.ts';
 import type { AccountProof } from '../../protocol/proof.ts';
+import { cutPage } from '../paging.ts';
 
 export type Freshness = ReturnType<typeof freshnessOf>;
 
@@ -58,16 +59,13 @@ export function presentAccounts(accounts: readonly AccountProof[], options: List
   const { filter, name, page, perPage, formats, now } = options;
   const named = accounts.filter(({ account }) => account.includes(name));
   const wanted = named.filter((account) => passes(account, filter, now)).toSorted(oldestFirst);
-  const pages = Math.max(1, Math.ceil(wanted.length / perPage));
-  const at = Math.min(Math.max(1, page), pages);
-  const shown = wanted.slice((at - 1) * perPage, at * perPage);
+  const { shown, ...paged } = cutPage(wanted, page, perPage);
   const counts = accountFilters.map((each) => [each, named.filter((account) => passes(account, each, now)).length]);
   return {
     rows: shown.map((account) => toRow(account, formats, now)),
     found: wanted.length,
     counts: Object.fromEntries(counts) as AccountList['counts'],
-    page: at,
-    pages,
+    ...paged,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Formats } from '../../domain/formats.ts';
 import type { ReportDocument, ReportSection } from '../../domain/report-document.ts';
 import type { AccountProof, ProofReport } from '../../protocol/proof.ts';
+import { cutPage } from '../paging.ts';
 import { presentStorage, type StorageChart } from './storage-chart.ts';
 
 /** A report as its page shows it: the words are those of the PDF, with pictures beside them. */
@@ -38,9 +39,8 @@ export function presentReport(
   options: { readonly page: number; readonly perPage: number; readonly formats: Formats },
 ): ReportPage {
   const find = (key: ReportSection['key']) => words.sections.find((section) => section.key === key);
-  const count = report.accounts.length;
-  const pages = Math.max(1, Math.ceil(count / options.perPage));
-  const page = Math.min(Math.max(1, options.page), pages);
+  const accounts = find('accounts');
+  const { shown, ...paged } = cutPage(accounts?.table?.rows ?? [], options.page, options.perPage);
   const copies = find('copies');
   return {
     subtitle: words.subtitle,
@@ -54,10 +54,9 @@ export function presentReport(
       rules: rules.map((rule, place) => toBar(report.accounts, rule, copies?.paragraphs[place] ?? '')),
     },
     storage: { section: find('storage'), charts: report.storage.map((one) => presentStorage(one, options.formats)) },
-    accounts: cut(find('accounts'), (page - 1) * options.perPage, page * options.perPage),
-    page,
-    pages,
-    count,
+    accounts: withRows(accounts, shown),
+    ...paged,
+    count: report.accounts.length,
   };
 }
 
@@ -67,9 +66,8 @@ function toBar(accounts: readonly AccountProof[], rule: (typeof rules)[number], 
   return { text, yes: those('yes'), unknown: those('unknown'), all: Math.max(1, accounts.length) };
 }
 
-/** Its table from one row to another. */
-function cut(section: ReportSection | undefined, from: number, to: number): ReportSection | undefined {
+/** The same with these rows alone in its table. */
+function withRows(section: ReportSection | undefined, rows: NonNullable<ReportSection['table']>['rows']) {
   const table = section?.table;
-  if (section === undefined || table === undefined) return section;
-  return { ...section, table: { ...table, rows: table.rows.slice(from, to) } };
+  return section === undefined || table === undefined ? section : { ...section, table: { ...table, rows } };
 }
