@@ -1,15 +1,16 @@
-import { Failure } from '../domain/failure.ts';
+import { Failure, isFailure } from '../domain/failure.ts';
 import type { Account } from '../domain/account.ts';
 import type { RepositoryId } from '../domain/ids.ts';
-import { folders, recoveryKey } from '../engine/format.ts';
+import { configKey, folders, recoveryKey } from '../engine/format.ts';
 import { makeKeyFile } from '../engine/key-file.ts';
 import { newMasterKey, sealKeyBytes } from '../engine/master-key.ts';
 import { Repository, sha256 } from '../engine/repository.ts';
 import type { ObjectStore, StoredObject } from '../contracts/object-store.ts';
+import type { RepositoryRecord } from '../contracts/records.ts';
 import type { RepositoryKeys } from '../contracts/key-store.ts';
 import { locationOf, type RepositoryPlace } from '../domain/destination.ts';
 import { repositoryFolder } from '../domain/plan-renewal.ts';
-import { chosenDestination, placeBelow, primaryDestination, type Services } from './services.ts';
+import { chosenDestination, placeBelow, placeOfRecord, primaryDestination, type Services } from './services.ts';
 
 /** An account's repository, where it lies and what opens it. */
 export interface AccountRepository {
@@ -42,6 +43,19 @@ export async function ensureRepository(services: Services, account: Account): Pr
 
 export async function openRepository(services: Services, found: AccountRepository): Promise<Repository> {
   return Repository.open(await services.openStore(found.place), services.workspace, found.keys.masterKey);
+}
+
+/** @returns undefined when it is not there any more, or nobody here can open it. */
+export async function openRecorded(services: Services, record: RepositoryRecord): Promise<Repository | undefined> {
+  const { configuration, keys, workspace } = services;
+  const place = placeOfRecord(configuration, record);
+  try {
+    const { masterKey } = await keys.load(record);
+    return await Repository.open(await services.openStore(place), workspace, masterKey);
+  } catch (error) {
+    if (isFailure(error, 'repository-missing') || isFailure(error, 'key-unusable')) return undefined;
+    throw error;
+  }
 }
 
 /** The master key as it travels to another thread. */
@@ -140,6 +154,11 @@ async function clearUnfinished(store: ObjectStore): Promise<void> {
     throw new Failure('repository-unsupported', { location: store.location, problem });
   }
   for (const { key } of objects) await store.remove(key);
+}
+
+/** Whether a repository lies there, finished or not. */
+export async function hasRepository(store: ObjectStore): Promise<boolean> {
+  return (await store.list('')).some(({ key }) => key === configKey);
 }
 
 /** Whether anything lies there that was backed up. */

@@ -1,4 +1,5 @@
 import type { Account } from '../domain/account.ts';
+import { tellFailure } from '../domain/carried-failure.ts';
 import { isFailure } from '../domain/failure.ts';
 import type { ArchiveFailure, ArchiveReport } from '../protocol/archives.ts';
 import type { Answer, Request } from '../protocol/requests.ts';
@@ -36,7 +37,7 @@ export async function archiveAccounts(
       archives.push(await archiveAndRotate(performing, account, wish));
     } catch (error) {
       if (!isFailure(error) || error.code === 'cancelled') throw error;
-      failures.push({ account: account.name, code: error.code, facts: { ...error.facts } });
+      failures.push({ account: account.name, ...tellFailure(error) });
     }
   }
   return { archives, failures };

@@ -1,6 +1,7 @@
 /** Archives of accounts with a passphrase of their own: they are the account's backups, and are recorded as such. */
 import type { Account } from '../domain/account.ts';
 import { emptyCoverage } from '../domain/coverage.ts';
+import { tellFailure } from '../domain/carried-failure.ts';
 import { isFailure } from '../domain/failure.ts';
 import type { ArchiveReport } from '../protocol/archives.ts';
 import type { BackupReport } from '../protocol/requests.ts';
@@ -66,7 +67,7 @@ export async function backUpIntoArchive(performing: Performing, account: Account
     return { ...about(), ...toResult(archives[0]) };
   } catch (error) {
     if (!isFailure(error)) throw error;
-    return { ...about(), ...toResult(undefined), failure: { code: error.code, facts: { ...error.facts } } };
+    return { ...about(), ...toResult(undefined), failure: tellFailure(error) };
   }
 }
 

@@ -33,6 +33,18 @@ export async function withBegun<Result>(
   }
 }
 
+/** Writes down what came of a drill. @returns when it ended. */
+export async function keepDrill(
+  { drills, clock }: Services,
+  { generation, point, startedAt }: BegunDrill,
+  report: DrillReport,
+): Promise<Date> {
+  const finishedAt = clock.now();
+  const { id, outcome } = report;
+  await drills.add({ id, generation, point, startedAt, finishedAt, outcome, report: JSON.stringify(report) });
+  return finishedAt;
+}
+
 /** @returns the report of a drill that failed because the former ones never came to their end; undefined: it may be begun. */
 export async function giveUp(
   services: Services,
@@ -43,13 +55,7 @@ export async function giveUp(
   const last = unfinished.at(-1);
   if (last === undefined || !isGivenUp(unfinished)) return undefined;
   const report = reportOf(services, account, reason, { last, count: unfinished.length });
-  await services.drills.add({
-    ...last,
-    id: report.id,
-    finishedAt: services.clock.now(),
-    outcome: report.outcome,
-    report: JSON.stringify(report),
-  });
+  await keepDrill(services, last, report);
   services.log.warn('drill-given-up', { account: account.name, point: last.point, begun: unfinished.length });
   return report;
 }

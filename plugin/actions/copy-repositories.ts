@@ -1,5 +1,6 @@
 import type { Account } from '../domain/account.ts';
 import type { DestinationConfiguration } from '../domain/destination.ts';
+import { tellFailure } from '../domain/carried-failure.ts';
 import { Failure, isFailure } from '../domain/failure.ts';
 import type { CopyReport, CopyRequest } from '../protocol/copies.ts';
 import type { Answer } from '../protocol/requests.ts';
@@ -84,7 +85,7 @@ async function copyOne(
   } catch (error) {
     if (isFailure(error, 'repository-missing')) return undefined;
     if (!isFailure(error)) throw error;
-    const failure = { code: error.code, facts: { ...error.facts } };
+    const failure = tellFailure(error);
     const nothing = {
       points: 0,
       pointsSent: 0,

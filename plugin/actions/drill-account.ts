@@ -1,6 +1,14 @@
 import type { BegunDrill } from '../contracts/drills.ts';
 import type { Account } from '../domain/account.ts';
-import { drillDepth, drillOutcome, isOfSite, isUnasked, isUndone, isUntried } from '../domain/drill-outcome.ts';
+import {
+  drillDepth,
+  drillOutcome,
+  isOfSite,
+  isUnasked,
+  isUndone,
+  isUntried,
+  restoringSeconds,
+} from '../domain/drill-outcome.ts';
 import { isFailure } from '../domain/failure.ts';
 import { showName } from '../domain/show-name.ts';
 import type { PointFinding } from '../domain/point-state.ts';
@@ -9,7 +17,7 @@ import { listStoredDatabases } from '../engine/stored-database.ts';
 import type { DrillProblem, DrillReason, DrillReport, DrillStep } from '../protocol/proof.ts';
 import { drillDatabases, type KeptServer } from './drill-databases.ts';
 import { compareSandbox, lookForSites, restoreIntoSandbox } from './drill-files.ts';
-import { giveUp, withBegun } from './begun-drill.ts';
+import { giveUp, keepDrill, withBegun } from './begun-drill.ts';
 import { onDrillGround, onDrillPoint, type DrillGround, type DrillPoint } from './drill-ground.ts';
 import { problemsOfFiles } from './drill-problems.ts';
 import { drillSites } from './drill-sites.ts';
@@ -40,7 +48,8 @@ export async function drillAccount(
       const draft = beginDraft(performing, at, begun, reason);
       const stopped = await runSteps(performing, at, draft);
       const report = finish(draft, stopped);
-      await keep(performing, at, report);
+      const finding = findingOf(report, at, await keepDrill(services, begun, report));
+      if (finding !== undefined) await services.verifications.note(placeOf(at.found), [finding]);
       return report;
     });
   return (await giveUp(services, account, reason)) ?? onDrillPoint(services, account, work, from);
@@ -175,33 +184,16 @@ function finish({ databaseProblems, siteProblems, ...draft }: Draft, stopped: st
   const stop = stopped === 'no-space' ? { kind: 'no-space' as const } : { kind: 'stopped' as const, name: stopped };
   const problems = stopped === undefined ? found : [...found, stop];
   const seconds = draft.steps.reduce((sum, step) => sum + step.seconds, 0);
-  const restoring = draft.steps.filter(({ step }) => step === 'restore' || step === 'databases');
   return {
     ...draft,
     outcome: drillOutcome({ problems, databases: draft.databases }),
     seconds,
-    isWithinRto: restoring.reduce((sum, step) => sum + step.seconds, 0) <= draft.rtoSeconds,
+    isWithinRto: restoringSeconds(draft.steps) <= draft.rtoSeconds,
     problems,
   };
 }
 
 /** A drill that could not be done to its end says nothing about the restore point. */
-async function keep({ services }: Performing, at: DrillPoint, report: DrillReport): Promise<void> {
-  const { generation } = at.account;
-  const finishedAt = services.clock.now();
-  await services.drills.add({
-    id: report.id,
-    generation,
-    point: at.snapshot.id,
-    startedAt: new Date(report.startedAt),
-    finishedAt,
-    outcome: report.outcome,
-    report: JSON.stringify(report),
-  });
-  const finding = findingOf(report, at, finishedAt);
-  if (finding !== undefined) await services.verifications.note(placeOf(at.found), [finding]);
-}
-
 function findingOf(
   { problems, files, databases }: DrillReport,
   { snapshot }: DrillPoint,

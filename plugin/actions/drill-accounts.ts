@@ -4,6 +4,7 @@ import { nextDrill, planDrills, type DrillCandidate } from '../domain/plan-drill
 import type { DrillReason, DrillReport } from '../protocol/proof.ts';
 import type { Answer, Request } from '../protocol/requests.ts';
 import { chosenRepositories } from './chosen-repositories.ts';
+import { reportOf } from './drill-report.ts';
 import { drillAccount } from './drill-account.ts';
 import { findAccount, knownAccounts } from './find-account.ts';
 import { isArchives } from './is-archives.ts';
@@ -94,7 +95,7 @@ const drillsLooked = 3000;
 /** Only what chance chose counts: whose turn it is, anybody can tell. */
 async function lastPickedAt({ drills }: Services): Promise<Date | undefined> {
   const records = await drills.list(undefined, drillsLooked);
-  return records.find(({ report }) => (JSON.parse(report) as DrillReport).reason === 'picked')?.finishedAt;
+  return records.find((record) => reportOf(record).reason === 'picked')?.finishedAt;
 }
 
 /** Whose newest nobody here can open, who has no restore point yet, or in whose repository somebody works: another time. */

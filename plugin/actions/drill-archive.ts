@@ -5,12 +5,12 @@ import type { BegunDrill } from '../contracts/drills.ts';
 import type { Sandbox } from '../contracts/sandbox.ts';
 import type { Account } from '../domain/account.ts';
 import { fromFileName } from '../domain/database-name.ts';
-import { drillOutcome } from '../domain/drill-outcome.ts';
+import { drillOutcome, restoringSeconds } from '../domain/drill-outcome.ts';
 import { showName } from '../domain/show-name.ts';
 import { tierOf } from '../domain/tier.ts';
 import type { DrilledDatabase, DrillReason, DrillReport } from '../protocol/proof.ts';
 import { openArchivePoint, type OpenArchivePoint } from './archive-points.ts';
-import { giveUp, withBegun } from './begun-drill.ts';
+import { giveUp, keepDrill, withBegun } from './begun-drill.ts';
 import { problemsOfFiles, showLostPaths } from './drill-problems.ts';
 import { writeIntoSandbox } from './restore-into-sandbox.ts';
 import type { Performing, Services } from './services.ts';
@@ -35,9 +35,7 @@ export async function drillArchive(
     try {
       const found = await runSteps(performing, { ...open, account, sandbox });
       const report = makeReport(services, { account, open, sandbox, begun, reason, ...found });
-      const { outcome } = report;
-      const finishedAt = services.clock.now();
-      await services.drills.add({ ...begun, finishedAt, outcome, report: JSON.stringify(report) });
+      await keepDrill(services, begun, report);
       return report;
     } finally {
       await sandbox.remove();
@@ -160,7 +158,7 @@ function makeReport(services: Services, drilled: Drilled): DrillReport {
     seconds: steps.reduce((sum, { seconds }) => sum + seconds, 0),
     steps,
     rtoSeconds,
-    isWithinRto: (steps[0]?.seconds ?? 0) <= rtoSeconds,
+    isWithinRto: restoringSeconds(steps) <= rtoSeconds,
     isolation: { uid: sandbox.hasOwnUser ? sandbox.uid : undefined, network: 'not-needed' },
     files,
     sites: [],

@@ -1,12 +1,10 @@
 import type { FormerRepository } from '../contracts/records.ts';
-import { isFailure } from '../domain/failure.ts';
 import { isRetired, lockRepository, retireRepository } from '../engine/repository-lock.ts';
-import { Repository } from '../engine/repository.ts';
-import { openRepository, type AccountRepository } from './account-repository.ts';
+import { openRecorded, openRepository, type AccountRepository } from './account-repository.ts';
 import { checkAndNote } from './check-and-note.ts';
 import { keepCatalogOrWarn } from './keep-catalog.ts';
 import { sealRecovery } from './seal-recovery.ts';
-import { placeOfRecord, type Performing, type Services } from './services.ts';
+import type { Performing, Services } from './services.ts';
 
 /**
  * What comes after the exchange, as often as it is begun: nobody can write into the former repository any more, and the
@@ -32,25 +30,12 @@ export async function finishRenewal(
 }
 
 async function retire(services: Services, former: FormerRepository): Promise<void> {
-  const repository = await openFormer(services, former);
+  const repository = await openRecorded(services, former);
   if (repository === undefined || (await isRetired(repository))) return;
   const lock = await lockRepository(repository, true, services.locker);
   try {
     await retireRepository(repository, lock, services.locker);
   } finally {
     await lock.release();
-  }
-}
-
-/** @returns undefined when it is not there any more, or nobody here can open it. */
-async function openFormer(services: Services, former: FormerRepository): Promise<Repository | undefined> {
-  const { configuration, keys, workspace } = services;
-  const place = placeOfRecord(configuration, former);
-  try {
-    const { masterKey } = await keys.load(former);
-    return await Repository.open(await services.openStore(place), workspace, masterKey);
-  } catch (error) {
-    if (isFailure(error, 'repository-missing') || isFailure(error, 'key-unusable')) return undefined;
-    throw error;
   }
 }

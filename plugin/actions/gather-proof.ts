@@ -1,5 +1,5 @@
 import type { DrillRecord } from '../contracts/drills.ts';
-import type { RunRecord } from '../contracts/records.ts';
+import type { RepositoryRecord, RunRecord } from '../contracts/records.ts';
 import type { VerificationSummary } from '../contracts/verifications.ts';
 import type { Account } from '../domain/account.ts';
 import type { AccountFacts, CopyFact, DrillFact } from '../domain/assess-account.ts';
@@ -9,10 +9,12 @@ import { judgeBackup } from '../domain/judge-backup.ts';
 import { showName } from '../domain/show-name.ts';
 import { storageTrend, type StorageDay, type StorageTrend } from '../domain/storage-trend.ts';
 import { tierOf } from '../domain/tier.ts';
-import type { DrillProblem, DrillReport } from '../protocol/proof.ts';
+import type { DrillProblem } from '../protocol/proof.ts';
+import { reportOf } from './drill-report.ts';
 import { knownAccounts } from './find-account.ts';
 import { namesWithOwnKey, ownKeyOf } from './own-key.ts';
-import { primaryDestination, type Services } from './services.ts';
+import { primaryRepositories } from './primary-repositories.ts';
+import type { Services } from './services.ts';
 
 /** All that alerts, metrics and reports are made of. */
 export interface GatheredProof {
@@ -22,6 +24,8 @@ export interface GatheredProof {
 
 export interface GatheredAccount {
   readonly account: Account;
+  /** Where its backups are made, as soon as it has one. */
+  readonly repository: RepositoryRecord | undefined;
   readonly facts: AccountFacts;
   /** Of the time that was asked for, oldest first. */
   readonly runs: readonly RunRecord[];
@@ -45,14 +49,15 @@ const historyRuns = 10;
 /** A few questions to the metadata database, however many accounts there are. */
 export async function gatherProof(services: Services, since: Date): Promise<GatheredProof> {
   const { records, verifications, drills, storageDays, clock } = services;
-  const [accounts, runs, lastRuns, summaries, lastDrills] = await Promise.all([
+  const [accounts, repositories, runs, lastRuns, summaries, lastDrills] = await Promise.all([
     knownAccounts(services),
+    primaryRepositories(services),
     records.listRuns(since),
     records.lastRuns(),
     verifications.summaries(),
     drills.last(),
   ]);
-  const copies = await gatherCopies(services, accounts);
+  const copies = await gatherCopies(services, accounts, repositories);
   const sealed = new Set<string>(await namesWithOwnKey(services, accounts));
   const byAccount = Map.groupBy(runs, ({ generation }) => generation);
   const days = await storageDays.list(new Date(clock.now().getTime() - trendDays * dayMilliseconds));
@@ -62,6 +67,7 @@ export async function gatherProof(services: Services, since: Date): Promise<Gath
       const last = lastDrills.get(generation);
       const known = {
         account,
+        repository: repositories.get(generation),
         runs: byAccount.get(generation) ?? [],
         lastGood: lastRuns.get(generation),
         verification: summaries.get(generation),
@@ -84,16 +90,14 @@ export async function gatherProof(services: Services, since: Date): Promise<Gath
 async function gatherCopies(
   services: Services,
   accounts: readonly Account[],
+  repositories: ReadonlyMap<Generation, RepositoryRecord>,
 ): Promise<ReadonlyMap<Generation, readonly CopyFact[]>> {
-  const { configuration, records, copyLedger } = services;
+  const { configuration, copyLedger } = services;
   const copies = new Map<Generation, readonly CopyFact[]>();
   const elsewhere = configuration.destinations.filter(({ role }) => role !== 'primary');
   if (elsewhere.length === 0) return copies;
-  const primary = primaryDestination(configuration).name;
-  const repositories = (await records.listRepositories()).filter(({ destination }) => destination === primary);
-  const byAccount = new Map(repositories.map((repository) => [repository.generation, repository]));
   for (const { generation } of accounts) {
-    const made = byAccount.get(generation);
+    const made = repositories.get(generation);
     if (made === undefined) continue;
     const isSealed = (await ownKeyOf(services, { generation })) !== undefined;
     const fed = elsewhere.filter(({ role }) => !isSealed || role === 'archives');
@@ -124,11 +128,11 @@ function toFacts({ configuration }: Services, known: Omit<GatheredAccount, 'fact
   };
 }
 
-function toDrillFact({ finishedAt, outcome, report }: DrillRecord, lastPassed: DrillRecord | undefined): DrillFact {
-  const { problems, databases } = JSON.parse(report) as DrillReport;
+function toDrillFact(drill: DrillRecord, lastPassed: DrillRecord | undefined): DrillFact {
+  const { problems, databases } = reportOf(drill);
   return {
-    at: finishedAt,
-    outcome,
+    at: drill.finishedAt,
+    outcome: drill.outcome,
     problem: problems[0] && toProblemFact(problems[0]),
     untried: databases.filter(isUntried).map(({ name }) => showName(name)),
     provenAt: lastPassed?.finishedAt,

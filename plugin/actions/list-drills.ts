@@ -1,5 +1,5 @@
-import type { DrillReport } from '../protocol/proof.ts';
 import type { Answer } from '../protocol/requests.ts';
+import { reportOf } from './drill-report.ts';
 import { findAccount } from './find-account.ts';
 import type { Services } from './services.ts';
 import { tellProven } from './tell-proven.ts';
@@ -12,7 +12,7 @@ export async function listDrills(
   const found = account === undefined ? undefined : await findAccount(services, account);
   const records = await services.drills.list(found?.generation, limit);
   return {
-    drills: records.map(({ report }) => JSON.parse(report) as DrillReport),
+    drills: records.map(reportOf),
     proven: found && (await tellProven(services, found)),
   };
 }

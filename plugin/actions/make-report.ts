@@ -3,15 +3,15 @@ import { adherenceOf, judgedFrom } from '../domain/adherence.ts';
 import { freshnessOf } from '../domain/assess-account.ts';
 import { isUndone, newerFilesProof } from '../domain/drill-outcome.ts';
 import { Failure } from '../domain/failure.ts';
-import type { Generation } from '../domain/ids.ts';
 import type { Configuration } from '../domain/configuration.ts';
 import { planRecommendations } from '../domain/plan-recommendations.ts';
 import { planRestoreOrder } from '../domain/tier.ts';
 import type { AccountInventory } from '../protocol/inventory.ts';
 import type { AccountProof, DestinationProof, DrillReport, ProofReport } from '../protocol/proof.ts';
+import { reportOf } from './drill-report.ts';
 import { gatherProof, type GatheredAccount, type GatheredStorage } from './gather-proof.ts';
 import { readOnce } from './read-once.ts';
-import { primaryDestination, type Services } from './services.ts';
+import type { Services } from './services.ts';
 import { tellInventories } from './tell-inventory.ts';
 
 const hourMilliseconds = 3_600_000;
@@ -40,7 +40,6 @@ export async function makeReport(given: Services, request: { from: string; to: s
     return { ...toAccount(account, period, now), ...toCopies(inventories[index]) };
   });
   const alerts = await services.alerts.list(period.from);
-  const places = await placesOf(services);
   return {
     server: serverId,
     from: period.from.toISOString(),
@@ -48,7 +47,7 @@ export async function makeReport(given: Services, request: { from: string; to: s
     madeAt: now.toISOString(),
     accounts: lines,
     runs: countRuns(lines),
-    adherence: mean(accounts.map((account) => adherence(account, places.get(account.account.generation), period))),
+    adherence: mean(accounts.map((account) => adherence(account, period))),
     drills: summariseDrills(drills),
     storage,
     cost: costOf(configuration, storage),
@@ -126,7 +125,7 @@ function toAccount(
     provenAt: lastPassed?.finishedAt.toISOString(),
     filesProvenAt: newerFilesProof(lastPassed?.finishedAt, lastFilesOnly?.finishedAt)?.toISOString(),
     lastDrill: lastDrill?.outcome,
-    drillSeconds: lastDrill && readReport(lastDrill.report).seconds,
+    drillSeconds: lastDrill && reportOf(lastDrill).seconds,
   };
 }
 
@@ -136,17 +135,10 @@ function growthOf(runs: readonly RunRecord[]): number {
   return (sizes.at(-1) ?? 0) - (sizes[0] ?? 0);
 }
 
-/** Since when each account has a place for its backups. */
-async function placesOf({ configuration, records }: Services): Promise<ReadonlyMap<Generation, Date>> {
-  const { name } = primaryDestination(configuration);
-  const primary = (await records.listRepositories()).filter(({ destination }) => destination === name);
-  return new Map(primary.map(({ generation, createdAt }) => [generation, createdAt]));
-}
-
-function adherence({ runs, facts }: GatheredAccount, placeAt: Date | undefined, { from, to }: Period): number {
+function adherence({ repository, runs, facts }: GatheredAccount, { from, to }: Period): number {
   const { rpoHours } = facts.tier;
   const good = runs.filter(({ failureCode }) => failureCode === undefined).map(({ finishedAt }) => finishedAt);
-  const judged = judgedFrom({ placeAt, firstGoodAt: good[0], rpoHours }, from);
+  const judged = judgedFrom({ placeAt: repository?.createdAt, firstGoodAt: good[0], rpoHours }, from);
   return adherenceOf(good, rpoHours, judged, to);
 }
 
@@ -160,7 +152,7 @@ const mostDrills = 10_000;
 
 async function drillsOf({ drills }: Services, period: Period): Promise<DrillReport[]> {
   const records = await drills.list(undefined, mostDrills);
-  return records.filter(({ finishedAt }) => isWithin(finishedAt, period)).map(({ report }) => readReport(report));
+  return records.filter(({ finishedAt }) => isWithin(finishedAt, period)).map(reportOf);
 }
 
 function summariseDrills(drills: readonly DrillReport[]): ProofReport['drills'] {
@@ -192,11 +184,6 @@ function costOf({ proof }: Configuration, storage: readonly DestinationProof[]):
   if (proof.cost === undefined) return undefined;
   const gigabytes = storage.reduce((sum, { bytesStored }) => sum + bytesStored, 0) / gigabyte;
   return { perMonth: gigabytes * proof.cost.perGigabyteMonth, currency: proof.cost.currency };
-}
-
-/** Only `drillAccount` writes it. */
-function readReport(text: string): DrillReport {
-  return JSON.parse(text) as DrillReport;
 }
 
 function isWithin(time: Date, { from, to }: Period): boolean {

@@ -1,16 +1,15 @@
 import type { RepositoryRecord } from '../contracts/records.ts';
 import type { Account } from '../domain/account.ts';
 import type { RepositoryPlace } from '../domain/destination.ts';
-import { isFailure } from '../domain/failure.ts';
 import { newestFolderFirst } from '../domain/plan-renewal.ts';
 import { isRetired } from '../engine/repository-lock.ts';
-import { Repository } from '../engine/repository.ts';
+import type { Repository } from '../engine/repository.ts';
 import { listSnapshots } from '../engine/snapshot.ts';
 import type { RecoveredLine } from '../protocol/copies.ts';
-import { findRepository } from './account-repository.ts';
+import { findRepository, openRecorded } from './account-repository.ts';
 import { adoptSuccessor } from './adopt-successor.ts';
 import { finishRenewal } from './finish-renewal.ts';
-import { placeOfRecord, primaryDestination, type Performing, type Services } from './services.ts';
+import { primaryDestination, type Performing, type Services } from './services.ts';
 
 /** A repository of an account that was found at a destination where the records name one. */
 export interface FoundRepository {
@@ -73,18 +72,12 @@ async function rememberFormer(
 
 /** Whether the one that the records name was replaced or is gone. A copy is as soon as the repository itself is. */
 async function isOver(services: Services, known: RepositoryRecord, successor: Repository): Promise<boolean> {
-  const { configuration, records, keys, workspace } = services;
+  const { configuration, records } = services;
   if (!isPrimary(services, known)) {
     const primary = await records.findRepository(known.generation, primaryDestination(configuration).name);
     if (primary?.repositoryId === successor.id) return true;
   }
-  try {
-    const { masterKey } = await keys.load(known);
-    const store = await services.openStore(placeOfRecord(configuration, known));
-    const repository = await Repository.open(store, workspace, masterKey);
-    return (await isRetired(repository)) || (await repository.listIds('snapshots')).length === 0;
-  } catch (error) {
-    if (isFailure(error, 'repository-missing') || isFailure(error, 'key-unusable')) return true;
-    throw error;
-  }
+  const repository = await openRecorded(services, known);
+  if (repository === undefined || (await isRetired(repository))) return true;
+  return (await repository.listIds('snapshots')).length === 0;
 }

@@ -1,12 +1,14 @@
 import type { KeyOwner } from '../contracts/key-store.ts';
 import type { PanelAccount } from '../domain/account.ts';
 import type { DestinationConfiguration, RepositoryPlace } from '../domain/destination.ts';
+import { tellFailure } from '../domain/carried-failure.ts';
 import { isFailure, type FailureCode } from '../domain/failure.ts';
 import { newestFolderFirst, parseRepositoryFolder, repositoryFolder } from '../domain/plan-renewal.ts';
-import { configKey, folders, unfinishedKey } from '../engine/format.ts';
+import { folders, unfinishedKey } from '../engine/format.ts';
 import { Repository } from '../engine/repository.ts';
 import type { RecoveredLine } from '../protocol/copies.ts';
 import type { Answer } from '../protocol/requests.ts';
+import { hasRepository } from './account-repository.ts';
 import { placeAmong } from './place-among.ts';
 import { recoverArchives } from './recover-archives.ts';
 import { chosenDestination, placeBelow, primaryDestination, type Performing, type Services } from './services.ts';
@@ -75,7 +77,7 @@ async function recoverOne(performing: Performing, found: Found): Promise<Recover
       return { ...line, outcome: 'damaged' };
     }
     if (!isFailure(error) || !ofOneAlone.has(error.code)) throw error;
-    return { ...line, outcome: 'failed', failure: { code: error.code, facts: { ...error.facts } } };
+    return { ...line, outcome: 'failed', failure: tellFailure(error) };
   }
 }
 
@@ -142,7 +144,7 @@ async function openOlder(services: Services, found: Found): Promise<Repository[]
   const older: Repository[] = [];
   for (let number = parsed.number - 1; number >= 1; number--) {
     const before = { ...found, place: placeBelow(configuration, destination, repositoryFolder(parsed, number)) };
-    if ((await (await services.openStore(before.place)).list('')).every(({ key }) => key !== configKey)) continue;
+    if (!(await hasRepository(await services.openStore(before.place)))) continue;
     const opened = await openWithKeys(services, before);
     if (opened !== undefined) older.push(opened.repository);
   }

@@ -1,5 +1,6 @@
 import type { FormerRepository } from '../contracts/records.ts';
 import type { Account } from '../domain/account.ts';
+import { tellFailure } from '../domain/carried-failure.ts';
 import { Failure, isFailure } from '../domain/failure.ts';
 import { folders } from '../engine/format.ts';
 import type { RemovedFormerLine } from '../protocol/keys.ts';
@@ -55,7 +56,7 @@ async function removeOne(
     return { ...line, ...(await removeIfSafe(performing, request, account, former)) };
   } catch (error) {
     if (!isFailure(error)) throw error;
-    return { ...line, outcome: 'kept', failure: { code: error.code, facts: { ...error.facts } } };
+    return { ...line, outcome: 'kept', failure: tellFailure(error) };
   }
 }
 

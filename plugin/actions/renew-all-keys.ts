@@ -1,11 +1,13 @@
 import type { Account } from '../domain/account.ts';
+import { tellFailure } from '../domain/carried-failure.ts';
 import { isFailure } from '../domain/failure.ts';
 import { systemAccount } from '../domain/system-account.ts';
 import type { RenewAllLine } from '../protocol/keys.ts';
 import type { Answer } from '../protocol/requests.ts';
 import { knownAccounts } from './find-account.ts';
+import { primaryRepositories } from './primary-repositories.ts';
 import { renewKeys, type RenewRequest } from './renew-keys.ts';
-import { primaryDestination, type Performing, type Services } from './services.ts';
+import type { Performing, Services } from './services.ts';
 
 /**
  * Renews the keys of every account that has a repository, and of the server's own restore points, one after the other. What
@@ -25,11 +27,7 @@ export async function renewAllKeys(
 
 /** The server comes last: its next restore point holds all the new keys. */
 async function withRepository(services: Services): Promise<Account[]> {
-  const primary = primaryDestination(services.configuration).name;
-  const records = await services.records.listRepositories();
-  const made = new Set(
-    records.filter(({ destination }) => destination === primary).map(({ generation }) => generation),
-  );
+  const made = await primaryRepositories(services);
   const all = [...(await knownAccounts(services)), systemAccount(services.serverId)];
   return all.filter(({ generation }) => made.has(generation));
 }
@@ -40,8 +38,7 @@ async function renewOne(performing: Performing, request: RenewRequest): Promise<
   try {
     return { account, report: await renewKeys(performing, request), failure: undefined };
   } catch (error) {
-    if (isFailure(error))
-      return { account, report: undefined, failure: { code: error.code, facts: { ...error.facts } } };
+    if (isFailure(error)) return { account, report: undefined, failure: tellFailure(error) };
     if (signal.aborted) throw error;
     services.log.error('keys-not-renewed', { account, error });
     return { account, report: undefined, failure: { code: 'unexpected', facts: {} } };

@@ -1,9 +1,10 @@
 import type { RepositoryRecord } from '../contracts/records.ts';
 import type { RepositoryPlace } from '../domain/destination.ts';
+import { tellFailure } from '../domain/carried-failure.ts';
 import { isFailure } from '../domain/failure.ts';
-import { configKey } from '../engine/format.ts';
 import type { ResealedLine } from '../protocol/keys.ts';
 import type { Answer } from '../protocol/requests.ts';
+import { hasRepository } from './account-repository.ts';
 import { uncached } from './recovery-places.ts';
 import { sealRecovery } from './seal-recovery.ts';
 import type { Performing, Services } from './services.ts';
@@ -46,7 +47,7 @@ async function resealAll({ services, signal }: Performing): Promise<ResealedLine
 /** A former repository may be removed already. What cannot be looked at is told as a failure. */
 async function isGone(services: Services, place: RepositoryPlace): Promise<boolean> {
   try {
-    return !(await (await services.openStore(place)).list('')).some(({ key }) => key === configKey);
+    return !(await hasRepository(await services.openStore(place)));
   } catch (error) {
     if (isFailure(error)) return false;
     throw error;
@@ -63,6 +64,6 @@ async function resealOne(
     return { outcome: 'done', failure: undefined };
   } catch (error) {
     if (!isFailure(error)) throw error;
-    return { outcome: 'failed', failure: { code: error.code, facts: { ...error.facts } } };
+    return { outcome: 'failed', failure: tellFailure(error) };
   }
 }

@@ -1,4 +1,5 @@
 import type { Account } from '../domain/account.ts';
+import { tellFailure } from '../domain/carried-failure.ts';
 import { isFailure } from '../domain/failure.ts';
 import { guardRetention, type GuardedPlan } from '../domain/guard-retention.ts';
 import type { RetentionGround } from '../domain/plan-retention.ts';
@@ -190,6 +191,6 @@ async function pruned(
     return { pruned: found === undefined ? undefined : await pruneOne(performing, found, false) };
   } catch (error) {
     if (!isFailure(error)) throw error;
-    return { pruned: undefined, failure: { code: error.code, facts: { ...error.facts } } };
+    return { pruned: undefined, failure: tellFailure(error) };
   }
 }

@@ -1,6 +1,6 @@
 import { Failure } from '../domain/failure.ts';
-import type { DrillReport } from '../protocol/proof.ts';
 import type { Answer } from '../protocol/requests.ts';
+import { reportOf } from './drill-report.ts';
 import type { Services } from './services.ts';
 import { tellProven } from './tell-proven.ts';
 
@@ -14,7 +14,7 @@ export async function showDrill(services: Services, id: string): Promise<Answer<
   const others = await services.drills.list(found.generation, looked);
   const before = others.find(({ finishedAt }) => finishedAt.getTime() < found.finishedAt.getTime());
   return {
-    drill: JSON.parse(found.report) as DrillReport,
+    drill: reportOf(found),
     before: before && { id: before.id, at: before.finishedAt.toISOString(), outcome: before.outcome },
     proven: await tellProven(services, found),
   };

@@ -1,8 +1,8 @@
 import { freshnessOf } from '../domain/assess-account.ts';
 import { isUnasked } from '../domain/drill-outcome.ts';
 import { renderMetrics, type Metric } from '../domain/prometheus-text.ts';
-import type { DrillReport } from '../protocol/proof.ts';
 import type { Answer } from '../protocol/requests.ts';
+import { reportOf } from './drill-report.ts';
 import { gatherProof, type GatheredAccount, type GatheredProof } from './gather-proof.ts';
 import type { Services } from './services.ts';
 
@@ -98,7 +98,7 @@ function proofMetrics({ accounts }: GatheredProof): Metric[] {
     each(
       'larder_drill_seconds',
       'How long the last drill took.',
-      ({ lastDrill }) => lastDrill && (JSON.parse(lastDrill.report) as DrillReport).seconds,
+      ({ lastDrill }) => lastDrill && reportOf(lastDrill).seconds,
     ),
     gauge(
       'larder_last_drill_sites',
@@ -110,7 +110,7 @@ function proofMetrics({ accounts }: GatheredProof): Metric[] {
 
 /** Nothing where sites are not to be asked. */
 function siteSamples({ account, lastDrill }: GatheredAccount): Metric['samples'] {
-  const { sites } = lastDrill === undefined ? { sites: [] } : (JSON.parse(lastDrill.report) as DrillReport);
+  const { sites } = lastDrill === undefined ? { sites: [] } : reportOf(lastDrill);
   const probes = sites.flatMap(({ probe }) => (probe === undefined ? [] : [probe]));
   if (probes.length === 0) return [];
   return (['answered', 'failed', 'not-asked'] as const).map((outcome) => {

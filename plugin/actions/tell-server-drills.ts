@@ -1,8 +1,8 @@
 import type { DrillRecord } from '../contracts/drills.ts';
 import { compareDrillStates, drillStateOf } from '../domain/drill-state.ts';
 import type { DrillLine } from '../protocol/drills.ts';
-import type { DrillReport } from '../protocol/proof.ts';
 import type { Answer } from '../protocol/requests.ts';
+import { reportOf } from './drill-report.ts';
 import { knownAccounts } from './find-account.ts';
 import { namesWithOwnKey } from './own-key.ts';
 import type { Services } from './services.ts';
@@ -35,10 +35,8 @@ export async function tellServerDrills(services: Services): Promise<Answer<'serv
   };
 }
 
-function toLine({ finishedAt, report }: DrillRecord): DrillLine {
-  const { id, point, pointTime, outcome, seconds, rtoSeconds, isWithinRto, problems } = JSON.parse(
-    report,
-  ) as DrillReport;
+function toLine(record: DrillRecord): DrillLine {
+  const { id, point, pointTime, outcome, seconds, rtoSeconds, isWithinRto, problems } = reportOf(record);
   const told = { id, point, pointTime, outcome, seconds, rtoSeconds, isWithinRto };
-  return { ...told, at: finishedAt.toISOString(), problem: problems[0], problems: problems.length };
+  return { ...told, at: record.finishedAt.toISOString(), problem: problems[0], problems: problems.length };
 }

@@ -6,9 +6,14 @@ export interface CarriedFailure {
   readonly facts: { readonly [name: string]: unknown };
 }
 
+/** As a line of an answer tells it. */
+export function tellFailure({ code, facts }: Failure): CarriedFailure & { readonly code: FailureCode } {
+  return { code, facts: { ...facts } };
+}
+
 /** A bug becomes `interrupted`: its message stays in the log, not with the person who asked. */
 export function carryFailure(error: unknown, action: string): CarriedFailure {
-  if (isFailure(error)) return { code: error.code, facts: { ...error.facts } };
+  if (isFailure(error)) return tellFailure(error);
   return { code: 'interrupted', facts: { action, after: 'the server log says why' } };
 }
 

@@ -93,3 +93,9 @@ export function isUntried({ outcome }: { readonly outcome: DatabaseOutcome }): b
 export function newerFilesProof(everything: Date | undefined, filesOnly: Date | undefined): Date | undefined {
   return everything !== undefined && filesOnly !== undefined && everything >= filesOnly ? undefined : filesOnly;
 }
+
+/** How long it took until everything was back, by the steps of a drill: what the time that was promised is measured by. */
+export function restoringSeconds(steps: readonly { readonly step: string; readonly seconds: number }[]): number {
+  const restoring = steps.filter(({ step }) => step === 'restore' || step === 'databases');
+  return restoring.reduce((sum, { seconds }) => sum + seconds, 0);
+}
