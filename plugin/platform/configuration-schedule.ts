@@ -32,8 +32,13 @@ const takenNames: readonly string[] = ['nightly', 'databases', 'copies', 'archiv
 /** @throws {Failure} `configuration-invalid`. */
 export function readSchedule(top: Section): ScheduleConfiguration {
   const section = openSection(top.document, ['schedule'], top.fields['schedule'] ?? {}, keys);
+  const named = readTimeZone(section);
+  let found: string | undefined;
   return {
-    timeZone: readTimeZone(section) ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    /** Node takes longer to find the server's than all of the configuration takes, and few commands ask. */
+    get timeZone() {
+      return named ?? (found ??= Intl.DateTimeFormat().resolvedOptions().timeZone);
+    },
     night: readNight(section),
     databases: readCronOrNever(section, 'databases', '0 */6 * * *'),
     system: !hasKey(section, 'system') || readFlag(section, 'system'),
