@@ -29,6 +29,15 @@ export async function finishRenewal(
   await services.records.closeFormerRepository(former);
 }
 
+/**
+ * Of a repository that was replaced before the last exchange only the lock for good may be missing.
+ * @throws {Failure} `repository-locked`; what the stores throw.
+ */
+export async function closeFormer(services: Services, former: FormerRepository): Promise<void> {
+  await retire(services, former);
+  await services.records.closeFormerRepository(former);
+}
+
 async function retire(services: Services, former: FormerRepository): Promise<void> {
   const repository = await openRecorded(services, former);
   if (repository === undefined || (await isRetired(repository))) return;

@@ -10,12 +10,15 @@ import { findRepository, openRecorded } from './account-repository.ts';
 import { adoptSuccessor } from './adopt-successor.ts';
 import { finishRenewal } from './finish-renewal.ts';
 import { primaryDestination, type Performing, type Services } from './services.ts';
+import { isStaleSuccessor } from './stale-successor.ts';
 
 /** A repository of an account that was found at a destination where the records name one. */
 export interface FoundRepository {
   readonly account: Account;
   readonly place: RepositoryPlace;
   readonly repository: Repository;
+  /** In folders before this one. */
+  openOlder(): Promise<readonly Repository[]>;
 }
 
 /**
@@ -36,8 +39,9 @@ export async function placeAmong(
   if (known.folder === place.folder) return 'not-used';
   if (newestFolderFirst(place.folder, known.folder) > 0) return rememberFormer(services, known, found);
   if (!(await isOver(services, known, repository))) return 'not-used';
+  if (await isStaleSuccessor(repository, await found.openOlder())) return 'not-used';
   const { snapshots } = await listSnapshots(repository);
-  const former = await adoptSuccessor(performing, { account, ...known }, { repository, place, snapshots });
+  const former = await adoptSuccessor(performing, { account, ...known }, { repository, place, snapshots, passed: [] });
   if (isPrimary(services, known))
     await finishRenewal(performing, await findRepository(services, account), former, false);
   else await services.records.closeFormerRepository(former);

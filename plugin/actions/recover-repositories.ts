@@ -119,9 +119,10 @@ async function attach(
   const { records, clock } = performing.services;
   const { destination, place } = found;
   const known = await records.findRepository(generation, destination.name);
-  if (known !== undefined)
-    return placeAmong(performing, known, { account: { ...account, generation }, place, repository });
-  if (await isStaleSuccessor(repository, await openOlder(performing.services, found))) return 'not-used';
+  const older = (): Promise<Repository[]> => openOlder(performing.services, found);
+  const owned = { account: { ...account, generation }, place, repository, openOlder: older };
+  if (known !== undefined) return placeAmong(performing, known, owned);
+  if (await isStaleSuccessor(repository, await older())) return 'not-used';
   const at = clock.now();
   if (!(await records.adoptGeneration(account, generation, at))) return 'no-account';
   await records.addRepository({

@@ -5,31 +5,35 @@ import { systemAccount } from '../domain/system-account.ts';
 import type { RenewAllLine } from '../protocol/keys.ts';
 import type { Answer } from '../protocol/requests.ts';
 import { knownAccounts } from './find-account.ts';
+import { goneRepositories } from './gone-repositories.ts';
 import { primaryRepositories } from './primary-repositories.ts';
 import { renewKeys, type RenewRequest } from './renew-keys.ts';
 import type { Performing, Services } from './services.ts';
 
 /**
  * Renews the keys of every account that has a repository, and of the server's own restore points, one after the other. What
- * happens to one keeps no other from its turn. As a job that is begun again it goes on where it was.
+ * happens to one keeps no other from its turn. As a job that is begun again it goes on where it was. Repositories of
+ * accounts that the panel lists no longer keep their keys, and are named.
  */
 export async function renewAllKeys(
   performing: Performing,
   { dryRun, acceptLoss }: Omit<RenewRequest, 'account'>,
 ): Promise<Answer<'keys-renew-all'>> {
+  const { services } = performing;
   const lines: RenewAllLine[] = [];
-  for (const { name } of await withRepository(performing.services)) {
+  const present = [...(await knownAccounts(services)), systemAccount(services.serverId)];
+  for (const { name } of await withRepository(services, present)) {
     performing.signal.throwIfAborted();
     lines.push(await renewOne(performing, { account: name, dryRun, acceptLoss }));
   }
-  return { dryRun, accounts: lines };
+  const gone = await goneRepositories(services, new Set(present.map(({ generation }) => generation)));
+  return { dryRun, accounts: lines, gone };
 }
 
-/** The server comes last: its next restore point holds all the new keys. */
-async function withRepository(services: Services): Promise<Account[]> {
+/** @param present the server comes last: its next restore point holds all the new keys. */
+async function withRepository(services: Services, present: readonly Account[]): Promise<Account[]> {
   const made = await primaryRepositories(services);
-  const all = [...(await knownAccounts(services)), systemAccount(services.serverId)];
-  return all.filter(({ generation }) => made.has(generation));
+  return present.filter(({ generation }) => made.has(generation));
 }
 
 async function renewOne(performing: Performing, request: RenewRequest): Promise<RenewAllLine> {

@@ -9,7 +9,7 @@ import { findRepository, type AccountRepository } from './account-repository.ts'
 import { adoptSuccessor, findSuccessor, openIfThere, type Successor } from './adopt-successor.ts';
 import { bringAndExchange, freeBytes, type Exchanged } from './exchange-repository.ts';
 import { findAccount } from './find-account.ts';
-import { finishRenewal } from './finish-renewal.ts';
+import { closeFormer, finishRenewal } from './finish-renewal.ts';
 import { formerLines, formerPlaces } from './former-places.ts';
 import { findFolder, prepareTarget } from './renewal-target.ts';
 import type { Performing, Services } from './services.ts';
@@ -34,6 +34,7 @@ export async function renewKeys(performing: Performing, request: RenewRequest): 
   const found = await findRepository(services, account);
   if (request.dryRun) return preview(performing, found);
   const step = planRenewalStep(await replacedAt(services, found), jobId);
+  for (const former of step.open) await closeFormer(services, former);
   if (step.kind === 'begin') return renew(performing, found, request.acceptLoss);
   return step.kind === 'finish' ? finish(performing, step.replaced) : tell(services, found, step.replaced);
 }

@@ -1,22 +1,15 @@
 import type { KeyOwner } from '../contracts/key-store.ts';
 import type { ObjectStore } from '../contracts/object-store.ts';
 import type { RepositoryPlace } from '../domain/destination.ts';
-import { Failure, isFailure } from '../domain/failure.ts';
-import { parseRepositoryFolder, repositoryFolder } from '../domain/plan-renewal.ts';
+import { Failure } from '../domain/failure.ts';
 import { folders, recoveryKey, unfinishedKey } from '../engine/format.ts';
 import { openKeyFile } from '../engine/key-file.ts';
 import { sealKeyBytes } from '../engine/master-key.ts';
 import { lockRepository, type ExclusiveLock } from '../engine/repository-lock.ts';
-import { Repository } from '../engine/repository.ts';
-import {
-  holdsData,
-  layKeys,
-  layRepository,
-  type AccountRepository,
-  type LaidRepository,
-} from './account-repository.ts';
+import { layKeys, layRepository, type AccountRepository, type LaidRepository } from './account-repository.ts';
+import { laterFolders } from './later-folders.ts';
 import { sealRecovery } from './seal-recovery.ts';
-import { placeBelow, type Services } from './services.ts';
+import type { Services } from './services.ts';
 
 /** The repository that shall take the place of another. Until then a mark lies in it. */
 export interface RenewalTarget extends LaidRepository {
@@ -25,13 +18,11 @@ export interface RenewalTarget extends LaidRepository {
   readonly isResumed: boolean;
 }
 
-/** A folder in which nothing lies that was backed up, or what an earlier try has begun. */
+/** What an earlier try has begun, or the folder after all others of the account. */
 interface RenewalFolder {
   readonly place: RepositoryPlace;
   readonly store: ObjectStore;
   readonly begun: LaidRepository | undefined;
-  /** The first before it that holds something which no key here opens. */
-  readonly closed: RepositoryPlace | undefined;
 }
 
 /** A target that nobody else works in. */
@@ -81,50 +72,9 @@ export async function markUnfinished(store: ObjectStore): Promise<void> {
 
 /** Where a renewal brings the repository. What nobody here can open is left alone. Changes nothing. */
 export async function findFolder(services: Services, found: AccountRepository): Promise<RenewalFolder> {
-  const former = await services.records.listFormerRepositories();
-  const taken = new Set(former.filter((one) => one.destination === found.destination).map(({ folder }) => folder));
-  const owners = await freeOwners(services, found, new Set(former.map(({ repositoryId }) => repositoryId)));
-  let closed: RepositoryPlace | undefined;
-  for (let number = (parseRepositoryFolder(found.place.folder)?.number ?? 1) + 1; ; number++) {
-    const folder = repositoryFolder(found.account, number);
-    if (taken.has(folder)) continue;
-    const place = placeBelow(services.configuration, found.place.destination, folder);
-    const store = await services.openStore(place);
-    const begun = await openBegun(services, owners, store);
-    if (begun !== undefined || !holdsData(await store.list(''))) return { place, store, begun, closed };
-    closed ??= place;
-  }
-}
-
-/** Keys of the account that belong to no repository which is or was used. */
-async function freeOwners(
-  { keys }: Services,
-  { account, repositoryId }: AccountRepository,
-  former: ReadonlySet<string>,
-): Promise<KeyOwner[]> {
-  const owners = await keys.list();
-  return owners.filter((owner) => {
-    return (
-      owner.generation === account.generation && owner.repositoryId !== repositoryId && !former.has(owner.repositoryId)
-    );
-  });
-}
-
-async function openBegun(
-  services: Services,
-  owners: readonly KeyOwner[],
-  store: ObjectStore,
-): Promise<LaidRepository | undefined> {
-  for (const owner of owners) {
-    try {
-      const keys = await services.keys.load(owner);
-      const repository = await Repository.open(store, services.workspace, keys.masterKey);
-      if (repository.id === owner.repositoryId) return { repository, keys };
-    } catch (error) {
-      if (!isFailure(error, 'key-unusable') && !isFailure(error, 'repository-missing')) throw error;
-    }
-  }
-  return undefined;
+  const { later, next } = await laterFolders(services, found);
+  const begun = later.findLast((one) => one.begun !== undefined);
+  return begun ?? { place: next, store: await services.openStore(next), begun: undefined };
 }
 
 const ownerOf = ({ account }: AccountRepository, { repository }: LaidRepository): KeyOwner => {

@@ -1,15 +1,21 @@
 import { roomForRenewal } from '../domain/plan-renewal.ts';
-import type { RenewAllLine } from '../protocol/keys.ts';
+import type { GoneLine, RenewAllLine } from '../protocol/keys.ts';
+import type { Answer } from '../protocol/requests.ts';
 import { exitCodeFor, isHeldBack, lacksRoom } from './renew-lines.ts';
 import { explainFailure } from './failure-report.ts';
 import { describeFormer } from './former-lines.ts';
 import type { Page } from './page.ts';
 import { showText } from './show-text.ts';
 
-/** 0 all as they should be, 1 none, 3 anything between. A trial says what the real one would end with. */
-export function exitCodeForAll(lines: readonly RenewAllLine[], acceptLoss: boolean): number {
-  const good = lines.filter((line) => isGood(line, acceptLoss)).length;
-  if (good === lines.length) return lacksRoomForAll(lines) ? 3 : 0;
+type All = Answer<'keys-renew-all'>;
+
+/**
+ * 0 all as they should be, 1 none, 3 anything between. A trial says what the real one would end with. What keeps its keys
+ * because its account is gone is not as it should be.
+ */
+export function exitCodeForAll({ accounts, gone }: Pick<All, 'accounts' | 'gone'>, acceptLoss: boolean): number {
+  const good = accounts.filter((line) => isGood(line, acceptLoss)).length;
+  if (good === accounts.length + gone.length) return lacksRoomForAll(accounts) ? 3 : 0;
   return good === 0 ? 1 : 3;
 }
 
@@ -18,16 +24,29 @@ interface Asked {
   readonly acceptLoss: boolean;
 }
 
-/** One line for each account, what it comes to, and what former keys still open. */
-export function describeAll(lines: readonly RenewAllLine[], asked: Asked, page: Page): string[] {
-  if (lines.length === 0) return [page.texts.say('keys.renewAll.none')];
-  const reports = lines.flatMap(({ report }) => report ?? []);
+/** One line for each account, what it comes to, what former keys still open, and what of accounts that are gone. */
+export function describeAll({ accounts, gone }: All, asked: Asked, page: Page): string[] {
+  const left = describeGone(gone, page);
+  if (accounts.length === 0) return [page.texts.say('keys.renewAll.none'), ...left];
+  const reports = accounts.flatMap(({ report }) => report ?? []);
   return [
-    ...lines.map((line) => describeOne(line, asked, page)),
+    ...accounts.map((line) => describeOne(line, asked, page)),
     '',
-    ...summarise(lines, asked, page),
+    ...summarise(accounts, asked, page),
     ...describeFormer(reports, page),
+    ...left,
   ];
+}
+
+function describeGone(gone: readonly GoneLine[], page: Page): string[] {
+  if (gone.length === 0) return [];
+  const { texts } = page;
+  const lines = gone.map(({ account, location }) => {
+    return page.mark('bad', texts.say('keys.renewAll.gone', { account: showText(account), location }));
+  });
+  const names = [...new Set(gone.map(({ account }) => showText(account)))];
+  const commands = names.map((account) => texts.say('keys.renewAll.goneAgain', { account }));
+  return [...lines, texts.say('keys.renewAll.goneRemove'), ...commands];
 }
 
 const isGood = ({ report }: RenewAllLine, acceptLoss: boolean): boolean =>

@@ -53,19 +53,22 @@ export interface ReplacedRepository {
  * - `finish`: the exchange was made, and what comes after it was not ended;
  * - `tell`: this very job has done it all and only could not say so.
  */
-export type RenewalStep<Replaced> =
-  | { readonly kind: 'begin' }
-  | { readonly kind: 'finish' | 'tell'; readonly replaced: Replaced };
+export type RenewalStep<Replaced> = {
+  /** From before the newest exchange, and not closed yet: they are to be locked for good first. */
+  readonly open: readonly Replaced[];
+} & ({ readonly kind: 'begin' } | { readonly kind: 'finish' | 'tell'; readonly replaced: Replaced });
 
 /** @param replaced of this account and destination, in any order. */
 export function planRenewalStep<Replaced extends ReplacedRepository>(
   replaced: readonly Replaced[],
   job: string | undefined,
 ): RenewalStep<Replaced> {
-  const newest = replaced.toSorted((one, other) => other.replacedAt.getTime() - one.replacedAt.getTime())[0];
-  if (newest === undefined) return { kind: 'begin' };
-  if (!newest.isClosed) return { kind: 'finish', replaced: newest };
-  return job !== undefined && newest.job === job ? { kind: 'tell', replaced: newest } : { kind: 'begin' };
+  const newestFirst = replaced.toSorted((one, other) => other.replacedAt.getTime() - one.replacedAt.getTime());
+  const [newest, ...others] = newestFirst;
+  const open = others.filter(({ isClosed }) => !isClosed);
+  if (newest === undefined) return { kind: 'begin', open };
+  if (!newest.isClosed) return { kind: 'finish', replaced: newest, open };
+  return job !== undefined && newest.job === job ? { kind: 'tell', replaced: newest, open } : { kind: 'begin', open };
 }
 
 /** A repository as the records know it. */

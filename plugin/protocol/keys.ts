@@ -46,7 +46,7 @@ export interface KeysAnswers {
     places: ResealedLine[];
   };
   'keys-renew': RenewReport;
-  'keys-renew-all': { dryRun: boolean; accounts: RenewAllLine[] };
+  'keys-renew-all': { dryRun: boolean; accounts: RenewAllLine[]; gone: GoneLine[] };
   'keys-remove-former': { account: string; dryRun: boolean; places: RemovedFormerLine[] };
   'keys-export': ExportedKeys;
   'keys-restic-env': { repository: string; password: string };
@@ -112,6 +112,15 @@ export interface RenewAllLine {
   /** Undefined when it failed. */
   readonly report: RenewReport | undefined;
   readonly failure: FailureFacts | undefined;
+}
+
+/** A repository, a copy or a former one of an account that the panel lists no longer: it keeps its keys. */
+export interface GoneLine {
+  readonly account: string;
+  readonly destination: string;
+  readonly folder: string;
+  /** What people call the place. */
+  readonly location: string;
 }
 
 export interface LostLine {

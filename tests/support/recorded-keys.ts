@@ -100,6 +100,14 @@ export const recordedKeys: KeysAnswers = {
         failure: { code: 'no-space', facts: { path: '/backup/larder/nora-cdef01234567' } },
       },
     ],
+    gone: [
+      {
+        account: 'petros',
+        destination: 'local',
+        folder: 'petros-89abcdef0123',
+        location: '/backup/larder/petros-89abcdef0123',
+      },
+    ],
   },
   'keys-remove-former': {
     account: 'maria',

@@ -41,7 +41,7 @@ async function renewAll(given: Given, { page, perform, confirm }: Session): Prom
   if (!dryRun) await askFirst({ confirm }, page.texts.say('keys.askRenewAll'), 'keys renew');
   const request = { dryRun, acceptLoss: given.has('accept-loss') };
   const answer = await perform<'keys-renew-all'>({ kind: 'keys-renew-all', ...request });
-  const lines = describeAll(answer.accounts, request, page);
-  const exitCode = exitCodeForAll(answer.accounts, request.acceptLoss);
+  const lines = describeAll(answer, request, page);
+  const exitCode = exitCodeForAll(answer, request.acceptLoss);
   return { schema: 'larder/keys-renew-all/1', answer, exitCode, lines, notes: [] };
 }

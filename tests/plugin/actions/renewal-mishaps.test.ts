@@ -240,4 +240,27 @@ suite('keys of all accounts', () => {
     const answer = await site.perform({ ...all, acceptLoss: true }, { records: broken });
     assert.deepEqual(told(answer), ['u1 unexpected', 'u2 renewed', 'u3 renewed']);
   });
+
+  test('of accounts that the panel lists no longer each place is named, until its folder is removed', async () => {
+    const { services } = site;
+    const u3 = await inUse(site, 'u3');
+    const without: typeof services.panel = {
+      ...services.panel,
+      listAccounts: async () => (await services.panel.listAccounts()).filter(({ name }) => name !== 'u3'),
+    };
+    const ask = () => site.perform({ ...all, dryRun: true }, { panel: without });
+    const answer = await ask();
+    assert.deepEqual(
+      answer.accounts.map(({ account }) => account),
+      ['u1', 'u2'],
+    );
+    assert.ok(answer.gone.every(({ account, destination }) => account === 'u3' && destination === 'local'));
+    const places = answer.gone.map((one) => one.folder);
+    assert.ok(places.includes(u3.place.folder) && places.length > 1, 'also former ones');
+    for (const { location } of answer.gone) {
+      assert.ok(existsSync(join(location, 'config')), location);
+      rmSync(location, { recursive: true });
+    }
+    assert.deepEqual((await ask()).gone, []);
+  });
 });

@@ -36,5 +36,15 @@ for (const [what, report, acceptLoss, exitCode] of cases) {
 
 test('a trial of all ends as the real one would, also when loss is accepted', () => {
   const lines = [whole, { ...whole, lost }].map((report) => ({ account: 'maria', report, failure: undefined }));
-  assert.deepEqual([exitCodeForAll(lines, false), exitCodeForAll(lines, true)], [3, 0]);
+  const all = { accounts: lines, gone: [] };
+  assert.deepEqual([exitCodeForAll(all, false), exitCodeForAll(all, true)], [3, 0]);
+});
+
+test('not all is done while something of an account that is gone keeps its keys', () => {
+  const gone = [{ account: 'petros', destination: 'local', folder: 'petros-1', location: '/backup/petros-1' }];
+  const accounts = [{ account: 'maria', report: whole, failure: undefined }];
+  assert.equal(exitCodeForAll({ accounts, gone: [] }, false), 0);
+  assert.equal(exitCodeForAll({ accounts, gone }, false), 3);
+  assert.equal(exitCodeForAll({ accounts: [], gone }, false), 1);
+  assert.equal(exitCodeForAll({ accounts: [], gone: [] }, false), 0);
 });

@@ -66,6 +66,13 @@ suite('what a try does about those before', () => {
   for (const [title, all, job, kind] of cases) {
     test(`${title}: ${kind}`, () => assert.equal(planRenewalStep(all, job).kind, kind));
   }
+
+  test('one that is open behind a newer one is closed, whatever is done with the newer', () => {
+    const hidden = replaced(1, { isClosed: false });
+    for (const newest of [replaced(3), replaced(3, { isClosed: false }), replaced(3, { job: 'mine' })])
+      assert.deepEqual(planRenewalStep([replaced(2), hidden, newest], 'mine').open, [hidden]);
+    assert.deepEqual(planRenewalStep([hidden], 'mine').open, []);
+  });
 });
 
 suite('what former keys still open', () => {
