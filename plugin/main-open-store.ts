@@ -40,26 +40,30 @@ interface Line {
   readonly receiving: Bandwidth | undefined;
 }
 
-const lines = new Map<string, Line>();
+const lines = new Map<string, Promise<Line>>();
 
-async function lineOf(
-  key: string,
-  limits: RemoteLimits,
-  connect: () => Promise<S3Connection | undefined>,
-): Promise<Line> {
+/** Who comes while it is opened gets the same one; one that could not be opened is tried anew by the next. */
+function lineOf(key: string, limits: RemoteLimits, connect: () => Promise<S3Connection | undefined>): Promise<Line> {
   const known = lines.get(key);
   if (known !== undefined) return known;
+  const opening = openLine(limits, connect);
+  lines.set(key, opening);
+  opening.catch(() => lines.delete(key));
+  return opening;
+}
+
+async function openLine(
+  { bytesPerSecond, parallel }: RemoteLimits,
+  connect: () => Promise<S3Connection | undefined>,
+): Promise<Line> {
   const [{ Gate }, { Bandwidth }] = await Promise.all([
     import('./destinations/with-parallelism.ts'),
     import('./destinations/with-bandwidth-limit.ts'),
   ]);
-  const { bytesPerSecond } = limits;
   const pace = { elapsedMilliseconds: () => systemClock.elapsedMilliseconds(), wait: (time: number) => wait(time) };
   const bandwidth = (): Bandwidth | undefined =>
     bytesPerSecond === undefined ? undefined : new Bandwidth(bytesPerSecond, pace);
-  const line = { s3: await connect(), gate: new Gate(limits.parallel), sending: bandwidth(), receiving: bandwidth() };
-  lines.set(key, line);
-  return line;
+  return { s3: await connect(), gate: new Gate(parallel), sending: bandwidth(), receiving: bandwidth() };
 }
 
 async function openS3(destination: S3Destination, { folder }: RepositoryPlace): Promise<Place> {

@@ -2,6 +2,7 @@
 import type { MadeKeys } from './actions/initialise.ts';
 import { performRequest } from './actions/perform-request.ts';
 import { recordRequest } from './actions/record-audit.ts';
+import type { Performing } from './actions/services.ts';
 import type { Configuration } from './domain/configuration.ts';
 import { isFailure } from './domain/failure.ts';
 import { authorise } from './domain/permission.ts';
@@ -49,7 +50,7 @@ class LocalPerformer implements OpenPerformer {
     }
     if (request.kind === 'init') {
       await this.close();
-      return (await runInit(this.#options, onProgress)) as Answer<Kind>;
+      return (await runInit(this.#options, { onProgress, signal })) as Answer<Kind>;
     }
     if (request.kind === 'keys-check-recovery') await this.#openBeside();
     authorise({ kind: 'root' }, request);
@@ -103,7 +104,7 @@ async function runDoctor(options: PerformerOptions): Promise<Answer<'doctor'>> {
   return examine(options.environment);
 }
 
-async function runInit(options: PerformerOptions, onProgress: (progress: Progress) => void): Promise<Answer<'init'>> {
+async function runInit(options: PerformerOptions, given: Omit<Performing, 'services'>): Promise<Answer<'init'>> {
   const configuration = loadConfiguration(options.environment);
   createStateFolder(configuration.state);
   const keys = await makeKeys(configuration);
@@ -114,7 +115,7 @@ async function runInit(options: PerformerOptions, onProgress: (progress: Progres
       import('./main-dump-logins.ts'),
     ]);
     await makeDumpLogins(open.services.configuration);
-    return await initialise(open.services, keys, onProgress);
+    return await initialise({ ...given, services: open.services }, keys);
   } finally {
     await open.close();
   }

@@ -138,7 +138,7 @@ export async function layKeys(
 ): Promise<void> {
   const { username, hostname } = locker;
   const maker = { createdAt: clock.now(), username, hostname };
-  const keyFile = makeKeyFile(workspace.codec, keys.masterKey, keys.password, maker);
+  const keyFile = await makeKeyFile(workspace.codec, keys.masterKey, keys.password, maker);
   await store.write(folders.keys + sha256(keyFile), keyFile);
   await store.write(recoveryKey, recovery);
 }

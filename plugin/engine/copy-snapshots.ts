@@ -5,6 +5,7 @@
 import { Failure } from '../domain/failure.ts';
 import { folders, packKey } from './format.ts';
 import { FullIndex } from './full-index.ts';
+import { inParallel } from './in-parallel.ts';
 import { IndexWriter } from './index-writer.ts';
 import type { IndexedPack } from './index-file.ts';
 import { PackContents, type PackedBlob } from './pack-contents.ts';
@@ -118,23 +119,4 @@ async function readWhole(source: Repository, key: string, id: string): Promise<B
   const bytes = await source.store.read(key);
   if (sha256(bytes) === id) return bytes;
   throw new Failure('repository-damaged', { object: key, problem: 'does not match its name' });
-}
-
-async function inParallel<Item>(
-  items: readonly Item[],
-  most: number,
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
-  const waiting = [...items].toReversed();
-  let hasFailed = false;
-  const run = async (): Promise<void> => {
-    for (let item = waiting.pop(); item !== undefined && !hasFailed; item = waiting.pop()) {
-      await work(item).catch((error: unknown) => {
-        hasFailed = true;
-        throw error;
-      });
-    }
-  };
-  const ends = await Promise.allSettled(Array.from({ length: Math.min(most, items.length) }, run));
-  for (const end of ends) if (end.status === 'rejected') throw end.reason;
 }

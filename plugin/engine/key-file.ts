@@ -2,7 +2,7 @@
  * A key file turns a password into the repository's master key: scrypt derives a key from the password, and that
  * key opens the sealed master key. It is plain JSON; every key file opens the same repository.
  */
-import { randomBytes, scryptSync } from 'node:crypto';
+import { randomBytes, scrypt, scryptSync } from 'node:crypto';
 import type { Codec, SealKey } from '../contracts/codec.ts';
 import { Failure } from '../domain/failure.ts';
 import { masterKeyJson, parseMasterKeyJson, sealKeyFromBytes } from './master-key.ts';
@@ -21,10 +21,19 @@ export interface KeyFileMaker {
   readonly hostname: string;
 }
 
-/** @returns the bytes of a key file with which `password` opens `masterKey`. */
-export function makeKeyFile(codec: Codec, masterKey: SealKey, password: string, maker: KeyFileMaker): Buffer {
+/** @returns the bytes of a key file with which `password` opens `masterKey`. The key is derived beside other work. */
+export async function makeKeyFile(
+  codec: Codec,
+  masterKey: SealKey,
+  password: string,
+  maker: KeyFileMaker,
+): Promise<Buffer> {
   const salt = randomBytes(saltBytes);
-  const sealer = codec.sealer(deriveKey(password, salt, cost));
+  const derived = await new Promise<Buffer>((resolve, reject) => {
+    const done = (error: Error | null, key: Buffer): void => (error === null ? resolve(key) : reject(error));
+    scrypt(password, salt, 64, { ...cost, maxmem: largestScryptBytes }, done);
+  });
+  const sealer = codec.sealer(sealKeyFromBytes(derived));
   const data = sealBytes(codec, sealer, Buffer.from(masterKeyJson(masterKey)));
   return Buffer.from(
     JSON.stringify({

@@ -1,4 +1,5 @@
 /** What is asked and told of keys. For root alone. */
+import type { InitAnswers } from './init.ts';
 import type { DestinationConfiguration } from '../domain/destination.ts';
 import type { RecoveryOutcome } from '../domain/recovery-outcome.ts';
 
@@ -36,7 +37,7 @@ export interface CheckRecoveryRequest {
   readonly identities: readonly string[];
 }
 
-export interface KeysAnswers {
+export interface KeysAnswers extends InitAnswers {
   'keys-check-recovery': RecoveryReport;
   'keys-rotate': {
     /** Of how many repositories the keys were sealed with the new server key; undefined where it stayed. */

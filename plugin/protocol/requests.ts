@@ -170,7 +170,6 @@ export type PathBytes = string;
 /** The answer to each kind of request. All are plain JSON. */
 export interface Answers
   extends CopiesAnswers, KeysAnswers, OwnAnswers, ScheduleAnswers, ArchiveAnswers, ProofAnswers, DrillsAnswers {
-  init: { state: string; recipients: string[]; identityFiles: string[]; accounts: number };
   doctor: { findings: Finding[] };
   accounts: { accounts: AccountLine[] };
   nightly: NightlyReport;

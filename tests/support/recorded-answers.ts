@@ -21,12 +21,6 @@ const copied: PointLine = { ...newest, copies: ['cloud'] };
 
 /** One answer to every kind of request, as a performer could give it. */
 export const recordedAnswers: Answers & { 'plan-undo': PlanReport; 'run-plan': ReceiptReport } = {
-  init: {
-    state: '/var/lib/larder',
-    recipients: ['age1exampleexampleexample'],
-    identityFiles: ['/var/lib/larder/recovery-identity.txt'],
-    accounts: 3,
-  },
   doctor: {
     findings: [
       { check: 'node', level: 'good', facts: { version: '24.21.0' } },

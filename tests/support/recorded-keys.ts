@@ -30,6 +30,13 @@ const renewed: KeysAnswers['keys-renew'] = {
 
 /** What the worker answered about keys. */
 export const recordedKeys: KeysAnswers = {
+  init: {
+    state: '/var/lib/larder',
+    recipients: ['age1exampleexampleexample'],
+    identityFiles: ['/var/lib/larder/recovery-identity.txt'],
+    accounts: 3,
+    failures: [],
+  },
   'keys-check-recovery': {
     keys: [
       { recipient: first, isConfigured: true, isGiven: true, provenAt: '2026-11-02T09:15:00.000Z' },

@@ -41,7 +41,7 @@ export async function makeRenewedSite(site: BackupSite): Promise<RenewedSite> {
   const key = newMasterKey();
   const target = await Repository.create(store, workspace, key);
   const maker = { createdAt: new Date(), username: 'root', hostname: 'test' };
-  const keyFile = makeKeyFile(workspace.codec, key, newPassword, maker);
+  const keyFile = await makeKeyFile(workspace.codec, key, newPassword, maker);
   await store.write(folders.keys + sha256(keyFile), keyFile);
   const variables = (password: string) => {
     const cache = join(site.folder, 'restic-cache-renewed');

@@ -1,5 +1,7 @@
 import type { Answers } from '../../protocol/requests.ts';
+import { describeArchiveFailure } from '../archive-lines.ts';
 import type { Command, Result } from '../command.ts';
+import { exitCodeOf } from '../failure-report.ts';
 import type { Page } from '../page.ts';
 
 export const initCommand: Command = {
@@ -14,7 +16,8 @@ export const initCommand: Command = {
     if (session.canAsk && !(await session.confirm(texts.say('init.question'), 'init')))
       return stopped(texts.say('init.stopped'));
     const answer = await session.perform<'init'>({ kind: 'init' });
-    return { schema: 'larder/init/1', answer, exitCode: 0, lines: describe(answer, session.page), notes: [] };
+    const exitCode = exitCodeFor(answer);
+    return { schema: 'larder/init/1', answer, exitCode, lines: describe(answer, session.page), notes: [] };
   },
 };
 
@@ -22,12 +25,20 @@ function stopped(note: string): Result {
   return { schema: 'larder/init/1', answer: {}, exitCode: 130, lines: [], notes: [note] };
 }
 
-function describe({ state, recipients, identityFiles, accounts }: Answers['init'], page: Page): string[] {
+/** 0 all have a repository, 3 some do not; where none has one, what the first failed with. */
+function exitCodeFor({ accounts, failures }: Answers['init']): number {
+  const [first] = failures;
+  if (first === undefined) return 0;
+  return failures.length < accounts ? 3 : exitCodeOf(first.code);
+}
+
+function describe({ state, recipients, identityFiles, accounts, failures }: Answers['init'], page: Page): string[] {
   const { texts } = page;
   const keys = identityFiles.length === 0 ? recipients : identityFiles;
   return [
     page.mark('good', texts.say('init.done', { state })),
     `  ${texts.say('init.accounts', { count: accounts })}`,
+    ...failures.map((failure) => describeArchiveFailure(failure, page)),
     '',
     page.mark('warning', page.paint('bold', texts.say('init.keys', { count: keys.length }))),
     ...keys.map((file) => `    ${texts.say('init.key', { file })}`),
