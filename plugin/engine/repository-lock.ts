@@ -87,6 +87,10 @@ export async function lockRepository(
 ): Promise<RepositoryLock> {
   let id = await writeLock(repository, exclusive, locker);
   let writtenAt = locker.clock.now();
+  const age = (): number => locker.clock.now().getTime() - writtenAt.getTime();
+  /** Whoever took it for stale has removed it, or may have by now, and may be at work: a new one would only hide that. */
+  const isOurs = async (): Promise<boolean> =>
+    age() < doubtfulMilliseconds && (await repository.listIds('locks')).includes(id);
   try {
     await refuseOthers(repository, { id, exclusive }, locker);
   } catch (error) {
@@ -94,6 +98,7 @@ export async function lockRepository(
     throw error;
   }
   const refresh = async (): Promise<void> => {
+    if (!(await isOurs())) return;
     const old = id;
     const now = locker.clock.now();
     id = await writeLock(repository, exclusive, locker);
@@ -109,8 +114,7 @@ export async function lockRepository(
     exclusive,
     async assertHeld() {
       await refreshing;
-      const age = locker.clock.now().getTime() - writtenAt.getTime();
-      if (age < doubtfulMilliseconds && (await repository.listIds('locks')).includes(id)) return;
+      if (await isOurs()) return;
       throw new Failure('repository-locked', {
         holder: 'another program, which removed our lock',
         since: writtenAt.toISOString(),

@@ -183,6 +183,28 @@ suite('while it is held', () => {
   });
 });
 
+suite('a lock that was lost', () => {
+  for (const [title, seconds] of [
+    ['whoever removed it has put its own there', 5 * minutes],
+    ['the machine slept', 40 * minutes],
+  ] as const) {
+    test(`is not taken again by its refresh: ${title}`, async (t) => {
+      t.mock.timers.enable({ apis: ['setInterval'] });
+      const { repository } = await repositoryOf(t);
+      let ahead = 0;
+      const clock = { now: () => clockAhead(ahead).now(), elapsedMilliseconds: () => 0 };
+      const lock = await lockRepository(repository, true, { ...locker, clock });
+      for (const id of await repository.listIds('locks')) await repository.removeUnpacked('locks', id);
+      const other = await foreignLock(repository, { hostname: 'elsewhere' });
+      ahead = seconds;
+      t.mock.timers.tick(5 * minutes * 1000);
+      await failsWith('repository-locked', () => lock.assertHeld());
+      assert.deepEqual(await repository.listIds('locks'), [other]);
+      await lock.release();
+    });
+  }
+});
+
 suite('stock restic and we respect each other', () => {
   test('while it backs up, we may back up and read but not prune', async (t) => {
     const { site, repository } = await repositoryOf(t);
