@@ -45,8 +45,8 @@ export async function archiveAccount(
   const startedAt = services.clock.now();
   const begun = services.clock.elapsedMilliseconds();
   const open = await openAccountArchives(services, account);
-  await refuseLoss(services, account, open, isFullAsked);
-  const usable = open.archives.filter(({ indexBytes }) => indexBytes > 0);
+  const verified = await refuseLoss(services, account, open, isFullAsked);
+  const usable = open.archives.filter(({ name, indexBytes }) => indexBytes > 0 && (verified?.has(name) ?? true));
   const rules = services.configuration.archives;
   const own = await ownKeyOf(services, account);
   if (own !== undefined) await putOwnKeys(open.store, open.folder, own);
@@ -60,10 +60,31 @@ export async function archiveAccount(
   });
   const made = await make(performing, { account, open, next, startedAt, own });
   await services.archives.keepIndex(indexKey(open.folder, made.facts.name), made.index);
-  await readBack(performing, account, made, own !== undefined);
+  try {
+    await readBack(performing, account, made, own !== undefined);
+  } catch (error) {
+    await discard(services, open, made);
+    throw error;
+  }
   if (own !== undefined) await lockKeyAsLong(services, account, open, made.facts.name);
   const seconds = (services.clock.elapsedMilliseconds() - begun) / 1000;
   return { ...report(made, seconds), ...(own === undefined ? {} : { isOwn: true }) };
+}
+
+/** No other archive may build on one that was not read back. Why it was not is told, also where it has to stay. */
+async function discard(
+  { archives, log }: Services,
+  { store, folder }: AccountArchives,
+  made: MadeArchive,
+): Promise<void> {
+  const { name } = made.facts;
+  await archives.dropIndex(indexKey(folder, name));
+  try {
+    await store.remove(indexKey(folder, name));
+    await store.remove(zipKey(folder, name));
+  } catch (error) {
+    log.warn('archive-not-removed', { archive: name, error });
+  }
 }
 
 /** An archive that nobody can delete is worth nothing when somebody can delete the key to it. */
@@ -78,17 +99,21 @@ async function lockKeyAsLong(
   if (key !== undefined) await putOwnKeys(store, folder, key, lockedUntil);
 }
 
-/** Nobody but Larder removes archives. Who asks for a full one has seen it. @throws {Failure} `copy-lost`. */
+/**
+ * Nobody but Larder removes archives. Who asks for a full one has seen it.
+ * @returns those that were there after the last archive that was read back; undefined before the first. @throws {Failure} `copy-lost`.
+ */
 async function refuseLoss(
   { copyLedger }: Services,
   account: Account,
   { archives, destination }: AccountArchives,
   isFullAsked: boolean,
-): Promise<void> {
+): Promise<ReadonlySet<string> | undefined> {
   const record = await copyLedger.loadArchives(destination, account.generation);
   const there = new Set(archives.map(({ name }) => name));
   const lost = (record?.archives ?? []).filter((name) => !there.has(name)).length;
-  if (record === undefined || lost === 0 || isFullAsked) return;
+  if (record === undefined) return undefined;
+  if (lost === 0 || isFullAsked) return new Set(record.archives);
   await copyLedger.saveArchives(destination, account.generation, { ...record, lost });
   const mend = `larder --account ${account.name} archive --full`;
   throw new Failure('copy-lost', { account: account.name, destination, count: lost, mend });

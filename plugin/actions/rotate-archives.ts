@@ -3,7 +3,7 @@ import type { Account } from '../domain/account.ts';
 import { isFailure } from '../domain/failure.ts';
 import { planArchiveRemoval } from '../domain/plan-archive.ts';
 import { planRetention, type DatedPoint } from '../domain/plan-retention.ts';
-import { openAccountArchives, type KnownArchive } from './account-archives.ts';
+import { openAccountArchives, type AccountArchives, type KnownArchive } from './account-archives.ts';
 import { isClockTrusted } from './is-clock-trusted.ts';
 import { dropSealedHash } from './sealed-archive.ts';
 import { retentionGround } from './retained-points.ts';
@@ -15,7 +15,7 @@ const mostAsked = 5;
 /**
  * Removes the archives that the account's rotation no longer wants; a full one stays while a kept one needs it. The index
  * goes first: a zip without it is still an archive, an index without a zip is none. Nothing goes by a clock that jumped,
- * and where the key may not delete, which is no failure.
+ * and where the key may not delete, which is no failure; what is locked stays until its lock is over.
  * @returns their names. @throws {Failure} `destination-unreachable`.
  */
 export async function rotateArchives(services: Services, account: Account): Promise<readonly string[]> {
@@ -39,19 +39,39 @@ export async function rotateArchives(services: Services, account: Account): Prom
   const lockedUntil = await lockOfNewest(left, (name) => store.lockedUntil(zipKey(folder, name)));
   await remember(services, { account, destination, lockedUntil }, left);
   const removed: string[] = [];
-  try {
-    for (const name of gone) {
-      await store.remove(indexKey(folder, name));
-      await store.remove(zipKey(folder, name));
-      await services.archives.dropIndex(indexKey(folder, name));
-      await dropSealedHash(services, zipKey(folder, name));
-      removed.push(name);
-    }
-  } catch (error) {
-    if (!isFailure(error, 'destination-refused')) throw error;
-    services.log.warn('archives-stay', { account: account.name, destination });
+  for (const name of gone) {
+    const isNeeded = archives.some((one) => one.full === name && !removed.includes(one.name));
+    if (!isNeeded && (await removeArchive(services, { store, folder, name }))) removed.push(name);
   }
+  if (removed.length < gone.size) services.log.warn('archives-stay', { account: account.name, destination });
   return removed;
+}
+
+type OneArchive = Pick<AccountArchives, 'store' | 'folder'> & { readonly name: string };
+
+/** @returns false where it stays: it is locked, or the key may not delete. */
+async function removeArchive(services: Services, { store, folder, name }: OneArchive): Promise<boolean> {
+  const keys = { index: indexKey(folder, name), zip: zipKey(folder, name) };
+  try {
+    if (await isLocked(services, store, keys.zip)) return false;
+    await store.remove(keys.index);
+    await store.remove(keys.zip);
+  } catch (error) {
+    if (isFailure(error, 'destination-refused') || isFailure(error, 'destination-locked')) return false;
+    throw error;
+  }
+  await services.archives.dropIndex(keys.index);
+  await dropSealedHash(services, keys.zip);
+  return true;
+}
+
+async function isLocked({ clock }: Services, store: AccountArchives['store'], key: string): Promise<boolean> {
+  try {
+    return ((await store.lockedUntil(key)) ?? clock.now()) > clock.now();
+  } catch (error) {
+    if (isFailure(error, 'not-found')) return false; // what is left of it can go
+    throw error;
+  }
 }
 
 /** Until when nobody can delete what the newest archive needs: itself, and its full one. */
@@ -74,13 +94,19 @@ interface Remembered {
   readonly lockedUntil: Date | undefined;
 }
 
-/** What is missing the next time somebody else removed. */
+/**
+ * What is missing the next time somebody else removed, and what is there that was never read back, no other may build on:
+ * it is named by no record, and is not the newest, which was read back just now.
+ */
 async function remember(
   { copyLedger, clock }: Services,
   { account, destination, lockedUntil }: Remembered,
   left: readonly KnownArchive[],
 ): Promise<void> {
   const archivedAt = left.at(-1)?.startedAt ?? clock.now();
-  const record = { archives: left.map(({ name }) => name), archivedAt, lockedUntil };
+  const before = await copyLedger.loadArchives(destination, account.generation);
+  const known = new Set(before?.archives ?? left.map(({ name }) => name)).add(left.at(-1)?.name ?? '');
+  const archives = left.map(({ name }) => name).filter((name) => known.has(name));
+  const record = { archives, archivedAt, lockedUntil };
   await copyLedger.saveArchives(destination, account.generation, record);
 }

@@ -48,16 +48,19 @@ export const ownKeyObject = (folder: string, recipient: string): string =>
  */
 export async function makeArchive(store: ArchiveStore, order: ArchiveOrder): Promise<MadeArchive> {
   const upload = await store.create(zipKey(order.folder, order.name));
+  let isStored = false;
   try {
     const { archive, facts, sealer } = await writeZip(upload, order);
     await upload.finish();
+    isStored = true;
     const zip = { sealedBytes: sealer.sealedBytes, payload: sealer.payload };
     const plain = packIndex({ facts, zip, fullZip: order.full?.head.zip }, archive.placed());
     const index = await seal(order.recipients, plain);
     await storeWhole(store, indexKey(order.folder, order.name), index);
     return { facts, sealedBytes: sealer.sealedBytes, indexBytes: index.length, index, plainIndex: plain };
   } catch (error) {
-    await upload.abort();
+    // Why it failed is told, also where a zip without an index has to stay.
+    await (isStored ? store.remove(zipKey(order.folder, order.name)).catch(() => {}) : upload.abort());
     throw error;
   }
 }

@@ -50,6 +50,7 @@ function open(root: string, own: object = {}, changes: Partial<ArchiveStore> = {
         },
         log: { warn() {} },
         copyLedger: {
+          loadArchives: () => Promise.resolve(undefined),
           saveArchives: (_destination: string, _generation: string, record: { archives: string[] }) => {
             ledger.push([...record.archives]);
             return Promise.resolve();
@@ -90,6 +91,23 @@ suite('the rotation of archives', () => {
     const site = open(temporaryFolder(t), {}, { remove: refuse });
     assert.equal(await site.rotate(now, worked), 0);
     assert.equal(site.left().length, nights);
+  });
+
+  test('what is locked stays without failing, with the full one that it needs; the rest goes', async (t) => {
+    const root = temporaryFolder(t);
+    const isLocked = (key: string): boolean => key.includes('-diff-2026-08-08');
+    const lockedUntil = (key: string) => Promise.resolve(isLocked(key) ? new Date(now + day) : undefined);
+    const refuse = new Failure('destination-locked', { destination: 'berlin', object: 'o', until: 'tomorrow' });
+    const local = openLocalArchives(root);
+    const site = open(
+      root,
+      {},
+      { lockedUntil, remove: (key) => (isLocked(key) ? Promise.reject(refuse) : local.remove(key)) },
+    );
+    assert.ok((await site.rotate(now, worked)) > 70);
+    assert.equal(site.left().filter(isLocked).length, 6);
+    assert.ok(site.left().includes('2026-08-08T013000Z-full.zip.age'));
+    assert.ok(!site.left().some((name) => name.startsWith('2026-08-01')));
   });
 
   for (const [title, moment] of [
