@@ -46,6 +46,7 @@ export async function forgetAtCopy(
   try {
     const lock = await lockRepository(target, true, services.locker);
     try {
+      await expectGone(services, ground, there, new Set(gone));
       await forgetSnapshots(target, lock, gone);
       return gone;
     } finally {
@@ -57,6 +58,18 @@ export async function forgetAtCopy(
     services.log.warn('copy-forgets-nothing', { account: ground.account.name, destination: ground.destination.name });
     return notListed(target, gone); // some may be gone all the same
   }
+}
+
+/** Whatever stops us half-way: what we removed ourselves is no loss. What was not removed is listed, and known again. */
+async function expectGone(
+  { copyLedger }: Services,
+  { destination, source, ledger }: CopyGround,
+  there: ReadonlySet<SnapshotId>,
+  gone: ReadonlySet<SnapshotId>,
+): Promise<void> {
+  if (ledger === undefined) return; // nothing is missed
+  const snapshots = [...there].filter((id) => !gone.has(id));
+  await copyLedger.save(destination.name, source.id, { ...ledger, snapshots });
 }
 
 async function notListed(target: Repository, ids: readonly SnapshotId[]): Promise<SnapshotId[]> {
