@@ -41,12 +41,13 @@ function isWanted(message: MailMessage, { mail }: AccountSettings): boolean {
 function messageOf(job: Job): MailMessage | undefined {
   const at = (job.finishedAt ?? job.createdAt).toISOString();
   const host = hostOf(readActor(job.askedBy));
-  if (job.kind === 'run-plan' && job.state === 'failed') {
+  const isRestore = job.kind === 'run-plan' || job.kind === 'undo';
+  if (isRestore && job.state === 'failed') {
     return { kind: 'restore-failed', job: job.id, at, failure: failureOf(job), host };
   }
   if (job.state !== 'done') return undefined;
   const result = fields(parse(job.result));
-  if (job.kind === 'run-plan') return restoredMessage(job, result, at, host);
+  if (isRestore) return restoredMessage(job, result, at, host);
   return job.kind === 'prepare-download' ? readyMessage(job, result) : undefined;
 }
 
