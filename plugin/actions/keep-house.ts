@@ -7,6 +7,7 @@ import { keepDatabases } from './keep-databases.ts';
 import { deleteDue } from './own-backups.ts';
 import { preparedDays } from './prepare-download.ts';
 import type { Services } from './services.ts';
+import { unlessTooMany } from './unless-too-many.ts';
 
 /** How long ended jobs are told of. */
 const jobDays = 90;
@@ -34,8 +35,9 @@ export async function keepHouse(services: Services): Promise<number> {
     const policy = await services.localCopyPolicies.load(account.generation);
     if (policy === undefined || !(await isDue(services, account, policy, now))) continue;
     const { paths, keep } = policy;
-    await enqueue(services, { kind: 'local-copy', account: account.name, paths, keep }, { kind: 'schedule' });
-    added += 1;
+    const work = { kind: 'local-copy', account: account.name, paths, keep } as const;
+    const isAdded = await unlessTooMany(services, account, () => enqueue(services, work, { kind: 'schedule' }));
+    if (isAdded) added += 1;
   }
   return added;
 }

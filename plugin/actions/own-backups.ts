@@ -12,6 +12,7 @@ import { enqueue } from './jobs.ts';
 import { isPinned, readKind } from './point-tags.ts';
 import { requirePoint, toPointLine } from './restore-points.ts';
 import type { Services } from './services.ts';
+import { unlessTooMany } from './unless-too-many.ts';
 
 interface PointRequest {
   readonly account: string;
@@ -68,7 +69,7 @@ export async function planDeletion(
 /** Calls a deletion off. @throws {Failure} `not-own-backup`, `unknown-restore-point`. */
 export async function keepBackup(services: Services, request: PointRequest): Promise<OwnBackupLine> {
   const { account, snapshot } = await findOwnBackup(services, request);
-  await services.wishes.deleteAt(account.generation, snapshot.id, undefined);
+  await services.wishes.keep(account.generation, snapshot.id);
   return toLine(snapshot, await services.wishes.list(account.generation));
 }
 
@@ -107,9 +108,10 @@ export async function deleteDue(services: Services): Promise<number> {
   return due.length;
 }
 
-async function beginDeletion(services: Services, { name }: Account, wish: PointWish, now: Date): Promise<void> {
+async function beginDeletion(services: Services, account: Account, wish: PointWish, now: Date): Promise<void> {
   await services.wishes.postpone(wish, inHours(now, deleteAgainHours));
-  await enqueue(services, { kind: 'forget', account: name, points: [wish.id], dryRun: false }, { kind: 'schedule' });
+  const work = { kind: 'forget', account: account.name, points: [wish.id], dryRun: false } as const;
+  await unlessTooMany(services, account, () => enqueue(services, work, { kind: 'schedule' }));
 }
 
 async function snapshotsOf(services: Services, account: Account): Promise<readonly Snapshot[]> {

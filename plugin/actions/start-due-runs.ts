@@ -8,6 +8,7 @@ import type { QueuedRequest } from '../protocol/requests.ts';
 import { knownAccounts } from './find-account.ts';
 import type { Services } from './services.ts';
 import { skipReason } from './skip-reason.ts';
+import { unlessTooMany } from './unless-too-many.ts';
 
 /**
  * Puts into the queue what is due by the schedules. Several workers may do so at the same time: each run is in the
@@ -46,7 +47,7 @@ async function enqueueArchives(services: Services, dueAt: Date): Promise<void> {
   for (const account of accounts.filter((one) => skipReason(one, services.configuration.schedule) === undefined)) {
     const { generation, name: accountName } = account;
     const work: QueuedRequest = { kind: 'archive', account: accountName, full: false };
-    await services.jobs.add({
+    const job = {
       generation,
       accountName,
       kind: work.kind,
@@ -55,7 +56,8 @@ async function enqueueArchives(services: Services, dueAt: Date): Promise<void> {
       request: JSON.stringify(work),
       askedBy: writeActor({ kind: 'schedule' }),
       uniqueKey: `archives ${dueAt.toISOString()} ${generation}`,
-    });
+    };
+    await unlessTooMany(services, account, () => services.jobs.add(job));
   }
 }
 
