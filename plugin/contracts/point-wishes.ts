@@ -17,8 +17,10 @@ export interface PointWishes {
   list(generation: Generation): Promise<readonly PointWish[]>;
   /** Pins or unpins. Whatever is pinned is not deleted: a deletion that was wanted is called off. */
   pin(generation: Generation, id: SnapshotId, isPinned: boolean): Promise<void>;
-  /** Wants it deleted then; `undefined` calls that off. What is wanted deleted is no longer pinned. */
-  deleteAt(generation: Generation, id: SnapshotId, at: Date | undefined): Promise<void>;
+  /** Wants it deleted then. What is wanted deleted is no longer pinned. */
+  deleteAt(generation: Generation, id: SnapshotId, at: Date): Promise<void>;
+  /** Calls a deletion off; a pin stays a pin. */
+  keep(generation: Generation, id: SnapshotId): Promise<void>;
   /** Those whose time has come. */
   due(now: Date): Promise<readonly PointWish[]>;
   /** Counts a try and says when the next one is. Changes nothing when the deletion was called off meanwhile. */

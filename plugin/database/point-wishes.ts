@@ -22,8 +22,11 @@ export function toPointWishes(connection: Knex): PointWishes {
   return {
     list: (generation) => explainUnreachable(async () => (await rows().where({ generation })).map(toWish)),
     pin: (generation, id, isPinned) => explainUnreachable(() => put(generation, id, { is_pinned: isPinned ? 1 : 0 })),
-    deleteAt: (generation, id, at) =>
-      explainUnreachable(() => put(generation, id, { delete_at: at === undefined ? null : at.getTime() })),
+    deleteAt: (generation, id, at) => explainUnreachable(() => put(generation, id, { delete_at: at.getTime() })),
+    keep: (generation, id) =>
+      explainUnreachable(async () => {
+        await rows().where({ generation, snapshot_id: id }).update({ delete_at: null, attempts: 0 });
+      }),
     due: (now) => explainUnreachable(async () => (await rows().where('delete_at', '<=', now.getTime())).map(toWish)),
     postpone: ({ generation, id, attempts, deleteAt }, until) =>
       explainUnreachable(async () => {

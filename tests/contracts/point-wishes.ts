@@ -40,8 +40,19 @@ export function testWishes(title: string, makePlace: (context: TestContext) => M
       assert.deepEqual(await wishes.due(after(72)), []);
       await wishes.deleteAt(maria, one, after(1));
       assert.equal((await wishes.list(maria))[0]?.isPinned, false);
-      await wishes.deleteAt(maria, one, undefined);
+      await wishes.keep(maria, one);
       assert.deepEqual(await wishes.due(after(99)).then((due) => due.map(({ generation }) => generation)), [nikos]);
+    });
+
+    test('to keep what nobody wants deleted changes nothing: a pin stays', async (t) => {
+      const { wishes } = await makePlace(t).open();
+      await wishes.pin(maria, one, true);
+      await wishes.keep(maria, one);
+      await wishes.keep(maria, two);
+      assert.deepEqual(
+        (await wishes.list(maria)).map(({ id, isPinned }) => [id, isPinned]),
+        [[one, true]],
+      );
     });
 
     test('a try is counted and comes again later, unless it was called off', async (t) => {
@@ -52,7 +63,7 @@ export function testWishes(title: string, makePlace: (context: TestContext) => M
       await wishes.postpone(wish, after(6));
       assert.deepEqual(await wishes.due(after(5)), []);
       assert.equal((await wishes.due(after(6)))[0]?.attempts, 1);
-      await wishes.deleteAt(maria, one, undefined);
+      await wishes.keep(maria, one);
       await wishes.postpone({ ...wish, deleteAt: after(6) }, after(12));
       assert.deepEqual(await wishes.due(after(12)), []);
     });

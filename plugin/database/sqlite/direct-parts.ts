@@ -36,6 +36,7 @@ export function withDirectDrop(wishes: PointWishes, database: Database): PointWi
     list: (generation) => wishes.list(generation),
     pin: (generation, id, isPinned) => wishes.pin(generation, id, isPinned),
     deleteAt: (generation, id, at) => wishes.deleteAt(generation, id, at),
+    keep: (generation, id) => wishes.keep(generation, id),
     due: (now) => wishes.due(now),
     postpone: (wish, until) => wishes.postpone(wish, until),
     drop: (generation, ids) =>
