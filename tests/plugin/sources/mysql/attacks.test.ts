@@ -4,7 +4,16 @@ import { dirname, join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import type { DatabaseRestorer } from '../../../../plugin/contracts/database-restorer.ts';
 import type { DumpDescription } from '../../../../plugin/domain/stored-database.ts';
-import { clientUser, loadNaively, openTestRestorer } from '../../../support/dumped-database.ts';
+import { countNewer } from '../../../../plugin/sources/mysql/count-newer.ts';
+import { dumpRights } from '../../../../plugin/sources/mysql/examine-server.ts';
+import { openMysqlRestorer } from '../../../../plugin/sources/mysql/restorer.ts';
+import {
+  clientUser,
+  configurationOf,
+  loadNaively,
+  openTestRestorer,
+  openTestSession,
+} from '../../../support/dumped-database.ts';
 import { failsWith } from '../../../support/failures.ts';
 import { attacks } from '../../../support/mysql-attacks.ts';
 import { hasMariadb, startMariadb, type PrivateMariadb } from '../../../support/mariadb.ts';
@@ -96,6 +105,32 @@ suite('a hostile dump harms nobody', { skip: hasMariadb ? false : 'needs mariadb
       user: clientUser,
     };
     await assert.rejects(() => restorer.load({ ...order, signal: new AbortController().signal }));
+  });
+
+  test('a view in the place of a table runs no function with the rights of whoever counts', async () => {
+    mariadb.sql(`CREATE DATABASE victim; CREATE TABLE victim.t (id INT);
+      CREATE DATABASE trap; CREATE TABLE trap.src (id INT, created_at DATETIME);
+      INSERT INTO trap.src VALUES (1, NOW() + INTERVAL 1 DAY);
+      CREATE USER reader@localhost IDENTIFIED BY ''; GRANT ${dumpRights.join(', ')} ON *.* TO reader@localhost`);
+    const session = await openTestSession(mariadb);
+    await session.run(`CREATE FUNCTION trap.f() RETURNS INT SQL SECURITY INVOKER
+      BEGIN INSERT INTO victim.t VALUES (1); RETURN 1; END`);
+    await session.run(`CREATE SQL SECURITY INVOKER VIEW trap.never_there AS
+      SELECT * FROM trap.src WHERE trap.f()`);
+    const count = () => mariadb.sql('SELECT COUNT(*) > 0 FROM victim.t');
+    await countNewer(session, 'trap', [missing], new Date());
+    await session.close();
+    assert.equal(count(), '1\n', 'the naive count shows that the attack works');
+    mariadb.sql('DELETE FROM victim.t');
+    const dump = { user: 'reader', passwordFile: undefined };
+    const asReader = await openMysqlRestorer({ ...configurationOf(mariadb), dump });
+    assert.equal((await asReader.countNewer('trap', [missing], new Date())).size, 0);
+    assert.deepEqual(
+      (await asReader.look('trap'))?.tables.map(({ name }) => name),
+      ['src'],
+    );
+    await asReader.close();
+    assert.equal(count(), '0\n');
   });
 });
 
