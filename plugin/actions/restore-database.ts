@@ -90,7 +90,6 @@ async function publish(run: DatabaseRun, ground: DatabaseGround, { chosen, isWho
   const { target } = plan.question;
   if (target.kind !== 'beside') throw new TypeError('only what comes beside is published');
   const { definitions, description } = await wantedOf(ground, isWhole);
-  await keep({ state: 'writing' });
   const tables = chosen.map(({ name }) => name);
   const problems = await restorer.publish({
     id: plan.id,
@@ -99,6 +98,7 @@ async function publish(run: DatabaseRun, ground: DatabaseGround, { chosen, isWho
     definitions,
     name: target.name,
     alike: await findAlike(ground),
+    onMade: () => keep({ state: 'writing' }), // from here on it is dropped when this is given up
   });
   const ref = { engine: ground.ref.engine, name: target.name };
   return [...problems, ...(await register(performing.services, account, { ref, isThere: true }))];

@@ -87,6 +87,11 @@ export interface PublishOrder {
   readonly name: string;
   /** The database whose users may use this one too; undefined when it is somebody else's by now. It need not be there. */
   readonly alike: string | undefined;
+  /**
+   * Awaited as soon as what stands under `name` is this order's: what fails before leaves alone whatever is there, which
+   * somebody else may have made.
+   */
+  readonly onMade?: () => Promise<unknown>;
 }
 
 /** `object`: the name of a view, routine, trigger, event or user. */

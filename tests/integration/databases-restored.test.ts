@@ -24,7 +24,7 @@ suite('a shop is brought back', { skip: hasMariadb ? false : 'needs mariadb-serv
   before(async () => {
     mariadb = await startMariadb();
     session = await openTestSession(mariadb);
-    const shops = ['u1_shop', 'u1_blog', 'u1_some', 'u1_stop', 'u1_users', 'u1_look', 'u1_values'];
+    const shops = ['u1_shop', 'u1_blog', 'u1_some', 'u1_stop', 'u1_users', 'u1_look', 'u1_values', 'u1_taken'];
     site = await makeDatabaseSite(folder, mariadb, shops);
   });
   after(async () => {
@@ -77,6 +77,23 @@ suite('a shop is brought back', { skip: hasMariadb ? false : 'needs mariadb-serv
     await site.run((await site.undo()).plan);
     assert.equal(mariadb.sql(`SELECT COUNT(*) FROM ${plan.target.name}.wp_posts`), '500\n');
     assert.ok(site.databases().includes(plan.target.name));
+  });
+
+  test('beside, but somebody made a database of that name meanwhile: theirs stays', async () => {
+    makeShop('u1_taken');
+    site.store(await dumpDatabase(mariadb, 'u1_taken'));
+    const plan = await site.plan('u1_taken', {});
+    assert.ok(plan.target.kind === 'beside');
+    const { name } = plan.target;
+    const act = (): void => void mariadb.sql(`CREATE DATABASE ${name}; CREATE TABLE ${name}.theirs (id INT)`);
+    await failsWith('database-refused', () =>
+      site.run(plan.plan, undefined, breaking(site.performing, 'exchange', act)),
+    );
+    assert.equal(mariadb.sql(`SHOW TABLES IN ${name}`), 'theirs\n');
+    assert.ok(!site.databases().includes(name));
+    mariadb.sql(`DROP DATABASE ${name}`);
+    await site.run(plan.plan);
+    assert.equal(mariadb.sql(`SELECT COUNT(*) FROM ${name}.wp_posts`), '500\n');
   });
 
   test('some tables in their places, all others as they are; never half of what foreign keys bind', async () => {

@@ -119,7 +119,7 @@ export class HiddenDatabases {
   }
 
   /** Lets it be seen. @param alike the database that it shall be like; undefined: only the administrator may use it. */
-  async rename(from: string, to: string, alike: string | undefined): Promise<void> {
+  async rename(from: string, to: string, alike: string | undefined, onRenamed?: () => Promise<unknown>): Promise<void> {
     const [was, like] = [
       await readDress(this.#admin, from),
       alike === undefined ? undefined : await readDress(this.#admin, alike),
@@ -128,6 +128,7 @@ export class HiddenDatabases {
     const dress: DatabaseDress | undefined = like && { ...like, comment: undefined };
     try {
       await this.#admin.run(`ALTER DATABASE ${quoteName(from)} RENAME TO ${quoteName(to)}`);
+      await onRenamed?.();
       for (const sql of dress === undefined ? [] : dressTexts(to, dress, was)) await this.#admin.run(sql);
     } catch (error) {
       if (!isSqlError(error)) throw error;

@@ -125,13 +125,13 @@ class PostgresqlRestorer implements DatabaseRestorer {
     }
   }
 
-  async publish({ id, name, alike }: PublishOrder): Promise<ObjectProblem[]> {
+  async publish({ id, name, alike, onMade }: PublishOrder): Promise<ObjectProblem[]> {
     const incoming = incomingDatabase(id);
     if (await this.#hidden.exists(name)) {
       throw new Failure('database-refused', { database: name, problem: 'there is one of that name meanwhile' });
     }
     await this.#giveContents(incoming, alike);
-    await this.#hidden.rename(incoming, name, alike);
+    await this.#hidden.rename(incoming, name, alike, onMade);
     return this.#problemsOf(incoming);
   }
 
