@@ -113,7 +113,8 @@ const retryRule = {
   random: () => Math.random(),
 };
 
-async function wrap(bare: Place, { destination, cacheFolder }: RepositoryPlace, limits: RemoteLimits): Promise<Place> {
+async function wrap(bare: Place, place: RepositoryPlace, limits: RemoteLimits): Promise<Place> {
+  const { destination, cacheFolder, asksAnew } = place;
   const [{ withRetry }, { withParallelism }, { withBandwidthLimit }, line] = await Promise.all([
     import('./destinations/with-retry.ts'),
     import('./destinations/with-parallelism.ts'),
@@ -129,5 +130,5 @@ async function wrap(bare: Place, { destination, cacheFolder }: RepositoryPlace, 
     import('./destinations/with-read-cache.ts'),
     import('./destinations/block-cache.ts'),
   ]);
-  return { ...retried, store: withReadCache(retried.store, new BlockCache(cacheFolder, limits.cacheBytes)) };
+  return { ...retried, store: withReadCache(retried.store, new BlockCache(cacheFolder, limits.cacheBytes), asksAnew) };
 }

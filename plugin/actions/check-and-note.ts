@@ -24,7 +24,7 @@ export async function checkAndNote(
   depth: VerifyDepth,
 ): Promise<CheckedRepository> {
   const startedAt = services.clock.now();
-  const repository = await openRepository(services, found);
+  const repository = await openRepository(services, { ...found, place: { ...found.place, asksAnew: true } });
   const lock = await lockRepository(repository, false, services.locker);
   try {
     const account = found.account.name;

@@ -10,18 +10,17 @@ const wholeFolders = ['index/', 'snapshots/'];
 
 /**
  * Keeps what is read of trees, indexes and snapshots. Only objects that are named by their content are kept, so what is
- * kept is never old: it may only be gone at the destination, and whoever must know lists.
+ * kept is never old: it may only be gone at the destination, and whoever must know lists. What is written is not kept:
+ * who reads it back wants to know what the destination has.
+ * @param asksAnew indexes and snapshots are read from the destination, whatever is kept of them.
  */
-export function withReadCache(store: ObjectStore, cache: BlockCache): ObjectStore {
+export function withReadCache(store: ObjectStore, cache: BlockCache, asksAnew = false): ObjectStore {
   return {
     location: store.location,
-    async write(key, bytes, options) {
-      await store.write(key, bytes, options);
-      if (isWhole(key)) await cache.put(key, Buffer.from(bytes));
-    },
+    write: (key, bytes, options) => store.write(key, bytes, options),
     async read(key) {
       if (!isWhole(key)) return store.read(key);
-      const known = await cache.get(key);
+      const known = asksAnew ? undefined : await cache.get(key);
       if (known !== undefined) return known;
       const bytes = await store.read(key);
       if (isItself(key, bytes)) await cache.put(key, bytes);

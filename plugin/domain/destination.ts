@@ -92,6 +92,8 @@ export interface RepositoryPlace {
   readonly folder: string;
   /** Where blocks that were read are kept; undefined for none. */
   readonly cacheFolder: string | undefined;
+  /** Whether indexes and snapshots are read anew, to find out what is really there. */
+  readonly asksAnew?: boolean;
 }
 
 /** What people call a place, as stock restic takes it. */

@@ -169,6 +169,23 @@ suite('the read cache', () => {
     assert.deepEqual(readdirSync(folder), []);
   });
 
+  test('what was written is read back from where it lies, and so is all for who asks anew', async (t) => {
+    const folder = temporaryFolder(t);
+    const store = openMemoryStore();
+    const rubbish = Buffer.from('rubbish');
+    const losing = { ...store, write: (key: string) => store.write(key, rubbish) };
+    const [index, snapshot] = [`index/${id}`, `snapshots/${id}`];
+    const cached = withReadCache(losing, new BlockCache(folder, 50_000_000));
+    await cached.write(index, bytes);
+    assert.deepEqual(await cached.read(index), rubbish);
+    await store.write(snapshot, bytes);
+    assert.ok((await cached.read(snapshot)).equals(bytes));
+    await store.remove(snapshot);
+    await store.write(snapshot, rubbish);
+    assert.ok((await cached.read(snapshot)).equals(bytes), 'it is kept');
+    assert.deepEqual(await withReadCache(store, new BlockCache(folder, 50_000_000), true).read(snapshot), rubbish);
+  });
+
   test('locks, keys and the config are never kept', async (t) => {
     const folder = temporaryFolder(t);
     const cached = withReadCache(openMemoryStore(), new BlockCache(folder, 50_000_000));
@@ -185,8 +202,11 @@ suite('the read cache', () => {
     const cached = withReadCache(store, new BlockCache(folder, 2_000_000));
     for (let index = 0; index < 20; index += 1) {
       const content = randomBytes(300_000);
-      await cached.write(`index/${createHash('sha256').update(content).digest('hex')}`, content);
+      const key = `index/${createHash('sha256').update(content).digest('hex')}`;
+      await cached.write(key, content);
+      await cached.read(key);
     }
+    assert.ok(readdirSync(folder).length > 0);
     const total = readdirSync(folder).reduce((sum, name) => sum + statSync(path.join(folder, name)).size, 0);
     assert.ok(total <= 4_100_000, String(total));
   });
