@@ -116,6 +116,8 @@ const keptDays = 7;
 /** A restore and its safety copy do not take longer. */
 const savingDays = 2;
 const dayMilliseconds = 24 * 60 * 60 * 1000;
+/** So long a plan that has expired says so, and leads on: it may still stand in a tab of the browser. */
+const toldMilliseconds = 60 * 60 * 1000;
 /** Plans that nobody ran. More are made only by a program gone wild. */
 const mostOpen = 50;
 
@@ -131,7 +133,7 @@ export function planForgetting(plans: readonly PlanLife[], now: Date): string[] 
 function endOf(plan: PlanLife): number {
   switch (plan.state) {
     case 'open':
-      return Date.parse(plan.expiresAt);
+      return Date.parse(plan.expiresAt) + toldMilliseconds;
     case 'saving':
       return Date.parse(plan.expiresAt) + savingDays * dayMilliseconds;
     case 'writing':

@@ -273,7 +273,6 @@ export const screens: readonly Screen[] = [
     as: 'u2',
     shows: '[data-progress]',
   },
-  // Last: whoever makes a plan removes what has expired.
   {
     name: 'check-expired',
     path: async (site) => `/plans/${expire(site, await plan(site, some))}?draft=${await draft(site)}`,

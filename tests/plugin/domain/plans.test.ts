@@ -254,7 +254,8 @@ suite('a plan runs once', () => {
 
 suite('a plan is forgotten', () => {
   for (const [what, changes, isForgotten] of [
-    ['when nobody ran it in time', { expiresAt: at(0) }, true],
+    ['an hour after nobody ran it in time', { expiresAt: at(-60) }, true],
+    ['not at once when nobody ran it in time', { expiresAt: at(0) }, false],
     ['not while it may be run', {}, false],
     ['when it can no longer be undone', { state: 'done', undoUntil: at(0) }, true],
     ['not while it can be undone', { state: 'done', undoUntil: at(5), expiresAt: at(-day) }, false],
