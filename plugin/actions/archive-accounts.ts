@@ -1,7 +1,8 @@
 import type { Account } from '../domain/account.ts';
 import { tellFailure } from '../domain/carried-failure.ts';
 import { isFailure } from '../domain/failure.ts';
-import type { ArchiveFailure, ArchiveReport } from '../protocol/archives.ts';
+import type { ArchiveReport } from '../protocol/archives.ts';
+import type { AccountFailure } from '../protocol/upkeep.ts';
 import type { Answer, Request } from '../protocol/requests.ts';
 import { archiveAccount, type ArchiveWish } from './archive-account.ts';
 import { recordedAsBackup } from './archive-own.ts';
@@ -30,7 +31,7 @@ export async function archiveAccounts(
     return { archives: [await archiveAndRotate(performing, account, wish)], failures: [] };
   }
   const archives: ArchiveReport[] = [];
-  const failures: ArchiveFailure[] = [];
+  const failures: AccountFailure[] = [];
   for (const account of await knownAccounts(services)) {
     performing.signal.throwIfAborted();
     try {

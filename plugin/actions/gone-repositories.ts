@@ -1,5 +1,5 @@
 import type { RepositoryRecord } from '../contracts/records.ts';
-import { locationOf } from '../domain/destination.ts';
+import { locationOf, type RepositoryPlace } from '../domain/destination.ts';
 import { isFailure } from '../domain/failure.ts';
 import type { Generation } from '../domain/ids.ts';
 import type { GoneLine } from '../protocol/keys.ts';
@@ -36,7 +36,7 @@ async function whereItLies(services: Services, record: RepositoryRecord): Promis
   }
 }
 
-async function isThere(services: Services, place: Parameters<Services['openStore']>[0]): Promise<boolean> {
+async function isThere(services: Services, place: RepositoryPlace): Promise<boolean> {
   try {
     return await hasRepository(await services.openStore(place));
   } catch (error) {

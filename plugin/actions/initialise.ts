@@ -2,8 +2,8 @@ import type { Account } from '../domain/account.ts';
 import { tellFailure } from '../domain/carried-failure.ts';
 import { Failure, isFailure } from '../domain/failure.ts';
 import { inParallel } from '../engine/in-parallel.ts';
-import type { InitFailure } from '../protocol/init.ts';
 import type { Answer } from '../protocol/requests.ts';
+import type { AccountFailure } from '../protocol/upkeep.ts';
 import { ensureRepository } from './account-repository.ts';
 import { knownAccounts } from './find-account.ts';
 import type { Performing, Services } from './services.ts';
@@ -25,7 +25,7 @@ const mostAtOnce = 4;
 export async function initialise(performing: Performing, made: MadeKeys): Promise<Answer<'init'>> {
   const { services, signal } = performing;
   const accounts = await knownAccounts(services);
-  const failures = new Map<Account, InitFailure>();
+  const failures = new Map<Account, AccountFailure>();
   let done = 0;
   await inParallel(accounts, mostAtOnce, async (account) => {
     if (signal.aborted) throw new Failure('cancelled', { action: 'init' });
@@ -42,7 +42,7 @@ export async function initialise(performing: Performing, made: MadeKeys): Promis
   };
 }
 
-async function tryToMake(services: Services, account: Account): Promise<InitFailure | undefined> {
+async function tryToMake(services: Services, account: Account): Promise<AccountFailure | undefined> {
   try {
     await ensureRepository(services, account);
     return undefined;

@@ -1,5 +1,4 @@
-import type { ArchiveFailure, ArchiveReport } from '../protocol/archives.ts';
-import { explainFailure } from './failure-report.ts';
+import type { ArchiveReport } from '../protocol/archives.ts';
 import type { Page } from './page.ts';
 
 /** One line about one archive that was made. */
@@ -22,8 +21,4 @@ export function describeArchive(report: ArchiveReport, page: Page): string {
     report.removed.length === 0 ? '' : texts.say('archive.removed', { count: report.removed.length }),
   ].filter((note) => note !== '');
   return page.mark(report.skipped === 0 ? 'good' : 'warning', [sentence, ...notes].join(' '));
-}
-
-export function describeArchiveFailure({ account, code, facts }: ArchiveFailure, page: Page): string {
-  return page.mark('bad', `${account}: ${explainFailure(code, facts, page.texts)}`);
 }

@@ -1,5 +1,6 @@
 /** What is asked and told of archives, the second mechanism. */
 import type { PassphraseAnswers, PassphraseRequest } from './passphrase.ts';
+import type { AccountFailure } from './upkeep.ts';
 
 export type ArchiveRequest =
   /** Makes the next archive of an account, or of all, at the destination for archives. `full`: whatever the last was. */
@@ -9,7 +10,7 @@ export type ArchiveRequest =
   | PassphraseRequest;
 
 export interface ArchiveAnswers extends PassphraseAnswers {
-  archive: { archives: ArchiveReport[]; failures: ArchiveFailure[] };
+  archive: { archives: ArchiveReport[]; failures: AccountFailure[] };
   archives: { account: string; destination: string; archives: ArchiveLine[] };
 }
 
@@ -35,12 +36,6 @@ export interface ArchiveReport {
   readonly isOwn?: boolean;
   /** Older ones that went, by the rotation. */
   readonly removed: readonly string[];
-}
-
-export interface ArchiveFailure {
-  readonly account: string;
-  readonly code: string;
-  readonly facts: { readonly [name: string]: unknown };
 }
 
 export interface ArchiveLine {

@@ -1,5 +1,4 @@
 /** What is asked and told of keys. For root alone. */
-import type { InitAnswers } from './init.ts';
 import type { DestinationConfiguration } from '../domain/destination.ts';
 import type { RecoveryOutcome } from '../domain/recovery-outcome.ts';
 
@@ -37,7 +36,7 @@ export interface CheckRecoveryRequest {
   readonly identities: readonly string[];
 }
 
-export interface KeysAnswers extends InitAnswers {
+export interface KeysAnswers {
   'keys-check-recovery': RecoveryReport;
   'keys-rotate': {
     /** Of how many repositories the keys were sealed with the new server key; undefined where it stayed. */

@@ -26,6 +26,7 @@ import type { AuditChain, AuditLine } from './audit.ts';
 import type { BrowseReport, DiffReport, FindLine, VersionLine } from './history.ts';
 import type { JobLine, JobProgress, LocalCopyLine, LocalCopyPolicy, StatusReport } from './jobs.ts';
 import type { DownloadProblem, LocalCopyProblem } from './zip-problems.ts';
+import type { InitAnswers } from './init.ts';
 import type { KeysAnswers, KeysRequest } from './keys.ts';
 import type { LookReport } from './look.ts';
 import type { MailboxesReport, MailboxesRequest } from './mailboxes.ts';
@@ -169,7 +170,15 @@ export type PathBytes = string;
 
 /** The answer to each kind of request. All are plain JSON. */
 export interface Answers
-  extends CopiesAnswers, KeysAnswers, OwnAnswers, ScheduleAnswers, ArchiveAnswers, ProofAnswers, DrillsAnswers {
+  extends
+    InitAnswers,
+    CopiesAnswers,
+    KeysAnswers,
+    OwnAnswers,
+    ScheduleAnswers,
+    ArchiveAnswers,
+    ProofAnswers,
+    DrillsAnswers {
   doctor: { findings: Finding[] };
   accounts: { accounts: AccountLine[] };
   nightly: NightlyReport;

@@ -27,3 +27,10 @@ export interface PruneReport {
   readonly bytesUnused: number;
   readonly bytesTotal: number;
 }
+
+/** What came between, where the other accounts had their turn all the same. */
+export interface AccountFailure {
+  readonly account: string;
+  readonly code: string;
+  readonly facts: { readonly [name: string]: unknown };
+}

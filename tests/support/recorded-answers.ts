@@ -8,7 +8,7 @@ import { plan } from './recorded-plan.ts';
 import { accountSchedule, rotation, serverSchedule, simulation } from './recorded-schedule.ts';
 import { foreign, newest, older, pathBytes, safety } from './recorded-points.ts';
 import { recordedOwn, recordedPrepared, recordedSettings } from './recorded-own.ts';
-import { recordedKeys } from './recorded-keys.ts';
+import { recordedInit, recordedKeys } from './recorded-keys.ts';
 import { recordedLook } from './recorded-look.ts';
 import { recordedMailboxes } from './recorded-mailboxes.ts';
 import { recordedChoices } from './recorded-choices.ts';
@@ -277,6 +277,7 @@ export const recordedAnswers: Answers & { 'plan-undo': PlanReport; 'run-plan': R
   },
   ...recordedSessions,
   ...recordedChoices,
+  ...recordedInit,
   ...recordedKeys,
 };
 

@@ -1,3 +1,4 @@
+import type { InitAnswers } from '../../plugin/protocol/init.ts';
 import type { KeysAnswers } from '../../plugin/protocol/keys.ts';
 
 const [first, second] = ['age1exampleexampleexample', 'age1anotheranotheranother'] as const;
@@ -28,8 +29,8 @@ const renewed: KeysAnswers['keys-renew'] = {
   ],
 };
 
-/** What the worker answered about keys. */
-export const recordedKeys: KeysAnswers = {
+/** What setting Larder up answered: it makes the first keys. */
+export const recordedInit: InitAnswers = {
   init: {
     state: '/var/lib/larder',
     recipients: ['age1exampleexampleexample'],
@@ -37,6 +38,10 @@ export const recordedKeys: KeysAnswers = {
     accounts: 3,
     failures: [],
   },
+};
+
+/** What the worker answered about keys. */
+export const recordedKeys: KeysAnswers = {
   'keys-check-recovery': {
     keys: [
       { recipient: first, isConfigured: true, isGiven: true, provenAt: '2026-11-02T09:15:00.000Z' },

@@ -1,7 +1,6 @@
-import type { ArchiveFailure } from '../../protocol/archives.ts';
-import { describeArchive, describeArchiveFailure } from '../archive-lines.ts';
+import { describeAccountFailure, exitCodeFor } from '../account-failures.ts';
+import { describeArchive } from '../archive-lines.ts';
 import type { Command } from '../command.ts';
-import { exitCodeOf } from '../failure-report.ts';
 
 export const archiveCommand: Command = {
   name: 'archive',
@@ -19,16 +18,9 @@ export const archiveCommand: Command = {
       exitCode: exitCodeFor(answer.archives.length, answer.failures),
       lines: [
         ...answer.archives.map((report) => describeArchive(report, page)),
-        ...answer.failures.map((failure) => describeArchiveFailure(failure, page)),
+        ...answer.failures.map((failure) => describeAccountFailure(failure, page)),
       ],
       notes: answer.archives.length + answer.failures.length === 0 ? [page.texts.say('accounts.none')] : [],
     };
   },
 };
-
-/** 0 all made, 3 some failed; where all failed, what the first failed with. */
-function exitCodeFor(made: number, failures: readonly ArchiveFailure[]): number {
-  const [first] = failures;
-  if (first === undefined) return 0;
-  return made > 0 ? 3 : exitCodeOf(first.code);
-}

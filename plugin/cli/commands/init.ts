@@ -1,7 +1,6 @@
 import type { Answers } from '../../protocol/requests.ts';
-import { describeArchiveFailure } from '../archive-lines.ts';
+import { describeAccountFailure, exitCodeFor } from '../account-failures.ts';
 import type { Command, Result } from '../command.ts';
-import { exitCodeOf } from '../failure-report.ts';
 import type { Page } from '../page.ts';
 
 export const initCommand: Command = {
@@ -16,7 +15,7 @@ export const initCommand: Command = {
     if (session.canAsk && !(await session.confirm(texts.say('init.question'), 'init')))
       return stopped(texts.say('init.stopped'));
     const answer = await session.perform<'init'>({ kind: 'init' });
-    const exitCode = exitCodeFor(answer);
+    const exitCode = exitCodeFor(answer.accounts - answer.failures.length, answer.failures);
     return { schema: 'larder/init/1', answer, exitCode, lines: describe(answer, session.page), notes: [] };
   },
 };
@@ -25,20 +24,13 @@ function stopped(note: string): Result {
   return { schema: 'larder/init/1', answer: {}, exitCode: 130, lines: [], notes: [note] };
 }
 
-/** 0 all have a repository, 3 some do not; where none has one, what the first failed with. */
-function exitCodeFor({ accounts, failures }: Answers['init']): number {
-  const [first] = failures;
-  if (first === undefined) return 0;
-  return failures.length < accounts ? 3 : exitCodeOf(first.code);
-}
-
 function describe({ state, recipients, identityFiles, accounts, failures }: Answers['init'], page: Page): string[] {
   const { texts } = page;
   const keys = identityFiles.length === 0 ? recipients : identityFiles;
   return [
     page.mark('good', texts.say('init.done', { state })),
     `  ${texts.say('init.accounts', { count: accounts })}`,
-    ...failures.map((failure) => describeArchiveFailure(failure, page)),
+    ...failures.map((failure) => describeAccountFailure(failure, page)),
     '',
     page.mark('warning', page.paint('bold', texts.say('init.keys', { count: keys.length }))),
     ...keys.map((file) => `    ${texts.say('init.key', { file })}`),

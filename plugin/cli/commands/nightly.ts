@@ -1,5 +1,6 @@
 import type { BackupReport, NightlyReport } from '../../protocol/requests.ts';
-import { describeArchive, describeArchiveFailure } from '../archive-lines.ts';
+import { describeAccountFailure } from '../account-failures.ts';
+import { describeArchive } from '../archive-lines.ts';
 import { describeBackupLine } from '../backup-lines.ts';
 import { describeCopy } from '../copy-lines.ts';
 import type { Command, Result } from '../command.ts';
@@ -37,7 +38,7 @@ function toResult(answer: NightlyReport, page: Page): Result {
       ...summarise(answer, tally, page),
       ...(answer.copies ?? []).map((report) => describeCopy(report, page)),
       ...(answer.archives?.archives ?? []).map((report) => describeArchive(report, page)),
-      ...(answer.archives?.failures ?? []).map((failure) => describeArchiveFailure(failure, page)),
+      ...(answer.archives?.failures ?? []).map((failure) => describeAccountFailure(failure, page)),
     ],
     notes: tellOwnPassphrases(answer, page),
   };
