@@ -19,6 +19,7 @@ import { openAccountArchives, openArchive, openIndex, type AccountArchives } fro
 import { databaseOrders, redisOf } from './account-databases.ts';
 import { ownKeyOf } from './own-key.ts';
 import { putOwnKeys } from './put-own-keys.ts';
+import { removeArchive } from './remove-archive.ts';
 import { keepSealedHash, openJustMade } from './sealed-archive.ts';
 import type { Performing, Services } from './services.ts';
 
@@ -59,31 +60,25 @@ export async function archiveAccount(
     isByHand,
   });
   const made = await make(performing, { account, open, next, startedAt, own });
-  await services.archives.keepIndex(indexKey(open.folder, made.facts.name), made.index);
   try {
     await readBack(performing, account, made, own !== undefined);
   } catch (error) {
     await discard(services, open, made);
     throw error;
   }
+  // Not before: what is kept here would be read back in the place of what arrived there.
+  await services.archives.keepIndex(indexKey(open.folder, made.facts.name), made.index);
   if (own !== undefined) await lockKeyAsLong(services, account, open, made.facts.name);
   const seconds = (services.clock.elapsedMilliseconds() - begun) / 1000;
   return { ...report(made, seconds), ...(own === undefined ? {} : { isOwn: true }) };
 }
 
 /** No other archive may build on one that was not read back. Why it was not is told, also where it has to stay. */
-async function discard(
-  { archives, log }: Services,
-  { store, folder }: AccountArchives,
-  made: MadeArchive,
-): Promise<void> {
-  const { name } = made.facts;
-  await archives.dropIndex(indexKey(folder, name));
+async function discard(services: Services, open: AccountArchives, { facts }: MadeArchive): Promise<void> {
   try {
-    await store.remove(indexKey(folder, name));
-    await store.remove(zipKey(folder, name));
+    await removeArchive(services, open, facts.name);
   } catch (error) {
-    log.warn('archive-not-removed', { archive: name, error });
+    services.log.warn('archive-not-removed', { archive: facts.name, error });
   }
 }
 

@@ -1,11 +1,11 @@
-import { indexKey, zipKey } from '../archives/make-archive.ts';
+import { zipKey } from '../archives/make-archive.ts';
 import type { Account } from '../domain/account.ts';
 import { isFailure } from '../domain/failure.ts';
 import { planArchiveRemoval } from '../domain/plan-archive.ts';
 import { planRetention, type DatedPoint } from '../domain/plan-retention.ts';
 import { openAccountArchives, type AccountArchives, type KnownArchive } from './account-archives.ts';
 import { isClockTrusted } from './is-clock-trusted.ts';
-import { dropSealedHash } from './sealed-archive.ts';
+import { removeArchive } from './remove-archive.ts';
 import { retentionGround } from './retained-points.ts';
 import { chosenDestination, type Services } from './services.ts';
 
@@ -13,13 +13,13 @@ import { chosenDestination, type Services } from './services.ts';
 const mostAsked = 5;
 
 /**
- * Removes the archives that the account's rotation no longer wants; a full one stays while a kept one needs it. The index
- * goes first: a zip without it is still an archive, an index without a zip is none. Nothing goes by a clock that jumped,
- * and where the key may not delete, which is no failure; what is locked stays until its lock is over.
+ * Removes the archives that the account's rotation no longer wants; a full one stays while a kept one needs it. Nothing
+ * goes by a clock that jumped, and where the key may not delete, which is no failure; what is locked stays until its lock is over.
  * @returns their names. @throws {Failure} `destination-unreachable`.
  */
 export async function rotateArchives(services: Services, account: Account): Promise<readonly string[]> {
-  const { destination, store, folder, archives } = await openAccountArchives(services, account);
+  const open = await openAccountArchives(services, account);
+  const { destination, store, folder, archives } = open;
   const asked = archives.filter(({ isByHand }) => isByHand === true);
   const tooMany = new Set(asked.slice(0, -mostAsked));
   const judged = archives.filter((archive) => !tooMany.has(archive));
@@ -41,35 +41,19 @@ export async function rotateArchives(services: Services, account: Account): Prom
   const removed: string[] = [];
   for (const name of gone) {
     const isNeeded = archives.some((one) => one.full === name && !removed.includes(one.name));
-    if (!isNeeded && (await removeArchive(services, { store, folder, name }))) removed.push(name);
+    if (!isNeeded && (await couldRemove(services, open, name))) removed.push(name);
   }
   if (removed.length < gone.size) services.log.warn('archives-stay', { account: account.name, destination });
   return removed;
 }
 
-type OneArchive = Pick<AccountArchives, 'store' | 'folder'> & { readonly name: string };
-
 /** @returns false where it stays: it is locked, or the key may not delete. */
-async function removeArchive(services: Services, { store, folder, name }: OneArchive): Promise<boolean> {
-  const keys = { index: indexKey(folder, name), zip: zipKey(folder, name) };
+async function couldRemove(services: Services, open: AccountArchives, name: string): Promise<boolean> {
   try {
-    if (await isLocked(services, store, keys.zip)) return false;
-    await store.remove(keys.index);
-    await store.remove(keys.zip);
+    await removeArchive(services, open, name);
+    return true;
   } catch (error) {
     if (isFailure(error, 'destination-refused') || isFailure(error, 'destination-locked')) return false;
-    throw error;
-  }
-  await services.archives.dropIndex(keys.index);
-  await dropSealedHash(services, keys.zip);
-  return true;
-}
-
-async function isLocked({ clock }: Services, store: AccountArchives['store'], key: string): Promise<boolean> {
-  try {
-    return ((await store.lockedUntil(key)) ?? clock.now()) > clock.now();
-  } catch (error) {
-    if (isFailure(error, 'not-found')) return false; // what is left of it can go
     throw error;
   }
 }

@@ -53,6 +53,18 @@ test('of an archive that cannot be read back nothing is left', async (t) => {
   assert.deepEqual(stored(site), good);
 });
 
+test('an index that arrived as another is found, although this server still has the right one', async (t) => {
+  const { performing } = await openArchived(t);
+  const create: ArchiveStore['create'] = async (key) => {
+    const upload = await (await performing.services.archives.openStore()).create(key);
+    const spoil = (bytes: Uint8Array): Uint8Array =>
+      bytes.map((byte, at) => (at === bytes.length - 1 ? byte ^ 1 : byte));
+    const write: typeof upload.write = (bytes) => upload.write(key.includes('.index.') ? spoil(bytes) : bytes);
+    return { write, finish: () => upload.finish(), abort: () => upload.abort() };
+  };
+  await failsWith('archive-damaged', () => archive(withStore(performing, { create }), true));
+});
+
 test('where it has to stay, no other one builds on it', async (t) => {
   const { site, performing } = await openArchived(t);
   await archive(performing, true);
