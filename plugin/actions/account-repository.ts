@@ -45,6 +45,11 @@ export async function openRepository(services: Services, found: AccountRepositor
   return Repository.open(await services.openStore(found.place), services.workspace, found.keys.masterKey);
 }
 
+/** To find out what is really there: of its indexes and snapshots nothing that is kept here is believed. */
+export function openToCheck(services: Services, found: AccountRepository): Promise<Repository> {
+  return openRepository(services, { ...found, place: { ...found.place, asksAnew: true } });
+}
+
 /** @returns undefined when it is not there any more, or nobody here can open it. */
 export async function openRecorded(services: Services, record: RepositoryRecord): Promise<Repository | undefined> {
   const { configuration, keys, workspace } = services;

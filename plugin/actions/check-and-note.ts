@@ -6,7 +6,7 @@ import { lockRepository } from '../engine/repository-lock.ts';
 import type { Repository } from '../engine/repository.ts';
 import { listSnapshots } from '../engine/snapshot.ts';
 import type { VerifyReport } from '../protocol/proof.ts';
-import { openRepository, type AccountRepository } from './account-repository.ts';
+import { openToCheck, type AccountRepository } from './account-repository.ts';
 import { placeOf } from './known-states.ts';
 import type { Performing, Services } from './services.ts';
 
@@ -24,7 +24,7 @@ export async function checkAndNote(
   depth: VerifyDepth,
 ): Promise<CheckedRepository> {
   const startedAt = services.clock.now();
-  const repository = await openRepository(services, { ...found, place: { ...found.place, asksAnew: true } });
+  const repository = await openToCheck(services, found);
   const lock = await lockRepository(repository, false, services.locker);
   try {
     const account = found.account.name;

@@ -2,7 +2,7 @@ import { checkRepository } from '../engine/check.ts';
 import { lockRepository } from '../engine/repository-lock.ts';
 import type { Answer } from '../protocol/requests.ts';
 import type { CheckReport } from '../protocol/upkeep.ts';
-import { openRepository, type AccountRepository } from './account-repository.ts';
+import { openToCheck, type AccountRepository } from './account-repository.ts';
 import { chosenRepositories } from './chosen-repositories.ts';
 import type { Performing } from './services.ts';
 
@@ -23,7 +23,7 @@ export async function checkRepositories(
 
 async function checkOne(performing: Performing, found: AccountRepository, readData: boolean): Promise<CheckReport> {
   const { services, onProgress, signal } = performing;
-  const repository = await openRepository(services, found);
+  const repository = await openToCheck(services, found);
   const lock = await lockRepository(repository, false, services.locker);
   try {
     const account = found.account.name;
