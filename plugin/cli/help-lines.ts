@@ -11,9 +11,10 @@ import { wrapText } from './wrap-text.ts';
 export function renderOverview(commands: readonly Command[], page: Page): string[] {
   const { texts } = page;
   const rowsFor = (audience: Command['audience']) =>
-    commands
-      .filter((command) => command.audience === audience)
-      .map(({ name }): Row => [name, texts.say(`help.${helpKey(name)}.summary`)]);
+    commandRows(
+      commands.filter((command) => command.audience === audience),
+      page,
+    );
   const width = Math.max(...commands.map(({ name }) => name.length));
   return [
     page.paint('bold', texts.say('help.title')),
@@ -28,8 +29,8 @@ export function renderOverview(commands: readonly Command[], page: Page): string
   ];
 }
 
-/** How one command is used: usage, what it does, its options, examples. */
-export function renderCommandHelp(command: Command, page: Page): string[] {
+/** How one command is used: usage, what it does, its options, examples, and the `others` that begin with its name. */
+export function renderCommandHelp(command: Command, page: Page, others: readonly Command[] = []): string[] {
   const { texts } = page;
   const key = `help.${helpKey(command.name)}`;
   const paragraphs = texts.say(`${key}.does`).split('\n');
@@ -40,10 +41,26 @@ export function renderCommandHelp(command: Command, page: Page): string[] {
     ...paragraphs.flatMap((paragraph) => [...wrapText(paragraph, Math.min(page.columns, 80)), '']),
     ...(command.options.length === 0 ? [] : section('help.options', renderOptions(command.options, page), page)),
     ...section('help.examples', texts.say(`${key}.examples`).split('\n'), page).slice(0, -1),
+    ...(others.length === 0
+      ? []
+      : ['', ...section('help.commands', renderRows(commandRows(others, page), page), page)]),
+  ];
+}
+
+/** What the commands do that begin with one word. */
+export function renderGroupHelp(group: string, commands: readonly Command[], page: Page): string[] {
+  return [
+    ...section('help.usage', [`larder ${group} COMMAND`], page),
+    ...section('help.commands', renderRows(commandRows(commands, page), page), page),
+    page.texts.say('help.more'),
   ];
 }
 
 type Row = readonly [string, string];
+
+function commandRows(commands: readonly Command[], { texts }: Page): Row[] {
+  return commands.map(({ name }): Row => [name, texts.say(`help.${helpKey(name)}.summary`)]);
+}
 
 function section(titleKey: string, lines: readonly string[], page: Page): string[] {
   return [page.paint('bold', page.texts.say(titleKey)), ...lines.map((line) => `  ${line}`), ''];

@@ -1,5 +1,6 @@
 import { Failure } from '../domain/failure.ts';
 import { nearestWord } from '../domain/nearest-word.ts';
+import { commandsOfGroup } from './command-group.ts';
 import type { Command, Given } from './command.ts';
 import { globalOptions, isOptionName, optionTable } from './options.ts';
 import type { OptionName } from './options.ts';
@@ -43,11 +44,24 @@ function findCommand(words: readonly string[], commands: readonly Command[], tex
   const found = named(`${first} ${second ?? ''}`) ?? named(first);
   if (found !== undefined) return found;
   const known = commands.filter(({ audience }) => audience !== 'programs');
+  const group = commandsOfGroup(first, commands).map(({ name }) => name);
+  if (group.length > 0) throw unknownInGroup(first, second, group, texts);
   const nearest = nearestWord(first, [...new Set(known.map(({ name }) => name.split(' ')[0] ?? ''))]);
   const close = known.find(({ name }) => name.split(' ')[0] === nearest)?.name;
   const hint =
     close === undefined ? texts.say('usage.seeHelp') : texts.say('usage.didYouMean', { word: `larder ${close}` });
   throw new Failure('unknown-command', { command: first, hint });
+}
+
+/** `larder keys`, and `larder keys rotat`. */
+function unknownInGroup(group: string, second: string | undefined, known: readonly string[], texts: Texts): Failure {
+  const command = second === undefined ? group : `${group} ${second}`;
+  const nearest = known.length === 1 ? known[0] : nearestWord(command, second === undefined ? [] : known);
+  const hint =
+    nearest === undefined
+      ? texts.say('usage.seeGroup', { word: `larder help ${group}` })
+      : texts.say('usage.didYouMean', { word: `larder ${nearest}` });
+  return new Failure('unknown-command', { command, hint });
 }
 
 function readOptions(tokens: readonly Token[], command: Command | undefined, texts: Texts): Map<OptionName, string> {

@@ -1,7 +1,8 @@
 import { Failure } from '../../domain/failure.ts';
 import { nearestWord } from '../../domain/nearest-word.ts';
 import type { Command, Result } from '../command.ts';
-import { renderCommandHelp, renderOverview } from '../help-lines.ts';
+import { commandsOfGroup } from '../command-group.ts';
+import { renderCommandHelp, renderGroupHelp, renderOverview } from '../help-lines.ts';
 import type { Page } from '../page.ts';
 
 /** `help`, which knows `commands` and itself. */
@@ -18,11 +19,21 @@ export function createHelpCommand(commands: readonly Command[]): Command {
   return help;
 }
 
-/** Help for the command `name`, or about all when it is empty. @throws {Failure} `unknown-command`. */
+/**
+ * Help for the command `name`, for those that begin with it as a word, or about all when it is empty.
+ * @throws {Failure} `unknown-command`.
+ */
 export function explain(name: string, commands: readonly Command[], page: Page): Result {
-  const command = name === '' ? undefined : findHelp(name, commands, page);
-  const lines = command === undefined ? renderOverview(commands, page) : renderCommandHelp(command, page);
-  const answer = { command: command?.name, text: lines.join('\n') };
+  if (name === '') return toResult(undefined, renderOverview(commands, page));
+  const group = commandsOfGroup(name, commands);
+  const isGroup = group.length > 1 && commands.every((command) => command.name !== name);
+  if (isGroup) return toResult(undefined, renderGroupHelp(name, group, page));
+  const command = findHelp(name, commands, page);
+  return toResult(command.name, renderCommandHelp(command, page, command.name === name ? group : []));
+}
+
+function toResult(command: string | undefined, lines: string[]): Result {
+  const answer = { command, text: lines.join('\n') };
   return { schema: 'larder/help/1', answer, exitCode: 0, lines, notes: [] };
 }
 

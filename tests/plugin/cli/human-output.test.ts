@@ -109,6 +109,8 @@ const typed: readonly (readonly [string, readonly string[], Typed?])[] = [
   ['keys-restic-env', ['--account', 'maria', 'keys', 'restic-env']],
   ['help', ['help']],
   ['help-restore', ['help', 'restore']],
+  ['help-keys', ['help', 'keys']],
+  ['help-passphrase', ['help', 'passphrase']],
   ['man-restore', ['man', 'restore']],
   ['failure', ['--account', 'maria', 'restore', '.', '--at', 'latest']],
 ];

@@ -88,7 +88,10 @@ for (const { argv, request } of understood) {
 const refused = [
   { argv: ['bakup'], says: /no command “bakup”\. Did you mean “larder backup”\?/ },
   { argv: ['frobnicate'], says: /“larder help” shows what there is/ },
-  { argv: ['keys'], says: /Did you mean “larder keys check-recovery”/ },
+  { argv: ['keys'], says: /no command “keys”\. “larder help keys” shows which there are/ },
+  { argv: ['keys', 'zzzzzz'], says: /no command “keys zzzzzz”\. “larder help keys”/ },
+  { argv: ['keys', 'rotat'], says: /no command “keys rotat”\. Did you mean “larder keys rotate”/ },
+  { argv: ['retention'], says: /Did you mean “larder retention simulate”/ },
   { argv: ['list', '--acount', 'maria'], says: /“--acount” does not work here\. Did you mean “--account”/ },
   { argv: ['list', '-x'], says: /“-x” does not work here/ },
   { argv: ['list', '--read-data', '--account', 'maria'], says: /“--read-data” does not work here/ },
@@ -129,7 +132,7 @@ const refused = [
   { argv: ['completion', 'tcsh'], says: /“tcsh” does not work here/ },
   { argv: ['complet'], says: /Did you mean “larder completion”/ },
   { argv: ['help', 'complete'], says: /no command “complete”/ },
-  { argv: ['serve'], says: /Did you mean “larder serve worker”/ },
+  { argv: ['serve'], says: /“larder help serve” shows which there are/ },
   { argv: ['help', 'restor'], says: /Did you mean “larder help restore”/ },
 ];
 
