@@ -102,6 +102,13 @@ function tellStorage({ storage, cost }: ProofReport, page: Page): ReportSection 
   const column = (key: string, share: number, side: 'left' | 'right' = 'right') => {
     return { title: texts.say(`report.column.${key}`), side, share };
   };
+  const columns = [
+    column('destination', 3, 'left'),
+    column('stored', 2),
+    column('free', 2),
+    column('growth', 2),
+    column('daysLeft', 2),
+  ];
   const rows = storage.map(({ destination, bytesStored, bytesFree, growthPerDay, daysLeft }) => [
     destination,
     page.size(bytesStored),
@@ -110,20 +117,12 @@ function tellStorage({ storage, cost }: ProofReport, page: Page): ReportSection 
     daysLeft === undefined ? '–' : page.number(Math.floor(daysLeft)),
   ]);
   const price = cost && { amount: page.money(cost.perMonth, cost.currency) };
+  const paragraphs = rows.length === 0 ? [texts.say('report.storageUnknown')] : [];
   return {
     key: 'storage',
     heading: texts.say('report.storage'),
-    paragraphs: price === undefined ? [] : [texts.say('report.cost', price)],
-    table: {
-      columns: [
-        column('destination', 3, 'left'),
-        column('stored', 2),
-        column('free', 2),
-        column('growth', 2),
-        column('daysLeft', 2),
-      ],
-      rows,
-    },
+    paragraphs: price === undefined ? paragraphs : [...paragraphs, texts.say('report.cost', price)],
+    table: rows.length === 0 ? undefined : { columns, rows },
   };
 }
 

@@ -98,6 +98,11 @@ const typed: readonly (readonly [string, readonly string[], Typed?])[] = [
   ['alerts', ['alerts', '--over']],
   ['metrics', ['metrics']],
   ['report', ['report']],
+  [
+    'report-first-day',
+    ['report'],
+    { answers: { report: { ...recordedAnswers.report, storage: [], cost: undefined } } },
+  ],
   ['keys-check-recovery', ['keys', 'check-recovery']],
   ['keys-rotate', ['keys', 'rotate']],
   ['keys-rotate-recovery', ['keys', 'rotate', '--recovery', '-'], resealed],
