@@ -5,7 +5,9 @@ import { formerPlaces } from './actions/former-places.ts';
 import { unfinishedRenewals } from './actions/unfinished-renewals.ts';
 import type { Records } from './contracts/records.ts';
 import { openMetadata } from './database/open-metadata.ts';
+import { connectWorker } from './main-connect.ts';
 import { openPlace, openStore } from './main-open-store.ts';
+import { outdatedSettings } from './main-people.ts';
 import type { Configuration, DatabaseServerConfiguration, RedisConfiguration } from './domain/configuration.ts';
 import type { DestinationConfiguration } from './domain/destination.ts';
 import { isFailure } from './domain/failure.ts';
@@ -37,6 +39,7 @@ export async function examine(environment: Environment): Promise<Answer<'doctor'
   }
   for (const destination of configuration.destinations) findings.push(await examineDestination(destination));
   findings.push(await examineAccounts(configuration));
+  findings.push(...(await examineWorker(configuration)));
   for (const server of configuration.databases) findings.push(...(await examineDatabases(server)));
   for (const instance of configuration.redis) findings.push(await examineInstance(instance));
   findings.push(...(await examineProbe(configuration)));
@@ -167,6 +170,19 @@ async function examineAccounts({ panel }: Configuration): Promise<Finding> {
     return finding('accounts', length > 0 ? 'good' : 'warning', { count: length });
   } catch (error) {
     return finding('accounts', 'bad', { problem: problemOf(error) });
+  }
+}
+
+/** Whether the worker that runs goes by this configuration; there may be none. */
+async function examineWorker({ run }: Configuration): Promise<Finding[]> {
+  try {
+    const worker = await connectWorker(run, process.getuid?.() ?? 0);
+    worker?.close();
+    if (worker === undefined) return [];
+    const outdated = await outdatedSettings(worker.hello);
+    return [outdated === undefined ? finding('worker', 'good', {}) : finding('worker', 'warning', { file: outdated })];
+  } catch (error) {
+    return [finding('worker', 'bad', { problem: problemOf(error) })];
   }
 }
 

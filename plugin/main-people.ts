@@ -7,6 +7,7 @@ import type { Environment } from './platform/environment.ts';
 import { askAhead } from './protocol/ask-ahead.ts';
 import type { ConnectedPerformer } from './protocol/client.ts';
 import { asksNobody, foreseeRequest } from './protocol/foresee.ts';
+import type { Hello } from './protocol/hello.ts';
 import type { Performer } from './protocol/requests.ts';
 
 const { realpathSync, statSync } = process.getBuiltinModule('node:fs');
@@ -119,8 +120,15 @@ class FoundPeople implements People {
   }
 }
 
-function connectionTo({ performer, hello }: ConnectedPerformer): Connection {
-  return { performer, account: hello.account, isWorker: true };
+async function connectionTo({ performer, hello }: ConnectedPerformer): Promise<Connection> {
+  return { performer, account: hello.account, isWorker: true, outdated: await outdatedSettings(hello) };
+}
+
+/** The configuration that was changed after the worker read it; only root is told which that is. */
+export async function outdatedSettings({ settings }: Hello): Promise<string | undefined> {
+  if (settings === undefined) return undefined;
+  const { configurationDigest } = await import('./platform/configuration-digest.ts');
+  return configurationDigest(settings.file) === settings.digest ? undefined : settings.file;
 }
 
 /** Root, and who owns the state: what is wrong with the state is then said in the end. */

@@ -16,7 +16,8 @@ import { planClaims, slotsFor } from './domain/plan-claims.ts';
 import { openPost, type Post } from './main-post.ts';
 import { openServices } from './main-services.ts';
 import { checkGivingAway } from './platform/check-giving-away.ts';
-import { loadConfiguration } from './platform/configuration.ts';
+import { configurationDigest } from './platform/configuration-digest.ts';
+import { configurationFile, loadConfiguration } from './platform/configuration.ts';
 import { findGroup } from './platform/find-group.ts';
 import { areHardLinksProtected } from './platform/hard-link-protection.ts';
 import { listenOnSocket, type SocketPlace } from './platform/listen-socket.ts';
@@ -25,6 +26,7 @@ import { startMinuteTick } from './platform/minute-tick.ts';
 import { openPeerCheck, type PeerCheck } from './platform/peer-check.ts';
 import { ensureSocketFolder } from './platform/socket-folder.ts';
 import { startWorkChild } from './platform/work-child.ts';
+import type { Hello } from './protocol/hello.ts';
 import { openDoor, type Door, type DoorOptions } from './protocol/server.ts';
 import { openAccountSockets, type Listening } from './worker/account-sockets.ts';
 import { openChildPool } from './worker/child-pool.ts';
@@ -60,6 +62,7 @@ export async function serveWorker({
   log = openLog(),
 }: WorkerOptions): Promise<void> {
   process.umask(0o077);
+  const settings = readSettings(environment);
   const configuration = loadConfiguration(environment);
   const open = await openServices({ configuration, programVersion, isChild: false, hasWorker: true, threads: 0 });
   try {
@@ -69,7 +72,7 @@ export async function serveWorker({
     if (orphans > 0) log.warn('jobs-taken-over', { count: orphans });
     const post = await openPost(open.services, log);
     const work = openWork({ services: open.services, environment, version: programVersion, post, log });
-    const sockets = await openSockets({ ...work, configuration, services: open.services, peers, log });
+    const sockets = await openSockets({ ...work, configuration, settings, services: open.services, peers, log });
     const housekeeping = startHousekeeping(open.services, work, post, log);
     const scheduler = startScheduler(open.services, work, log);
     log.info('worker-ready', { version: programVersion, run: configuration.run });
@@ -158,8 +161,16 @@ function startScheduler(services: Services, { queue }: Work, log: Log): { stop()
   return startMinuteTick(turn);
 }
 
+/** Read before the configuration is: a change in between is told once too often rather than never. */
+function readSettings(environment: WorkerOptions['environment']): Hello['settings'] {
+  const file = configurationFile(environment);
+  const digest = configurationDigest(file);
+  return digest === undefined ? undefined : { file, digest };
+}
+
 interface SocketOptions extends Work {
   readonly configuration: Configuration;
+  readonly settings: Hello['settings'];
   readonly services: Services;
   readonly peers: PeerCheck;
   readonly log: Log;
@@ -173,7 +184,7 @@ async function openSocketFolders({ run }: Configuration): Promise<PeerCheck> {
 }
 
 async function openSockets(options: SocketOptions) {
-  const { configuration, services, log } = options;
+  const { configuration, settings, services, log } = options;
   const { run, web } = configuration;
   const doors = new Set<Door>();
   const open: Open = (place, caller, greeting = {}) => listen({ ...options, doors }, place, caller, greeting);
@@ -186,7 +197,11 @@ async function openSockets(options: SocketOptions) {
   const group = ownUid === 0 ? findGroup(web.group) : undefined;
   const owner = group === undefined ? undefined : { uid: 0, gid: group };
   const shared = [
-    await open({ path: `${run}/root.sock`, owner: undefined, mode: 0o600, uids: [ownUid] }, { kind: 'root' }),
+    await open(
+      { path: `${run}/root.sock`, owner: undefined, mode: 0o600, uids: [ownUid] },
+      { kind: 'root' },
+      { settings },
+    ),
     await open({ path: `${run}/worker.sock`, owner, mode: owner ? 0o660 : 0o600, uids: undefined }, { kind: 'web' }),
   ];
   await accounts.sync();
@@ -202,7 +217,7 @@ async function openSockets(options: SocketOptions) {
 }
 
 /** What the greeting tells of an account. */
-type Greeting = Partial<Pick<Account, 'language' | 'home'>>;
+type Greeting = Partial<Pick<Account, 'language' | 'home'>> & Pick<Hello, 'settings'>;
 type Open = (place: SocketPlace, caller: DoorOptions['caller'], greeting?: Greeting) => Promise<Listening>;
 
 /** `accounts/NAME.sock`, and `uids/UID.sock` for a user who does not know the name. */
@@ -231,12 +246,13 @@ async function listen(
   { services, handle, peers, log, doors }: SocketOptions & { readonly doors: Set<Door> },
   place: SocketPlace,
   caller: DoorOptions['caller'],
-  { language, home }: Greeting,
+  { language, home, settings }: Greeting,
 ): Promise<Listening> {
   const door = openDoor({
     caller,
     language,
     home,
+    settings,
     handle,
     findSession: (session) => findSession(services, session),
     randomSecret: () => randomBytes(32),

@@ -21,7 +21,8 @@ export async function runCommandLine(surroundings: Surroundings): Promise<number
   const isJson = hasFlag(argv, '--json');
   const texts = openTexts(isJson ? 'en' : chooseLanguage(environment), loadTexts);
   const screen = openScreen(streams.stdout, streams.stderr, isUtf8(environment));
-  const stage: Stage = { surroundings, isJson, texts, screen };
+  const { connect, tell } = watchSettings(surroundings);
+  const stage: Stage = { surroundings: { ...surroundings, connect }, isJson, texts, screen };
   try {
     const result = await chooseAndRun(stage);
     screen.clear();
@@ -30,7 +31,26 @@ export async function runCommandLine(surroundings: Surroundings): Promise<number
   } catch (error) {
     screen.clear();
     return await writeFailure(error, stage);
+  } finally {
+    tell(stage);
   }
+}
+
+/** Root is told in the end when the worker that was asked goes by a configuration that was changed meanwhile. */
+function watchSettings({ connect, streams }: Surroundings) {
+  let outdated: string | undefined;
+  return {
+    connect: async () => {
+      const connection = await connect();
+      outdated = connection.outdated;
+      return connection;
+    },
+    tell: (stage: Stage): void => {
+      if (outdated === undefined || stage.isJson) return;
+      const told = stage.texts.say('usage.outdated', { file: outdated });
+      stage.screen.talk(openPage(stage, streams.stderr).mark('warning', told));
+    },
+  };
 }
 
 interface Stage {

@@ -14,6 +14,8 @@ export interface Connection {
   readonly account: string | undefined;
   /** Whether it is a worker: then work goes on when whoever asked for it has gone. */
   readonly isWorker: boolean;
+  /** The configuration file, when it was changed after the worker had read it: the worker goes by the old one. */
+  readonly outdated?: string | undefined;
 }
 
 /** A file that is written beside its place and takes it when it is whole. */

@@ -2,7 +2,7 @@ import { authorise, type Caller } from '../domain/permission.ts';
 import { Failure } from '../domain/failure.ts';
 import type { Channel } from './channel.ts';
 import { encodeFrame } from './frames.ts';
-import { protocolVersion, type Hello } from './hello.ts';
+import { protocolVersion, type Hello, type Settings } from './hello.ts';
 import { Pace } from './pace.ts';
 import { doorLimits, type DoorLimits } from './door-limits.ts';
 import { parseRequest } from './parse-request.ts';
@@ -34,6 +34,8 @@ export interface DoorOptions {
   readonly language: string | undefined;
   /** Where the account's home is. */
   readonly home?: string | undefined;
+  /** On root's socket: what the worker goes by. */
+  readonly settings?: Settings | undefined;
   readonly handle: Handle;
   /** Who holds the session; undefined when it is unknown or has ended. Only on the web socket. */
   readonly findSession?: (session: string) => Promise<Caller | undefined>;
@@ -119,7 +121,7 @@ export class ServedDoor implements Door {
   }
 }
 
-function greet({ caller, language, home }: DoorOptions): Hello {
+function greet({ caller, language, home, settings }: DoorOptions): Hello {
   const account = caller.kind === 'account' ? caller.name : undefined;
-  return { protocol: protocolVersion, role: caller.kind, account, language, home };
+  return { protocol: protocolVersion, role: caller.kind, account, language, home, settings };
 }

@@ -26,6 +26,8 @@ export interface Typed {
   readonly signal?: AbortSignal;
   /** The account whose own socket answers; else it is root who types. */
   readonly own?: string;
+  /** The configuration that was changed since the worker read it. */
+  readonly outdated?: string;
   /** Whether a worker answers; it does unless told otherwise. */
   readonly isWorker?: boolean;
   readonly workingDirectory?: string;
@@ -59,7 +61,10 @@ export async function runLarder(argv: readonly string[], typed: Typed = {}): Pro
   });
   const exitCode = await runCommandLine({
     argv,
-    connect: () => Promise.resolve({ performer, account: typed.own, isWorker: typed.isWorker ?? true }),
+    connect: () => {
+      const { own: account, isWorker = true, outdated } = typed;
+      return Promise.resolve({ performer, account, isWorker, outdated });
+    },
     reconnect: () => Promise.resolve({ performer, account: typed.own, isWorker: true }),
     performHere: () => Promise.resolve(performer),
     serveWorker: () => Promise.resolve(),

@@ -117,6 +117,7 @@ const typed: readonly (readonly [string, readonly string[], Typed?])[] = [
   ['help-keys', ['help', 'keys']],
   ['help-passphrase', ['help', 'passphrase']],
   ['man-restore', ['man', 'restore']],
+  ['outdated', ['accounts'], { outdated: '/etc/larder/larder.toml' }],
   ['failure', ['--account', 'maria', 'restore', '.', '--at', 'latest']],
 ];
 

@@ -21,7 +21,14 @@ suite('a request over a connection', () => {
       return Promise.resolve(answer);
     });
     const { hello, performer, close } = await performerAt(door);
-    assert.deepEqual(hello, { protocol: 1, role: 'account', account: 'maria', language: 'el', home: undefined });
+    assert.deepEqual(hello, {
+      protocol: 1,
+      role: 'account',
+      account: 'maria',
+      language: 'el',
+      home: undefined,
+      settings: undefined,
+    });
     assert.deepEqual(await performer.perform(status, ignore, never), answer);
     assert.deepEqual(asked, [[maria, status]]);
     assert.deepEqual(faults, []);
@@ -216,7 +223,14 @@ suite('on the socket of the web app', () => {
       return Promise.resolve({ session });
     }, web);
     const { hello, performer, withSession } = await performerAt(door);
-    assert.deepEqual(hello, { protocol: 1, role: 'web', account: undefined, language: undefined, home: undefined });
+    assert.deepEqual(hello, {
+      protocol: 1,
+      role: 'web',
+      account: undefined,
+      language: undefined,
+      home: undefined,
+      settings: undefined,
+    });
     await failsWith('not-allowed', () => performer.perform(status, ignore, never));
     await failsWith('login-invalid', () => withSession('bad').perform(status, ignore, never));
     assert.deepEqual(await withSession('good').perform(status, ignore, never), { session: 'good' });

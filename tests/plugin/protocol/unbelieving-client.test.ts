@@ -15,6 +15,7 @@ suite('a client does not believe', () => {
     'a server that does not greet': ['HTTP/1.1 400 Bad Request'],
     'a greeting of another version': [{ hello: { protocol: 2, role: 'account', account: 'maria' } }],
     'a greeting without its account': [{ hello: { protocol: 1, role: 'account' } }],
+    'a greeting with settings of the wrong type': [{ hello: { protocol: 1, role: 'root', settings: { file: 7 } } }],
     'an answer to what it did not ask': [hello, { id: 7, end: true }],
     'an answer without an id': [hello, { end: true }],
     'an answer that is no JSON': [hello, { id: 1, part: '{' }, { id: 1, end: true }],
