@@ -82,6 +82,7 @@ async function removeIfSafe(
     if (dryRun) return { outcome: 'would-remove', bytes, onlyThere };
     await refuseDamaged(performing, present, acceptLoss);
     for (const key of inOrder(keys)) await place.store.remove(key);
+    await place.dropEmptyFolders();
     await services.records.dropFormerRepository(former);
     return { outcome: 'removed', bytes, onlyThere };
   } finally {

@@ -19,10 +19,11 @@ const oddSkewSeconds = 30;
  */
 export async function testDestination(services: TrialServices, name: string): Promise<Answer<'destination-test'>> {
   const destination = chosenDestination(services.configuration, name);
-  const folder = `larder-test-${services.randomSecret().toString('hex').slice(0, 12)}`;
-  const place = await services.openPlace({ ...placeBelow(services.configuration, destination, ''), folder });
-  const trial = new Trial(services, place);
-  const findings = await trial.run();
+  const place = await services.openPlace({
+    ...placeBelow(services.configuration, destination, ''),
+    folder: trialFolder(services),
+  });
+  const findings = await tryOut(services, place);
   const test: DestinationTest = {
     testedAt: services.clock.now().toISOString(),
     location: locationOf({ destination, folder: '' }),
@@ -35,6 +36,20 @@ export async function testDestination(services: TrialServices, name: string): Pr
   };
   await services.destinationTests.save(name, test);
   return { destination: name, test };
+}
+
+/** Not to be taken for a repository's: what is locked stays there for a while. */
+function trialFolder({ randomSecret }: TrialServices): string {
+  return `larder-test.${randomSecret().toString('hex').slice(0, 12)}`;
+}
+
+/** Leaves behind only what cannot be removed. */
+async function tryOut(services: TrialServices, place: Place): Promise<Finding[]> {
+  const findings = await new Trial(services, place).run();
+  await place.dropEmptyFolders().catch((error: unknown) => {
+    if (!isFailure(error)) throw error; // the findings tell of what does not answer
+  });
+  return findings;
 }
 
 function isGood(findings: readonly DestinationFinding[], check: string): boolean {

@@ -18,6 +18,12 @@ export interface Place {
   /** When an object was written, by the clock of the destination. @throws {Failure} `not-found`. */
   writtenAt(key: string): Promise<Date>;
 
+  /**
+   * Tidies up: removes the folder and those in it, as far as nothing is in them and they can be removed. Nobody may be
+   * writing there. Where folders are but parts of names there is nothing to do.
+   */
+  dropEmptyFolders(): Promise<void>;
+
   /** Undefined where objects cannot be locked. */
   readonly locks: ObjectLocks | undefined;
 

@@ -1,5 +1,5 @@
 import { constants, type Dirent } from 'node:fs';
-import { link, mkdir, open, readdir, readFile, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { link, mkdir, open, readdir, readFile, rename, rmdir, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import type { ObjectStore, RemoveOptions, StoredObject, WriteOptions } from '../contracts/object-store.ts';
@@ -31,6 +31,7 @@ export function openLocalPlace(root: string): Place {
     listFolders: () => store.listFolders(),
     writeNew: (key, bytes) => store.writeNew(key, bytes),
     writtenAt: (key) => store.writtenAt(key),
+    dropEmptyFolders: () => store.dropEmptyFolders(''),
     locks: undefined,
     uploads: undefined,
     close() {},
@@ -89,6 +90,13 @@ class LocalStore implements ObjectStore {
 
   async listFolders(): Promise<string[]> {
     return (await this.#readFolder('')).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  }
+
+  async dropEmptyFolders(folder: string): Promise<void> {
+    for (const entry of await this.#readFolder(folder)) {
+      if (entry.isDirectory()) await this.dropEmptyFolders(path.join(folder, entry.name));
+    }
+    await rmdir(path.join(this.location, folder)).catch(() => undefined);
   }
 
   async read(key: string): Promise<Buffer> {

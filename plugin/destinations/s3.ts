@@ -32,6 +32,7 @@ export function openS3Place(connection: S3Connection, folder: string, clock: Clo
     listFolders: () => store.listFolders(),
     writeNew: (key, bytes) => store.writeNew(key, bytes),
     writtenAt: (key) => store.writtenAt(key),
+    dropEmptyFolders: () => Promise.resolve(),
     locks: connection.destination.lock === undefined ? undefined : store.locks,
     uploads: new S3Uploads(
       connection,

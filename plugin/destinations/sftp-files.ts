@@ -104,6 +104,11 @@ export async function removeFile(sftp: SFTPWrapper, name: string): Promise<void>
   });
 }
 
+/** Only an empty one. */
+export function removeFolder(sftp: SFTPWrapper, name: string): Promise<void> {
+  return finish((done) => sftp.rmdir(name, done));
+}
+
 export function sizeOf(sftp: SFTPWrapper, name: string): Promise<number | undefined> {
   return new Promise((resolve) => {
     sftp.lstat(name, (error, stats) => resolve(isError(error) ? undefined : stats.size));

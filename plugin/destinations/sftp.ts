@@ -14,6 +14,7 @@ import {
   openFile,
   readInto,
   removeFile,
+  removeFolder,
   replaceFile,
   sizeOf,
   syncFile,
@@ -32,6 +33,7 @@ export function openSftpPlace(connection: SftpConnection, folder: string): Place
     listFolders: () => store.listFolders(),
     writeNew: (key, bytes) => store.writeNew(key, bytes),
     writtenAt: (key) => store.writtenAt(key),
+    dropEmptyFolders: () => store.dropEmptyFolders(''),
     locks: undefined,
     uploads: undefined,
     close: () => connection.close(),
@@ -124,6 +126,14 @@ class SftpStore implements ObjectStore {
 
   async listFolders(): Promise<string[]> {
     return (await this.#readFolder('')).filter(({ attrs }) => attrs.isDirectory()).map(({ filename }) => filename);
+  }
+
+  async dropEmptyFolders(folder: string): Promise<void> {
+    for (const { attrs, filename } of await this.#readFolder(folder)) {
+      if (attrs.isDirectory()) await this.dropEmptyFolders(folder === '' ? filename : `${folder}/${filename}`);
+    }
+    const name = folder === '' ? this.#root : `${this.#root}/${folder}`;
+    await this.#through(folder, (sftp) => removeFolder(sftp, name).catch(() => undefined));
   }
 
   async remove(key: string): Promise<void> {

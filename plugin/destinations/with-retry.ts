@@ -24,6 +24,7 @@ export function withRetry(place: Place, rule: RetryRule): Place {
     listFolders: () => again(() => place.listFolders()),
     writeNew: (key, bytes) => writeNewSurely(place, rule, key, bytes),
     writtenAt: (key) => again(() => place.writtenAt(key)),
+    dropEmptyFolders: () => again(() => place.dropEmptyFolders()),
     locks: locks === undefined ? undefined : retryLocks(locks, again),
     uploads: uploads === undefined ? undefined : retryUploads(uploads, again),
     close: () => place.close(),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import test, { type TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { copy, openCopySite } from '../support/copy-site.ts';
@@ -50,6 +50,7 @@ test('a destination is tried out, added, used, and taken out again; what was cop
   const added = site.json(...words) as { isWritten: boolean; test: { findings: { check: string; level: string }[] } };
   assert.equal(added.isWritten, true);
   assert.ok(added.test.findings.some(({ check, level }) => check === 'write' && level === 'good'));
+  assert.equal(existsSync(`${site.folder}/second`) ? readdirSync(`${site.folder}/second`).length : 0, 0);
   site.succeed('--account', 'u1', 'backup');
   assert.equal(copy(site)[0]?.points, 1);
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import test from 'node:test';
-import { openLocalStore } from '../../../plugin/destinations/local.ts';
+import { openLocalPlace, openLocalStore } from '../../../plugin/destinations/local.ts';
 import { testObjectStore } from '../../contracts/object-store.ts';
 import { failsWith } from '../../support/failures.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -54,4 +54,18 @@ test('a write that fails leaves neither the object nor anything else', async (t)
   mkdirSync(path.join(folder, 'index/taken/by'), { recursive: true });
   await failsWith('destination-unreachable', () => openLocalStore(folder).write('index/taken', Buffer.from('x')));
   assert.deepEqual(readdirSync(path.join(folder, 'index')), ['taken']);
+});
+
+test('folders are removed as far as they are empty', async (t) => {
+  const folder = path.join(temporaryFolder(t), 'maria');
+  const place = openLocalPlace(folder);
+  for (const key of ['data/00/object', 'data/01/object', 'index/a']) await place.store.write(key, Buffer.from('x'));
+  for (const key of ['data/00/object', 'index/a']) await place.store.remove(key);
+  await place.dropEmptyFolders();
+  assert.deepEqual(await place.listFolders(), ['data']);
+  assert.deepEqual(readdirSync(path.join(folder, 'data')), ['01']);
+  await place.store.remove('data/01/object');
+  await place.dropEmptyFolders();
+  assert.equal(existsSync(folder), false);
+  await place.dropEmptyFolders();
 });

@@ -66,6 +66,19 @@ if (!hasSshd) {
       assert.deepEqual(await place.listFolders(), ['maria-1']);
     });
 
+    test('folders are removed as far as they are empty', async () => {
+      const place = open();
+      await place.store.write('data/00/object', Buffer.from('x'));
+      await place.store.write('data/01/object', Buffer.from('x'));
+      await place.store.remove('data/00/object');
+      await place.dropEmptyFolders();
+      assert.deepEqual(await place.listFolders(), ['data']);
+      assert.equal((await place.store.list('')).length, 1);
+      await place.store.remove('data/01/object');
+      await place.dropEmptyFolders();
+      assert.deepEqual(await place.listFolders(), []);
+    });
+
     test('a host with another key is refused before it learns anything', async () => {
       const other = readFileSync(path.join(server.folder, 'other.pub'), 'utf8').split(' ').slice(0, 2).join(' ');
       const place = openAt(server.destination('pinned', { hostKey: other }));

@@ -55,6 +55,7 @@ suite('trying again', () => {
       listFolders: async () => [],
       writeNew: async () => true,
       writtenAt: async () => new Date(0),
+      dropEmptyFolders: async () => {},
       locks: undefined,
       uploads: undefined,
       close() {},
