@@ -10,7 +10,7 @@ import { withStates } from './known-states.ts';
 import { isMadeOf } from './path-coverage.ts';
 import { withCopies } from './point-copies.ts';
 import { toPointLine } from './restore-points.ts';
-import type { Performing } from './services.ts';
+import { primaryDestination, type Performing, type Services } from './services.ts';
 import { withCatalog } from './with-catalog.ts';
 
 /**
@@ -28,6 +28,9 @@ export async function listPoints(
     const { listArchivePoints } = await import('./archive-points.ts');
     return listArchivePoints(services, account);
   }
+  if (request.from === undefined && !(await wasEverBackedUp(services, account))) {
+    return { account: account.name, points: [] };
+  }
   const found = await findRepository(services, account, request.from);
   const { snapshots } = await listSnapshots(await openRepository(services, found));
   const paths = (request.of ?? []).map((path) => parseHomePath(path, account.home));
@@ -40,6 +43,11 @@ export async function listPoints(
   }
   const counted = await countIfPossible(performing, account);
   return { account: account.name, points: all.map((point) => ({ ...point, ...counted.get(point.id) })) };
+}
+
+/** As far as is written down: one that is new has no restore points, which is no failure. */
+async function wasEverBackedUp({ records, configuration }: Services, { generation }: Account): Promise<boolean> {
+  return (await records.findRepository(generation, primaryDestination(configuration).name)) !== undefined;
 }
 
 type Counts = Pick<PointLine, 'added' | 'changed' | 'removed'>;

@@ -112,6 +112,7 @@ suite('the history of an account', () => {
     assert.equal((await find('secret', undefined, 'u2')).matches.length, 1);
     await failsWith('unknown-restore-point', () => find('menu', points[0], 'u2'));
     await failsWith('repository-missing', () => find('menu', undefined, 'u3'));
+    assert.deepEqual(await site.perform({ kind: 'list', account: 'u3' }), { account: 'u3', points: [] });
   });
 
   test('gives the versions of a file, newest first, and how the live one compares', async () => {
