@@ -5,7 +5,7 @@ import { explainFailure } from '../plugin/cli/failure-report.ts';
 import { openTexts } from '../plugin/cli/texts.ts';
 import { readAdvice, sayAdvice } from '../plugin/domain/advice-key.ts';
 import { loadTexts } from './support/run-larder.ts';
-import { complaintsOfReaders, sentencesOf } from './support/settings-complaints.ts';
+import { complaintsOfReaders, sentencesIn, sentencesOf } from './support/settings-complaints.ts';
 
 const texts = readTexts();
 /** What a command, a setting or a path is needs no other language, nor what only who looks after the server reads. */
@@ -41,6 +41,57 @@ suite('what failures advise', () => {
       [],
     );
   });
+});
+
+suite('what keeps a restore of files from going on is there in every language', () => {
+  const found = [
+    'plugin/actions/put-back.ts',
+    'plugin/actions/restore-sealed.ts',
+    'plugin/actions/run-plan.ts',
+    'plugin/actions/safety-copy.ts',
+    'plugin/engine/live-home.ts',
+    'plugin/engine/plan-restore.ts',
+    'plugin/engine/plan-trail.ts',
+    'plugin/engine/zip-home.ts',
+    'plugin/protocol/client-connection.ts',
+    'plugin/sources/files/open-target.ts',
+  ].flatMap((path) => problemsIn(path));
+  test('as far as it is a sentence of Larder’s own', () => {
+    assert.ok(found.length > 15, `${found.length} sentences`);
+    assert.deepEqual(
+      found.filter((text) => !isKnown(text)),
+      [],
+    );
+  });
+
+  test('and is said in it, with what was being done', () => {
+    const facts = { action: 'run-plan', after: 'not everything could be put back yet' };
+    assert.equal(
+      explainFailure('interrupted', facts, openTexts('de', loadTexts)),
+      'Unterbrochen: Wiederherstellung (noch ließ sich nicht alles zurücksetzen). Starten Sie es neu, wann Sie möchten.',
+    );
+    const refused = { problem: '"evil" is no folder that can be written to', mend: 'choose another folder' };
+    assert.equal(
+      explainFailure('restore-refused', refused, openTexts('el', loadTexts)),
+      'Δεν επανήλθε τίποτα: το "evil" δεν είναι φάκελος στον οποίο μπορεί να γίνει εγγραφή. Επιλέξτε άλλον φάκελο.',
+    );
+    assert.match(
+      explainFailure('cancelled', { action: 'keys rotate' }, openTexts('en', loadTexts)),
+      /^Stopped: keys rotate\./,
+    );
+  });
+});
+
+test('what was being done has a name for what failures really speak of', () => {
+  const { action } = JSON.parse(readFileSync('locales/en/failures.json', 'utf8')) as { action: object };
+  const source = globSync('plugin/**/*.ts')
+    .map((path) => readFileSync(path, 'utf8'))
+    .join('\n');
+  const isSaid = (word: string) => source.includes(`'${word}'`) || source.includes(`'${word.replaceAll('-', ' ')}'`);
+  assert.deepEqual(
+    Object.keys(action).filter((word) => !isSaid(word)),
+    [],
+  );
 });
 
 suite('what is said about settings is there in every language', () => {
@@ -139,6 +190,15 @@ function adviceIn(path: string) {
   return [...source.matchAll(/\b(hint|mend|problem)(?::| =) '((?:[^'\\]|\\.)*)'/g)]
     .map(([, name = '', text = '']) => ({ path, name, text }))
     .filter(({ text }) => text.includes(' ') && !isLiteral.test(text));
+}
+
+/** What stands as `problem` or `after`, or is returned to stand there; what is filled in stands there as `"x"`. */
+function problemsIn(path: string): string[] {
+  const source = readFileSync(path, 'utf8');
+  const said = [...source.matchAll(/\b(?:problem|after)(?::| =) (['`])|\breturn (['`])/g)].map(({ index }) =>
+    source.slice(index),
+  );
+  return said.flatMap((rest) => sentencesIn(rest).slice(0, 1)).filter((text) => text.includes(' '));
 }
 
 /** Of the sentence, and of its parts. */

@@ -128,13 +128,11 @@ function refuseLost({ problems, problemCount }: WriteReport, { account, name }: 
   if (reason === 'no-space') throw new Failure('no-space', { path });
   if (reason !== 'in-the-way')
     throw new Failure('writer-stopped', { account: account.name, problem: `${path}: ${reason}` });
-  throw new Failure('home-unsafe', { account: account.name, problem: `${localCopiesFolder} is not a folder` });
+  throw new Failure('home-unsafe', { account: account.name, problem: `"${localCopiesFolder}" is not a folder` });
 }
 
 /** Older copies stay: they may be all that there is. */
 function changedMeanwhile({ name: account }: Account, name: string): Failure {
-  return new Failure('home-unsafe', {
-    account,
-    problem: `${localCopiesFolder}/${name} does not hold what was written`,
-  });
+  const file = `${localCopiesFolder}/${name}`;
+  return new Failure('home-unsafe', { account, problem: `"${file}" does not hold what was written` });
 }

@@ -42,13 +42,13 @@ export async function putBack(
     await services.plans.update(ground.account.generation, ended);
     return ended;
   } catch (cause) {
-    const after = `not everything could be put back yet${copyPhrase(plan)}`;
-    throw new Failure('interrupted', { action: plan.question.purpose, after }, { cause });
+    throw new Failure('interrupted', { action: plan.question.purpose, after: describeUnfinished(plan) }, { cause });
   }
 }
 
-function copyPhrase({ safety }: StoredPlan): string {
-  return safety === undefined ? '' : `; what was there before is kept in restore point ${safety.id.slice(0, 8)}`;
+function describeUnfinished({ safety }: StoredPlan): string {
+  if (safety === undefined) return 'not everything could be put back yet';
+  return `not everything could be put back yet; what was there before is kept in restore point "${safety.id.slice(0, 8)}"`;
 }
 
 /** Nothing stops putting back but the end of the process: then it is begun again. */
@@ -133,8 +133,9 @@ function isSomethingLeft({ entries }: UndoWorkedOut): boolean {
 
 function describe(worked: UndoWorkedOut): string {
   const left = worked.entries.filter(({ action }) => action !== 'touched').length;
-  const phrases = ['the home is as it was before'];
-  if (left > 0) phrases.push(`except ${left} entries that could not be put back`);
-  if (worked.changedSince > 0) phrases.push(`except ${worked.changedSince} entries that somebody changed meanwhile`);
-  return phrases.join(', ');
+  const { changedSince: changed } = worked;
+  if (left === 0 && changed === 0) return 'the home is as it was before';
+  if (changed === 0) return `the home is as it was before, except ${left} entries that could not be put back`;
+  if (left === 0) return `the home is as it was before, except ${changed} entries that somebody changed meanwhile`;
+  return `the home is as it was before, except ${left} entries that could not be put back, and ${changed} that somebody changed meanwhile`;
 }

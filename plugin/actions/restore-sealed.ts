@@ -61,7 +61,7 @@ function refuseThere({ services }: Performing, account: Account, folder: readonl
   if (isText && found === nothingThere) return;
   if (isText && found >= 0) services.files.close(found);
   throw new Failure('restore-refused', {
-    problem: `${showPath(folder)} is there already, or cannot be made`,
+    problem: `"${showPath(folder)}" is there already, or cannot be made`,
     mend: 'Name a folder that is not there yet.',
   });
 }

@@ -121,6 +121,6 @@ async function putBackPlan(
 }
 
 function interrupted({ question }: StoredDatabasePlan, cause?: unknown): Failure {
-  const after = `the database ${question.database} is as it was before`;
+  const after = `the database "${question.database}" is as it was before`;
   return new Failure('interrupted', { action: question.purpose, after }, { cause });
 }

@@ -83,6 +83,6 @@ function refuseIncomplete({ skipped }: Coverage): 'changed' {
   const lasting = skipped.filter(({ reason }) => reason !== 'vanished' && reason !== 'changed-type');
   const [first] = lasting;
   if (first === undefined) return 'changed';
-  const problem = `no safety copy can be made of ${first.paths[0] ?? 'an entry'} (${first.reason})`;
+  const problem = `no safety copy can be made of "${first.paths[0] ?? '?'}" [${first.reason}]`;
   throw new Failure('restore-refused', { problem, mend: 'Try again later, or choose without it.' });
 }

@@ -66,7 +66,7 @@ async function refuseOthers(ground: DatabaseGround, { target }: RestoreQuestion)
 
 function refuseTables({ live, restorer }: DatabaseGround, tables: readonly string[]): void {
   if (!restorer.replacesTables) {
-    const problem = `single tables of ${restorer.engine} cannot take the place of live ones`;
+    const problem = `single tables of "${restorer.engine}" cannot take the place of live ones`;
     throw new Failure('restore-refused', { problem, mend: 'Put them beside the live database with --as.' });
   }
   const torn = live === undefined ? [] : findTornKeys(live, tables);

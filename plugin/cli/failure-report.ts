@@ -1,4 +1,4 @@
-import { adviceFacts, sayAdvice } from '../domain/advice-key.ts';
+import { sayFact } from '../domain/advice-key.ts';
 import { failureOutcomes, isFailure } from '../domain/failure.ts';
 import type { FailureCode } from '../domain/failure.ts';
 import type { Facts, Texts } from './texts.ts';
@@ -50,8 +50,7 @@ function toFacts(facts: { readonly [name: string]: unknown }, texts: Texts): Fac
 }
 
 function inWords(name: string, value: string, texts: Texts): string {
-  if (!adviceFacts.includes(name)) return value;
-  return sayAdvice(value, ({ key, facts }) => {
+  return sayFact(name, value, ({ key, facts }) => {
     return texts.has(`failures:${key}`) ? texts.say(`failures:${key}`, facts) : undefined;
   });
 }

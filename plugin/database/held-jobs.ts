@@ -96,7 +96,7 @@ async function nextTurn(book: JobBook): Promise<number> {
 }
 
 function lostHolder({ kind, holder }: JobRow): string {
-  return JSON.stringify({ code: 'interrupted', facts: { action: kind, after: `${holder} gave no sign` } });
+  return JSON.stringify({ code: 'interrupted', facts: { action: kind, after: `"${holder}" gave no sign` } });
 }
 
 function addReason({ retry_reasons: reasons }: JobRow, reason: string): string {

@@ -43,4 +43,13 @@ export function sayAdvice(sentence: string, find: (advice: Advice) => string | u
 }
 
 /** Facts that hold such sentences. */
-export const adviceFacts: readonly string[] = ['hint', 'mend', 'problem'];
+const adviceFacts: readonly string[] = ['hint', 'mend', 'problem', 'after'];
+
+/**
+ * What a fact of a failure says in another language: sentences as `sayAdvice` does, what was being done by its name
+ * (`run-plan` is kept as `action.run-plan`). What `find` does not know stays as it is.
+ */
+export function sayFact(name: string, fact: string, find: (advice: Advice) => string | undefined): string {
+  if (name === 'action') return find({ key: `action.${fact.replaceAll(' ', '-')}`, facts: {} }) ?? fact;
+  return adviceFacts.includes(name) ? sayAdvice(fact, find) : fact;
+}

@@ -92,7 +92,7 @@ class ArchiveRun {
     const descriptor = job.files.openRoot(job.home);
     if (descriptor < 0) {
       opened.cache?.close();
-      const problem = `${job.home} cannot be opened (error ${-descriptor})`;
+      const problem = `"${job.home}" cannot be opened (error ${-descriptor})`;
       throw new Failure('home-unreadable', { account: job.home, problem });
     }
     return new ArchiveRun(job, descriptor, opened);

@@ -65,13 +65,13 @@ export class LiveHome {
     const { files } = tools;
     const descriptor = files.openRoot(owner.home);
     if (descriptor < 0) {
-      const problem = `${owner.home} cannot be opened (error ${-descriptor})`;
+      const problem = `"${owner.home}" cannot be opened (error ${-descriptor})`;
       throw new Failure('home-unreadable', { account: owner.name, problem });
     }
     const uid = (files.status.words[statusWords.uid] ?? 0) >>> 0;
     if (uid === owner.uid) return new LiveHome(tools, descriptor, owner);
     files.close(descriptor);
-    throw new Failure('home-unsafe', { account: owner.name, problem: `${owner.home} belongs to user ${uid}` });
+    throw new Failure('home-unsafe', { account: owner.name, problem: `"${owner.home}" belongs to user ${uid}` });
   }
 
   /** Folders below the home on the way here. */

@@ -121,7 +121,7 @@ class RestorePlanner {
 
   #enterTarget(node: TreeNode): void {
     if (this.#decision.pass(node)) return;
-    const problem = `${showPath(this.#job.target)} is no folder that can be written to`;
+    const problem = `"${showPath(this.#job.target)}" is no folder that can be written to`;
     throw new Failure('restore-refused', { problem, mend: 'choose another folder' });
   }
 

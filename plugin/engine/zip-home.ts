@@ -52,7 +52,7 @@ export async function zipHome(job: HomeZipJob): Promise<HomeZipReport> {
 function openHome({ files, account }: HomeZipJob): { home: number; policy: WalkPolicy } {
   const home = files.openRoot(account.home);
   if (home < 0) {
-    const problem = `${account.home} cannot be opened (error ${-home})`;
+    const problem = `"${account.home}" cannot be opened (error ${-home})`;
     throw new Failure('home-unreadable', { account: account.name, problem });
   }
   const { words } = files.status;
@@ -165,6 +165,6 @@ class HomeZip implements LiveVisitor {
 }
 
 function unreadable(account: string, { name }: LiveEntry, error: number): Failure {
-  const problem = `${showPath([name])} could not be read to its end (error ${-error})`;
+  const problem = `"${showPath([name])}" could not be read to its end (error ${-error})`;
   return new Failure('home-unreadable', { account, problem });
 }

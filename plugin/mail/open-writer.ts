@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import ejs from 'ejs';
 import { createInstance } from 'i18next';
 import type { WriteMail } from '../contracts/mailer.ts';
-import { adviceFacts, sayAdvice, type Advice } from '../domain/advice-key.ts';
+import { sayFact, type Advice } from '../domain/advice-key.ts';
 import { createFormats, type Formats } from '../domain/formats.ts';
 import { languages, type Language } from '../domain/language.ts';
 import { showName } from '../domain/show-name.ts';
@@ -55,8 +55,7 @@ function sayingIn(translate: Translate, formats: Formats): Pick<LetterTools, 'sa
     String(translate(key, { ...more, defaultValue: otherwise }));
   const findAdvice = ({ key, facts }: Advice) =>
     sayOr(`failures:${key}`, '', { replace: replace(facts, written) }) || undefined;
-  const advise = (name: string, fact: unknown) =>
-    typeof fact === 'string' && adviceFacts.includes(name) ? sayAdvice(fact, findAdvice) : fact;
+  const advise = (name: string, fact: unknown) => (typeof fact === 'string' ? sayFact(name, fact, findAdvice) : fact);
   return {
     say: (key, facts = {}) =>
       String(

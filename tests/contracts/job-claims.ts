@@ -52,7 +52,7 @@ export function testClaims(title: string, makePlace: (context: TestContext) => M
       const [reason] = JSON.parse(taken.retryReasons ?? '') as string[];
       assert.deepEqual(JSON.parse(reason ?? ''), {
         code: 'interrupted',
-        facts: { action: 'backup', after: 'holder gave no sign' },
+        facts: { action: 'backup', after: '"holder" gave no sign' },
       });
     });
 

@@ -55,7 +55,12 @@ function complaintsOf(read: () => unknown): string[] {
 
 /** Literals of several words in a source file; what is filled in stands there as `"x"`. */
 export function sentencesOf(path: string): string[] {
-  const code = readFileSync(path, 'utf8').replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$|^import[^;]*;/gm, '');
+  return sentencesIn(readFileSync(path, 'utf8'));
+}
+
+/** The same in a piece of source. */
+export function sentencesIn(source: string): string[] {
+  const code = source.replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$|^import[^;]*;/gm, '');
   const found = code.matchAll(/'((?:[^'\\\n]|\\.)*)'|"((?:[^"\\\n]|\\.)*)"|`((?:[^`\\]|\\.)*)`/g);
   return [...found]
     .map(([, single, double, filled]) => single ?? double ?? fillIn(filled ?? ''))

@@ -23,12 +23,12 @@ export interface TargetOwner {
 export function openHomeTarget(system: WritingSystem, home: string, owner: TargetOwner): OpenTarget {
   const opened = system.files.openRoot(home);
   if (opened < 0) {
-    throw new Failure('home-unsafe', { account: owner.name, problem: `${home} cannot be opened (error ${-opened})` });
+    throw new Failure('home-unsafe', { account: owner.name, problem: `"${home}" cannot be opened (error ${-opened})` });
   }
   const found = ownerFound(system);
   if (found === owner.uid) return { descriptor: opened, missing: [] };
   system.files.close(opened);
-  throw new Failure('home-unsafe', { account: owner.name, problem: `${home} belongs to user ${found}` });
+  throw new Failure('home-unsafe', { account: owner.name, problem: `"${home}" belongs to user ${found}` });
 }
 
 /**
@@ -53,7 +53,7 @@ export async function openChosenTarget(
     return { descriptor: makeFor(system, descriptor, { name, folder, owner }), missing: [] };
   }
   system.files.close(descriptor);
-  const problem = `${folder} cannot be written by user ${owner.uid}`;
+  const problem = `"${folder}" cannot be written by user ${owner.uid}`;
   throw new Failure('restore-refused', {
     problem,
     mend: `name a folder that is not there yet, or: chown ${owner.uid} ${folder}`,
@@ -67,7 +67,7 @@ function openNearest(system: WritingSystem, folder: string): { descriptor: numbe
     if (opened >= 0) return { descriptor: opened, missing };
     if (opened !== -errorNumbers.ENOENT) {
       throw new Failure('restore-refused', {
-        problem: `${at} cannot be opened (error ${-opened})`,
+        problem: `"${at}" cannot be opened (error ${-opened})`,
         mend: 'name a real folder, no link',
       });
     }
@@ -100,7 +100,7 @@ function makeFor(
     const descriptor = made < 0 ? made : files.openFolder(parent, writing.nameArena(name), 0);
     if (descriptor < 0) {
       throw new Failure('restore-refused', {
-        problem: `${folder} cannot be made (error ${-descriptor})`,
+        problem: `"${folder}" cannot be made (error ${-descriptor})`,
         mend: 'make it first',
       });
     }
