@@ -110,7 +110,7 @@ export async function deleteDue(services: Services): Promise<number> {
 
 async function beginDeletion(services: Services, account: Account, wish: PointWish, now: Date): Promise<void> {
   await services.wishes.postpone(wish, inHours(now, deleteAgainHours));
-  const work = { kind: 'forget', account: account.name, points: [wish.id], dryRun: false } as const;
+  const work = { kind: 'forget', account: account.name, points: [wish.id], dryRun: false, ifWanted: true } as const;
   await unlessTooMany(services, account, () => enqueue(services, work, { kind: 'schedule' }));
 }
 

@@ -56,6 +56,7 @@ export interface FailureFacts {
   'login-invalid': { hint: string };
   /** A code that was mailed: wrong, used or too late. */
   'code-wrong': { minutes: number };
+  'too-many-codes': { minutes: number };
   /** Nothing can be mailed to this account: no mail is set up, or the panel knows no address. */
   'mail-off': { account: string };
   'not-own-backup': { point: string };
@@ -141,6 +142,7 @@ export const failureOutcomes: { readonly [Code in FailureCode]: Outcome } = {
   interrupted: { exitCode: 1, httpStatus: 500 },
   'login-invalid': { exitCode: 5, httpStatus: 403 },
   'code-wrong': { exitCode: 5, httpStatus: 403 },
+  'too-many-codes': { exitCode: 7, httpStatus: 429 },
   'mail-off': { exitCode: 5, httpStatus: 409 },
   'not-own-backup': { exitCode: 5, httpStatus: 403 },
   'worker-unreachable': { exitCode: 8, httpStatus: 503 },

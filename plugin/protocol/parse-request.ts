@@ -266,7 +266,7 @@ const parsers: { readonly [Kind in Request['kind']]: FieldParser<RequestOf<Kind>
   session: request('session', {}),
   'close-session': request('close-session', {}),
   check: request('check', { account: maybe(account), readData: flag, from: maybe(destination) }),
-  forget: request('forget', { account, points: list(id, 1000), dryRun: flag }),
+  forget: request('forget', { account, points: list(id, 1000), dryRun: flag, ifWanted: maybe(flag) }),
   'scheduled-backup': request('scheduled-backup', {
     schedule: characters(1, 32),
     does: choice('backup', 'databases'),

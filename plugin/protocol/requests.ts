@@ -142,7 +142,14 @@ export type Request =
   | { readonly kind: 'session' }
   | { readonly kind: 'close-session' }
   | CheckRequest
-  | { readonly kind: 'forget'; readonly account: string; readonly points: readonly string[]; readonly dryRun: boolean }
+  | {
+      readonly kind: 'forget';
+      readonly account: string;
+      readonly points: readonly string[];
+      readonly dryRun: boolean;
+      /** Leaves alone what the account does not want deleted (any more): it may have been called off while this waited. */
+      readonly ifWanted?: boolean | undefined;
+    }
   | ArchiveRequest
   | ProofRequest
   | DrillsRequest

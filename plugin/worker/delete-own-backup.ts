@@ -17,7 +17,7 @@ type Asking = Extract<Request, { kind: 'ask-delete-code' | 'delete-backup' }>;
 
 /**
  * Mails a code for one backup and one session, or takes it and has the backup deleted in three days.
- * @throws {Failure} `code-wrong`, `mail-off`, `unknown-restore-point` for what is no backup of the account's own.
+ * @throws {Failure} `code-wrong`, `too-many-codes`, `mail-off`, `unknown-restore-point` for what is no backup of the account's own.
  */
 export async function answerDeletion(
   { services, codes, listOwn }: DeletionOptions,
@@ -28,7 +28,9 @@ export async function answerDeletion(
   const backup = requireOwn((await listOwn(request.account)).backups, request.point);
   const [holder, thing] = [services.hashSecret(session), `delete ${account.generation} ${backup.id}`];
   if (request.kind === 'ask-delete-code') {
-    return await mailDeleteCode(services, account, backup, codes.begin(holder, thing));
+    const code = codes.begin(holder, thing, account.generation);
+    if (code === undefined) throw new Failure('too-many-codes', { minutes: 60 });
+    return await mailDeleteCode(services, account, backup, code);
   }
   if (!codes.redeem(holder, thing, request.code.trim())) throw new Failure('code-wrong', { minutes: codeMinutes });
   return await planDeletion(services, account, backup);

@@ -4,8 +4,11 @@
  * process only: after a restart a new one is asked for.
  */
 export interface StepUpCodes {
-  /** A new code of six digits; an older one for the same is worth nothing any more. */
-  begin(session: string, thing: string): string;
+  /**
+   * A new code of six digits; an older one for the same is worth nothing any more. Undefined when its owner was given too
+   * many within an hour: nobody shall guess on and on, nor fill a mailbox.
+   */
+  begin(session: string, thing: string, owner: string): string | undefined;
   /** Whether this is the code. It is then used up. */
   redeem(session: string, thing: string, code: string): boolean;
 }
@@ -23,14 +26,26 @@ interface Waiting {
 }
 
 const tries = 5;
+/** Six codes of five tries each an hour: one in 33,000 that one of them is guessed. */
+const codesAnHour = 6;
+const hourMilliseconds = 3_600_000;
 /** Beyond so many the oldest end: nobody shall fill the memory. */
 const most = 10_000;
 
 export function createStepUpCodes({ now, randomBytes, milliseconds }: StepUpOptions): StepUpCodes {
   const waiting = new Map<string, Waiting>();
+  const given = new Map<string, number[]>();
+  const mayHaveMore = (owner: string): boolean => {
+    for (const [one, times] of given) if ((times.at(-1) ?? 0) <= now() - hourMilliseconds) given.delete(one);
+    const lately = (given.get(owner) ?? []).filter((at) => at > now() - hourMilliseconds);
+    if (lately.length >= codesAnHour) return false;
+    given.set(owner, [...lately, now()]);
+    return true;
+  };
   const keyOf = (session: string, thing: string) => JSON.stringify([session, thing]);
   return {
-    begin(session, thing) {
+    begin(session, thing, owner) {
+      if (!mayHaveMore(owner)) return undefined;
       const key = keyOf(session, thing);
       waiting.delete(key);
       for (const [oldest] of waiting) if (waiting.size >= most) waiting.delete(oldest);

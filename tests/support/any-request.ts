@@ -133,7 +133,12 @@ export function anyRequest(name: string): {
     session: of('session', {}),
     'close-session': of('close-session', {}),
     check: of('check', { account, readData: fc.boolean(), from: maybe(id) }),
-    forget: of('forget', { account, points: fc.array(id, { maxLength: 5 }), dryRun: fc.boolean() }),
+    forget: of('forget', {
+      account,
+      points: fc.array(id, { maxLength: 5 }),
+      dryRun: fc.boolean(),
+      ifWanted: maybe(fc.boolean()),
+    }),
     'scheduled-backup': of('scheduled-backup', {
       schedule: fc.constantFrom('nightly', 'noon'),
       does: fc.constantFrom('backup', 'databases'),

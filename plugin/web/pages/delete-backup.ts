@@ -16,7 +16,9 @@ export const deleteBackupRoutes: readonly Route[] = [
   { method: 'POST', path: '/backups/:point/delete', access: 'customer', answer: deleteBackup },
 ];
 
-async function showDelete(visit: AccountVisit, problem: 'wrong' | undefined): Promise<Reply> {
+const statuses = { wrong: 403, many: 429 } as const;
+
+async function showDelete(visit: AccountVisit, problem: 'wrong' | 'many' | undefined): Promise<Reply> {
   const { account, ask, formats, param, query, say } = visit;
   const [{ backups }, settings] = await Promise.all([
     ask({ kind: 'own-backups', account }),
@@ -35,13 +37,18 @@ async function showDelete(visit: AccountVisit, problem: 'wrong' | undefined): Pr
       isSent: query('sent') !== undefined || problem !== undefined,
       problem,
     },
-    problem === undefined ? 200 : 403,
+    problem === undefined ? 200 : statuses[problem],
   );
 }
 
 async function sendCode(visit: AccountVisit): Promise<Reply> {
   const { account, ask, link, param } = visit;
-  await ask({ kind: 'ask-delete-code', account, point: param('point') });
+  try {
+    await ask({ kind: 'ask-delete-code', account, point: param('point') });
+  } catch (error) {
+    if (isFailure(error, 'too-many-codes')) return await showDelete(visit, 'many');
+    throw error;
+  }
   return redirect(link(`/backups/${encodeURIComponent(param('point'))}/delete`, { sent: 1 }));
 }
 

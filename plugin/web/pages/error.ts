@@ -16,6 +16,7 @@ const words: { readonly [code: string]: string } = {
   'unknown-plan': 'plan',
   'nothing-to-undo': 'undone',
   'too-many-jobs': 'many',
+  'too-many-codes': 'many',
   busy: 'busy',
   'repository-locked': 'busy',
   'repository-missing': 'empty',

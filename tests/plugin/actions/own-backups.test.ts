@@ -68,8 +68,16 @@ suite('backups of an account’s own', () => {
       account: 'u1',
       points: [first.id],
       dryRun: false,
+      ifWanted: true,
     });
-    await site.perform({ kind: 'forget', account: 'u1', points: [first.id], dryRun: false });
+    const asked = { kind: 'forget', account: 'u1', points: [first.id], dryRun: false, ifWanted: true } as const;
+    await site.perform({ kind: 'keep-backup', account: 'u1', point: first.id });
+    assert.deepEqual((await site.perform(asked)).forgotten, []); // called off while it waited
+    await planDeletion(site.services, account, first);
+    await site.perform({ kind: 'pin-backup', account: 'u1', point: first.id });
+    assert.deepEqual((await site.perform(asked)).forgotten, []);
+    await planDeletion(site.services, account, first);
+    assert.equal((await site.perform(asked)).forgotten.length, 1);
     assert.ok((await own()).every(({ id, deletesAt }) => id !== first.id && deletesAt === undefined));
     assert.equal(await deleteDue(at(999 * 3_600_000)), 0);
   });
