@@ -5,6 +5,7 @@ import { openIndexOf, openSealedIndex, readByIndex, type ReadableArchive } from 
 import { readZipAlone } from '../archives/read-zip-alone.ts';
 import type { ArchiveStore } from '../contracts/archive-store.ts';
 import type { Account } from '../domain/account.ts';
+import { planChainProblem } from '../domain/archive-chain.ts';
 import { Failure, isFailure } from '../domain/failure.ts';
 import { parseArchiveName, type ArchiveSummary } from '../domain/plan-archive.ts';
 import type { Services } from './services.ts';
@@ -90,15 +91,19 @@ export async function openIndex(
 /** The problem of an archive that says under its seal that it is not of this folder's account. */
 export const ofAnotherAccount = 'it is of another account';
 
-/** @throws {Failure} `archive-damaged`, `destination-unreachable`, `key-unusable`, `passphrase-needed`, `passphrase-wrong`. */
+/**
+ * @param index `anew`: from the destination, whatever is kept at hand.
+ * @throws {Failure} `archive-damaged`, `destination-unreachable`, `key-unusable`, `passphrase-needed`, `passphrase-wrong`.
+ */
 export async function openArchive(
   services: Services,
   open: AccountArchives,
   archive: KnownArchive,
+  index: 'kept' | 'anew' = 'kept',
 ): Promise<ReadableArchive> {
   if (archive.isOwn === true && !open.isUnlocked)
     throw new Failure('passphrase-needed', { account: open.account, archive: archive.name });
-  const opened = await openAny(services, open, archive).catch((error: unknown) => {
+  const opened = await openAny(services, open, archive, index).catch((error: unknown) => {
     // Sealed in the time of another passphrase of the account's.
     if (archive.isOwn === true && isFailure(error, 'key-unusable'))
       throw new Failure('passphrase-wrong', { account: open.account }, { cause: error });
@@ -108,10 +113,25 @@ export async function openArchive(
   throw new Failure('archive-damaged', { archive: archive.name, problem: ofAnotherAccount });
 }
 
-async function openAny(services: Services, open: AccountArchives, archive: KnownArchive): Promise<ReadableArchive> {
+async function openAny(
+  services: Services,
+  open: AccountArchives,
+  archive: KnownArchive,
+  index: 'kept' | 'anew',
+): Promise<ReadableArchive> {
   const address = { ...open, name: archive.name };
-  if (archive.indexBytes > 0) return readByIndex(address, await openIndex(services, open, archive));
+  if (archive.indexBytes > 0) {
+    const isAnew = index === 'anew';
+    const opened = isAnew ? openIndexOf(address, archive.indexBytes) : openIndex(services, open, archive);
+    return readByIndex(address, await opened);
+  }
   return readZipAlone(address, new Map(open.archives.map(({ name, sealedBytes }) => [name, sealedBytes])));
+}
+
+/** @throws {Failure} `archive-damaged` when a zip that it needs is not listed with the length that it had. */
+export function requireChain({ archives }: AccountArchives, known: KnownArchive, archive: ReadableArchive): void {
+  const problem = planChainProblem(known, archive.zips, archives);
+  if (problem !== undefined) throw new Failure('archive-damaged', { archive: known.name, problem });
 }
 
 /**

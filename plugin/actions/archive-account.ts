@@ -15,7 +15,7 @@ import { archiveName, freeMoment, planNextArchive, type NextArchive } from '../d
 import { isWorthCompressing } from '../engine/worth-compressing.ts';
 import { zipPathBelow } from '../engine/zip-path.ts';
 import type { ArchiveReport } from '../protocol/archives.ts';
-import { openAccountArchives, openArchive, openIndex, type AccountArchives } from './account-archives.ts';
+import { openAccountArchives, openArchive, openIndex, requireChain, type AccountArchives } from './account-archives.ts';
 import { databaseOrders, redisOf } from './account-databases.ts';
 import { ownKeyOf } from './own-key.ts';
 import { putOwnKeys } from './put-own-keys.ts';
@@ -216,6 +216,7 @@ async function readBack(performing: Performing, account: Account, made: MadeArch
   if (known === undefined || known.indexBytes === 0)
     throw new Failure('archive-damaged', { archive: facts.name, problem: 'it is not at its destination' });
   const archive = isOwn ? await openJustMade(open, made) : await openArchive(performing.services, open, known);
+  requireChain(open, known, archive);
   for (const entry of await pickProbes(archive.entries())) {
     for await (const _ of archive.read(entry)) performing.signal.throwIfAborted();
   }

@@ -1,24 +1,33 @@
+import type { IndexedEntry } from '../archives/archived-entry.ts';
+import type { ReadableArchive } from '../archives/open-archive.ts';
 import { pathOf } from '../archives/walk-archive.ts';
 import type { Account } from '../domain/account.ts';
 import { isFailure } from '../domain/failure.ts';
 import { showPath } from '../domain/show-name.ts';
 import type { VerifyReport } from '../protocol/proof.ts';
-import { openAccountArchives, openArchive, type AccountArchives, type KnownArchive } from './account-archives.ts';
+import {
+  openAccountArchives,
+  openArchive,
+  requireChain,
+  type AccountArchives,
+  type KnownArchive,
+} from './account-archives.ts';
 import { checkSealed } from './sealed-archive.ts';
 import type { Performing, Services } from './services.ts';
 
 /**
- * Reads an account's archives back: every index, and with `full` every byte, against its hash. What is damaged is in the
- * report. Of archives that only the account opens: whether they are what was sent. @throws {Failure} `no-archives`, `destination-unreachable`, `key-unusable`, `cancelled`.
+ * Reads an account's archives back: every index, and with `full` every file, against its hash. What is damaged is in the
+ * report, as is every differential one whose full one is missing, is shorter than it was, or lost a file that it needs. Of archives that only the account opens: whether they are what was sent. @throws {Failure} `no-archives`, `destination-unreachable`, `key-unusable`, `cancelled`.
  */
 export async function verifyArchives(performing: Performing, account: Account, full: boolean): Promise<VerifyReport> {
   const { services } = performing;
   const begun = services.clock.elapsedMilliseconds();
   const open = await openAccountArchives(services, account);
   const damage: VerifyReport['damage'][number][] = [];
+  const lost: LostFiles = new Map();
   let bytesRead = 0;
   for (const known of open.archives) {
-    const found = await verifyOne(performing, open, known, full);
+    const found = await verifyOne(performing, open, known, full ? lost : undefined);
     bytesRead += found.bytesRead;
     if (found.paths !== undefined) {
       damage.push({ kind: 'archive-damaged', object: known.name, points: [known.name], paths: found.paths });
@@ -45,28 +54,55 @@ interface Verified {
 
 const mostPaths = 20;
 
+/** Of each full archive that was read to its end: the names of its files that are damaged. */
+type LostFiles = Map<string, ReadonlySet<string>>;
+
+/** @param lost what was found in full archives before this one; undefined: no file is read. */
 async function verifyOne(
   { services, signal }: Performing,
   open: AccountArchives,
   known: KnownArchive,
-  full: boolean,
+  lost: LostFiles | undefined,
 ): Promise<Verified> {
-  if (known.isOwn === true) return verifySealed(services, open, known, { full, signal });
-  let bytesRead = 0;
-  const paths: string[] = [];
+  if (known.isOwn === true) return verifySealed(services, open, known, { full: lost !== undefined, signal });
+  const tally: Tally = { bytesRead: 0, lost: new Set(), paths: [] };
   try {
-    const archive = await openArchive(services, open, known);
+    const archive = await openArchive(services, open, known, 'anew');
+    requireChain(open, known, archive);
+    const lostInFull = lost?.get(known.full ?? '');
     for await (const entry of archive.entries()) {
       signal.throwIfAborted();
-      if (!full || entry.sha256 === undefined || entry.in !== 'this') continue;
-      if (await isWhole(archive.read(entry))) bytesRead += entry.size;
-      else if (paths.length < mostPaths) paths.push(showPath(pathOf(entry)));
+      if (lost !== undefined) await verifyEntry(archive, entry, lostInFull, tally);
     }
+    lost?.set(known.name, tally.lost);
   } catch (error) {
     if (!isDamage(error)) throw error;
-    return { bytesRead, paths };
+    return tally;
   }
-  return { bytesRead, paths: paths.length === 0 ? undefined : paths };
+  return tally.lost.size === 0 ? { ...tally, paths: undefined } : tally;
+}
+
+interface Tally {
+  bytesRead: number;
+  readonly lost: Set<string>;
+  readonly paths: string[];
+}
+
+/** What was read with the full archive is not read again for each that differs from it. */
+async function verifyEntry(
+  archive: ReadableArchive,
+  entry: IndexedEntry,
+  lostInFull: ReadonlySet<string> | undefined,
+  tally: Tally,
+): Promise<void> {
+  if (entry.sha256 === undefined) return;
+  const isRead = entry.in === 'this' || lostInFull === undefined;
+  if (isRead ? await isWhole(archive.read(entry)) : !lostInFull.has(entry.name)) {
+    tally.bytesRead += isRead ? entry.size : 0;
+    return;
+  }
+  tally.lost.add(entry.name);
+  if (tally.paths.length < mostPaths) tally.paths.push(showPath(pathOf(entry)));
 }
 
 /** This server cannot open it; whether it is what was sent, it can tell. */

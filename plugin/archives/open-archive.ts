@@ -1,6 +1,7 @@
 /** Opens an archive at its destination: by the index beside it, or, where that is lost, by the zip alone. */
 import type { ArchiveStore } from '../contracts/archive-store.ts';
 import type { ByteSource } from '../contracts/byte-source.ts';
+import type { NeededZip } from '../domain/archive-chain.ts';
 import { openAgeHeader, openAgePayload } from './age-open.ts';
 import type { ArchiveFacts, SealedZip } from './archive-facts.ts';
 import { openIndex, type ArchiveIndex } from './archive-index.ts';
@@ -13,6 +14,8 @@ import { sourceOf, withBeginning } from './sealed-object.ts';
 /** An archive with everything it needs of its full one. */
 export interface ReadableArchive {
   readonly facts: ArchiveFacts;
+  /** Its own zip and, for a differential one, its full one's, as they were when it was made. */
+  readonly zips: readonly NeededZip[];
   /** Every entry from `from` on, or all, in the order of `compareEntries`. @throws {Failure} `archive-damaged`. */
   entries(from?: EntryOrder): AsyncIterable<IndexedEntry>;
   find(key: EntryOrder): Promise<IndexedEntry | undefined>;
@@ -52,8 +55,10 @@ export function readByIndex({ store, folder }: ArchiveAddress, index: ArchiveInd
   const { facts, zip, fullZip } = index.head;
   const here = openZip(store, zipKey(folder, facts.name), zip);
   const full = facts.full === undefined || !fullZip ? undefined : openZip(store, zipKey(folder, facts.full), fullZip);
+  const own = { name: facts.name, sealedBytes: zip.sealedBytes };
   return {
     facts,
+    zips: facts.full === undefined ? [own] : [own, { name: facts.full, sealedBytes: fullZip?.sealedBytes ?? 0 }],
     entries: (from) => index.entries(from),
     find: (key) => index.find(key),
     read(entry) {

@@ -2,7 +2,7 @@
 import type { ArchiveStore, ArchiveUpload } from '../contracts/archive-store.ts';
 import type { ObjectStore } from '../contracts/object-store.ts';
 import type { LargeUpload, LargeUploads, Place, UploadedPart } from '../contracts/place.ts';
-import { Failure } from '../domain/failure.ts';
+import { damagedArchive } from './damaged-archive.ts';
 
 export interface PlaceArchivesOptions {
   readonly place: Place;
@@ -25,8 +25,7 @@ export function openPlaceArchives(options: PlaceArchivesOptions): ArchiveStore {
     async readRange(key, offset, length) {
       const bytes = await store.readRange(key, offset, length);
       if (bytes.length === length) return bytes;
-      const problem = `${key} ends before byte ${offset + length}`;
-      throw new Failure('destination-unreachable', { destination: store.location, problem });
+      throw damagedArchive(key, `it ends before byte ${offset + length}`);
     },
     list: (prefix) => listBelow(store, prefix),
     lockedUntil: async (key) => options.place.locks?.lockedUntil(key),

@@ -38,9 +38,12 @@ export async function readZipAlone(
   const here = await openZipAlone(address, sizes);
   const fullName = here.facts.full;
   const full = fullName === undefined ? undefined : await openZipAlone({ ...address, name: fullName }, sizes);
+  // Both were read to their end, so that they are as long as they were made.
+  const sized = (name: string) => ({ name, sealedBytes: sizes.get(name) ?? 0 });
   const placed = here.entries.map((entry) => withPlace(entry, entry.in === 'full' ? full : here));
   return {
     facts: here.facts,
+    zips: [here.facts.name, ...(fullName === undefined ? [] : [fullName])].map(sized),
     async *entries(from) {
       for (const entry of placed) if (from === undefined || compareEntries(entry, from) >= 0) yield entry;
     },

@@ -8,7 +8,7 @@ export interface ArchiveStore {
   /** Begins an object. Nobody sees it before `finish`. @throws {Failure} `destination-unreachable`, `no-space`. */
   create(key: string): Promise<ArchiveUpload>;
 
-  /** @returns exactly `length` bytes. @throws {Failure} `not-found`, `destination-unreachable`. */
+  /** @returns exactly `length` bytes. @throws {Failure} `archive-damaged` when the object ends before; `not-found`, `destination-unreachable`. */
   readRange(key: string, offset: number, length: number): Promise<Buffer>;
 
   /** Whole objects whose key begins with `prefix`, in no order. @throws {Failure} `destination-unreachable`. */

@@ -16,7 +16,7 @@ export function openLocalArchives(root: string): ArchiveStore {
   return {
     location: root,
     create: (key) => explained(key, () => beginUpload(placeOf(key))),
-    readRange: (key, offset, length) => explained(key, () => readRange(placeOf(key), offset, length)),
+    readRange: (key, offset, length) => explained(key, () => readRange(key, placeOf(key), { offset, length })),
     list: (prefix) => explained(prefix, () => listFiles(root, prefix)),
     lockedUntil: () => Promise.resolve(undefined),
     remove: (key) => explained(key, () => removeFile(placeOf(key))),
@@ -71,14 +71,18 @@ class LocalUpload implements ArchiveUpload {
   }
 }
 
-async function readRange(place: string, offset: number, length: number): Promise<Buffer> {
+async function readRange(
+  key: string,
+  place: string,
+  { offset, length }: { readonly offset: number; readonly length: number },
+): Promise<Buffer> {
   const file = await open(place, 'r');
   try {
     const bytes = Buffer.allocUnsafe(length);
     let filled = 0;
     while (filled < length) {
       const { bytesRead } = await file.read(bytes, filled, length - filled, offset + filled);
-      if (bytesRead === 0) throw unreachable(place, `it ends before byte ${offset + length}`);
+      if (bytesRead === 0) throw cut(key, offset + length);
       filled += bytesRead;
     }
     return bytes;
@@ -124,6 +128,10 @@ async function explained<Result>(place: string, act: () => Promise<Result>): Pro
       throw unreachable(place, cause.message, cause);
     throw cause;
   }
+}
+
+function cut(archive: string, before: number): Failure {
+  return new Failure('archive-damaged', { archive, problem: `it ends before byte ${before}` });
 }
 
 function unreachable(destination: string, problem: string, cause?: unknown): Failure {
