@@ -1,5 +1,6 @@
 import { zipKey } from '../archives/make-archive.ts';
 import type { Account } from '../domain/account.ts';
+import { withoutFullOnes } from '../domain/archive-chain.ts';
 import { isFailure } from '../domain/failure.ts';
 import { planArchiveRemoval } from '../domain/plan-archive.ts';
 import { planRetention, type DatedPoint } from '../domain/plan-retention.ts';
@@ -13,7 +14,8 @@ import { chosenDestination, type Services } from './services.ts';
 const mostAsked = 5;
 
 /**
- * Removes the archives that the account's rotation no longer wants; a full one stays while a kept one needs it. Nothing
+ * Removes the archives that the account's rotation no longer wants; a full one stays while a kept one needs it, and none
+ * goes in favour of one whose full one is missing. Nothing
  * goes by a clock that jumped, and where the key may not delete, which is no failure; what is locked stays until its lock is over.
  * @returns their names. @throws {Failure} `destination-unreachable`.
  */
@@ -23,9 +25,11 @@ export async function rotateArchives(services: Services, account: Account): Prom
   const asked = archives.filter(({ isByHand }) => isByHand === true);
   const tooMany = new Set(asked.slice(0, -mostAsked));
   const judged = archives.filter((archive) => !tooMany.has(archive));
+  const orphans = withoutFullOnes(archives);
   const points = judged.map(({ name, startedAt, isByHand }): DatedPoint => {
     const kind = isByHand === true ? 'manual' : 'nightly';
-    return { id: name, time: startedAt.getTime(), kind, isWhole: true, isPinned: false, proof: 'good' };
+    const proof = orphans.has(name) ? 'damaged' : 'good';
+    return { id: name, time: startedAt.getTime(), kind, isWhole: true, isPinned: false, proof };
   });
   const place = chosenDestination(services.configuration, destination);
   const { keep } = planRetention(points, retentionGround(services, account, place));

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { suite } from 'node:test';
 import { rotateArchives } from '../../../plugin/actions/rotate-archives.ts';
@@ -84,6 +84,18 @@ suite('the rotation of archives', () => {
     const differential = site.left().filter((name) => name.includes('-diff-'));
     assert.deepEqual([site.left().length, differential.length], [4, 2]); // one needs the full one of the week before
     assert.equal(site.ledger.at(-1)?.length, 4);
+  });
+
+  test('lets no good one go in favour of those whose full one is missing', async (t) => {
+    const root = temporaryFolder(t);
+    const site = open(root, { keep: { ...presets.policy, rules: [{ kind: 'last', count: 5 }] } });
+    for (const end of ['zip.age', 'index.age']) rmSync(join(root, folder, `2026-10-31T013000Z-full.${end}`));
+    await site.rotate(now, worked);
+    const left = site.left().filter((name) => !name.includes('-diff-2026-10-31'));
+    assert.deepEqual(
+      left.map((name) => name.slice(0, 10)),
+      ['2026-10-24', '2026-10-28', '2026-10-29', '2026-10-30', '2026-11-07', '2026-11-08'],
+    );
   });
 
   test('that the place does not let delete is no failure, and is not told to be done', async (t) => {
