@@ -5,7 +5,7 @@ import type { DestinationConfiguration } from '../domain/destination.ts';
 import { Failure } from '../domain/failure.ts';
 import { parseSnapshotId, type SnapshotId } from '../domain/ids.ts';
 import { openCopy } from '../engine/copy-foundation.ts';
-import { copySnapshots, sendSnapshot } from '../engine/copy-snapshots.ts';
+import { copySnapshots, sendSnapshot, type Reuse } from '../engine/copy-snapshots.ts';
 import { folders } from '../engine/format.ts';
 import { lockRepository } from '../engine/repository-lock.ts';
 import type { Repository } from '../engine/repository.ts';
@@ -15,7 +15,7 @@ import type { CopyDone } from './copy-done.ts';
 import { forgetAtCopy } from './forget-at-copy.ts';
 import { planBeside, sealedPoints, withoutBeside } from './own-key.ts';
 import { keepFormerLocked } from './keep-former-locked.ts';
-import { renewLocks } from './renew-locks.ts';
+import { lockReused, renewLocks } from './renew-locks.ts';
 import { readRetainedPoints, retentionGround, type RetainedPoint } from './retained-points.ts';
 import { placeBelow, type Performing, type Services } from './services.ts';
 
@@ -143,7 +143,7 @@ async function send(
 ): Promise<Sent> {
   if (missing.length === 0) return nothingSent;
   if (isSameContent(ground, missing, there) && (await sendAlone(performing, ground, missing))) return nothingSent;
-  return sendWithPacks(performing, ground, missing);
+  return sendWithPacks(performing, ground, missing, there);
 }
 
 /** Whether the copy holds all that these need, because others of its restore points are of the same trees. */
@@ -175,10 +175,13 @@ async function sendAlone(
 }
 
 async function sendWithPacks(
-  { services, signal, onProgress }: Performing,
-  { source, place, account, destination }: CopyGround,
+  performing: Performing,
+  ground: CopyGround,
   missing: readonly RetainedPoint[],
+  there: ReadonlySet<SnapshotId>,
 ): Promise<Sent> {
+  const { services, signal, onProgress } = performing;
+  const { source, place, account, destination } = ground;
   const target = await openCopy(source, place.store);
   const lock = await lockRepository(target, false, services.locker);
   try {
@@ -189,9 +192,20 @@ async function sendWithPacks(
       parallel: destination.kind === 'local' ? 2 : destination.limits.parallel,
       signal,
       onProgress: tellCopy(onProgress, account.name),
+      ...(place.locks === undefined ? {} : { reuse: reuseAt(performing, ground, there) }),
     });
     return { packsSent: packs, bytesSent: bytes };
   } finally {
     await lock.release();
   }
+}
+
+/** What the newest restore point there needs is locked. Older ones alone need little more, which is locked once more. */
+function reuseAt(performing: Performing, ground: CopyGround, there: ReadonlySet<SnapshotId>): Reuse {
+  const held = ground.points.filter(({ isWhole, snapshot }) => isWhole && there.has(snapshot.id));
+  const newest = held.toSorted((one, other) => other.time - one.time).slice(0, 1);
+  return {
+    before: newest.map(({ snapshot }) => snapshot),
+    comeIntoUse: (packs) => lockReused(performing, ground, packs),
+  };
 }

@@ -8,6 +8,20 @@ import type { Performing } from './services.ts';
 const dayMilliseconds = 86_400_000;
 
 /**
+ * Locks packs that no restore point of the copy needed, so that their locks may be over, and that one needs again which is about
+ * to be sent: else nothing would until all is locked anew.
+ */
+export async function lockReused(
+  { services }: Performing,
+  { place: { locks }, destination }: Pick<CopyGround, 'place' | 'destination'>,
+  packs: readonly string[],
+): Promise<void> {
+  if (locks === undefined || destination.kind !== 's3' || destination.lock === undefined) return;
+  const until = new Date(services.clock.now().getTime() + destination.lock.days * dayMilliseconds);
+  await lockAll(locks, packs.map(packKey), until, destination.limits.parallel);
+}
+
+/**
  * Keeps everything that the copy's restore points need locked: when less than half of the time is left, all of it is
  * locked anew. What no restore point needs any more is not, and becomes free.
  * @returns until when all is locked; undefined where nothing is.

@@ -11,6 +11,7 @@ import type { IndexedPack } from './index-file.ts';
 import { PackContents, type PackedBlob } from './pack-contents.ts';
 import type { RepositoryLock } from './repository-lock.ts';
 import { RepositoryIndex } from './repository-index.ts';
+import { findReusedPacks } from './reused-packs.ts';
 import { sha256, type Repository } from './repository.ts';
 import type { Snapshot } from './snapshot.ts';
 import { findUsedBlobs, type UsedBlobs } from './used-blobs.ts';
@@ -24,6 +25,14 @@ export interface CopyOrder {
   readonly parallel: number;
   readonly signal: AbortSignal;
   onProgress?(bytes: number, bytesTotal: number): void;
+  readonly reuse?: Reuse;
+}
+
+export interface Reuse {
+  /** Of those that the target holds. */
+  readonly before: readonly Snapshot[];
+  /** Called before a snapshot is sent, with packs that were there already and that none of `before` needs. */
+  comeIntoUse(packs: readonly string[]): Promise<void>;
 }
 
 export interface CopyResult {
@@ -50,9 +59,13 @@ export async function copySnapshots(_lock: RepositoryLock, order: CopyOrder): Pr
     signal,
   });
   const missing = missingPacks(full, used, known);
-  const result = await sendPacks(order, missing, sizes);
+  const { reuse } = order;
+  const reused = reuse && (await findReusedPacks({ source, full, sizes, used, known, before: reuse.before, signal }));
+  const { sent, bytes } = await sendPacks(order, missing, sizes);
+  const there = missing.filter(({ id }) => !sent.has(id)).map(({ id }) => id);
+  if (reused !== undefined) await reuse?.comeIntoUse([...reused, ...there]);
   for (const snapshot of snapshots) await sendSnapshot(source, target, snapshot.id);
-  return result;
+  return { packs: sent.size, bytes };
 }
 
 /** A snapshot as it is stored, unaltered. */
@@ -80,8 +93,8 @@ async function sendPacks(
   order: CopyOrder,
   packs: readonly IndexedPack[],
   sizes: ReadonlyMap<string, number>,
-): Promise<CopyResult> {
-  if (packs.length === 0) return { packs: 0, bytes: 0 };
+): Promise<{ readonly sent: ReadonlySet<string>; readonly bytes: number }> {
+  if (packs.length === 0) return { sent: new Set(), bytes: 0 };
   const { target } = order;
   const there = new Map((await target.listPacks()).map(({ id, sizeBytes }) => [id, sizeBytes]));
   const wanted = packs.filter(({ id }) => there.get(id) !== sizes.get(id));
@@ -98,7 +111,7 @@ async function sendPacks(
   const index = new IndexWriter((json) => target.saveUnpacked('index', json));
   for (const pack of packs) await index.add(pack);
   await index.flush();
-  return { packs: wanted.length, bytes };
+  return { sent: new Set(wanted.map(({ id }) => id)), bytes };
 }
 
 /** An answer of success proves nothing: an index names only packs that the target lists in full. */
