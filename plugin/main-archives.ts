@@ -45,7 +45,9 @@ export function openArchiveServices(
 
 async function openStore(destination: DestinationConfiguration, uploadLog: UploadLog): Promise<ArchiveStore> {
   if (destination.kind === 'local') {
-    return (await import('./destinations/local-archives.ts')).openLocalArchives(destination.path);
+    return (await import('./destinations/local-archives.ts')).openLocalArchives(destination.path, () =>
+      systemClock.now(),
+    );
   }
   const place = await openRecordedPlace({ destination, folder: '', cacheFolder: undefined }, uploadLog);
   const { uploads } = place;

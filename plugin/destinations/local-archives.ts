@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { lstat, mkdir, open, readdir, rename, stat, unlink, type FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import type { ArchiveStore, ArchiveUpload } from '../contracts/archive-store.ts';
 import type { StoredObject } from '../contracts/object-store.ts';
@@ -9,13 +9,19 @@ import { hasErrorCode } from '../platform/error-code.ts';
 
 /** Begins the names of files that are still being written. */
 const unfinishedMark = '.larder-';
+const unfinishedName = /^\.larder-[0-9a-f]{18}$/;
+/** No upload goes on that long without a byte. */
+const oldMilliseconds = 24 * 60 * 60 * 1000;
 
-/** Archives as files below `root`. What a killed upload left has a name of its own and is never listed. */
-export function openLocalArchives(root: string): ArchiveStore {
+/**
+ * Archives as files below `root`. What a killed upload left has a name of its own and is never listed; the next upload
+ * into its folder removes it when it has not changed for a day.
+ */
+export function openLocalArchives(root: string, now: () => Date): ArchiveStore {
   const placeOf = (key: string): string => path.join(root, key);
   return {
     location: root,
-    create: (key) => explained(key, () => beginUpload(placeOf(key))),
+    create: (key) => explained(key, () => beginUpload(placeOf(key), now())),
     readRange: (key, offset, length) => explained(key, () => readRange(key, placeOf(key), { offset, length })),
     list: (prefix) => explained(prefix, () => listFiles(root, prefix)),
     lockedUntil: () => Promise.resolve(undefined),
@@ -23,12 +29,23 @@ export function openLocalArchives(root: string): ArchiveStore {
   };
 }
 
-async function beginUpload(target: string): Promise<ArchiveUpload> {
+async function beginUpload(target: string, now: Date): Promise<ArchiveUpload> {
   const folder = path.dirname(target);
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  await removeLeftovers(folder, new Date(now.getTime() - oldMilliseconds));
   const temporary = path.join(folder, unfinishedMark + randomBytes(9).toString('hex'));
   const file = await open(temporary, 'wx', 0o600);
   return new LocalUpload(file, temporary, target);
+}
+
+/** Only plain files under a name that nobody else gives. Others that go on there are younger. */
+async function removeLeftovers(folder: string, before: Date): Promise<void> {
+  for (const entry of await readdir(folder, { withFileTypes: true })) {
+    if (!entry.isFile() || !unfinishedName.test(entry.name)) continue;
+    const place = path.join(folder, entry.name);
+    const found = await lstat(place).catch(() => undefined); // ended meanwhile
+    if (found !== undefined && found.mtime < before) await removeFile(place);
+  }
 }
 
 class LocalUpload implements ArchiveUpload {

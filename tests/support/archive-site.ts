@@ -44,7 +44,7 @@ export async function makeArchiveSite(folder: string, wrap = (store: ArchiveStor
   const recipient = await identityToRecipient(identity);
   const identityFile = join(folder, 'identity.txt');
   writeFileSync(identityFile, `${identity}\n`, { mode: 0o600 });
-  const store = wrap(openLocalArchives(destination));
+  const store = wrap(openLocalArchives(destination, () => new Date()));
   const address = (name: string) => ({ store, folder: 'maria', name, identities: [identity] });
   const sizes = async () => new Map((await store.list('maria/')).map(({ key, sizeBytes }) => [key, sizeBytes]));
   const index = async (name: string) => openIndexOf(address(name), (await sizes()).get(indexKey('maria', name)) ?? 0);

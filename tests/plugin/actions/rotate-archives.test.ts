@@ -44,7 +44,7 @@ function open(root: string, own: object = {}, changes: Partial<ArchiveStore> = {
         timetable: { workedDays: () => Promise.resolve(workedDays) },
         archives: {
           destination: 'berlin',
-          openStore: () => Promise.resolve({ ...openLocalArchives(root), ...changes }),
+          openStore: () => Promise.resolve({ ...openLocalArchives(root, () => new Date()), ...changes }),
           identities: () => Promise.resolve([]),
           dropIndex: () => Promise.resolve(),
         },
@@ -110,7 +110,7 @@ suite('the rotation of archives', () => {
     const isLocked = (key: string): boolean => key.includes('-diff-2026-08-08');
     const lockedUntil = (key: string) => Promise.resolve(isLocked(key) ? new Date(now + day) : undefined);
     const refuse = new Failure('destination-locked', { destination: 'berlin', object: 'o', until: 'tomorrow' });
-    const local = openLocalArchives(root);
+    const local = openLocalArchives(root, () => new Date());
     const site = open(
       root,
       {},
