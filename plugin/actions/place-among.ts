@@ -8,7 +8,7 @@ import { listSnapshots } from '../engine/snapshot.ts';
 import type { RecoveredLine } from '../protocol/copies.ts';
 import { findRepository, openRecorded } from './account-repository.ts';
 import { adoptSuccessor } from './adopt-successor.ts';
-import { finishRenewal } from './finish-renewal.ts';
+import { closeFormer, finishRenewal } from './finish-renewal.ts';
 import { primaryDestination, type Performing, type Services } from './services.ts';
 import { isStaleSuccessor } from './stale-successor.ts';
 
@@ -61,16 +61,21 @@ async function finishBegun(performing: Performing, known: RepositoryRecord, acco
   }
 }
 
-/** When another took its place nobody knows any more. */
+/**
+ * When another took its place nobody knows any more. One that lost its lock is locked for good again before it is remembered: one
+ * that is open is what the next renewal would end, in the place of renewing.
+ * @throws {Failure} `repository-locked`; then it is not remembered.
+ */
 async function rememberFormer(
   services: Services,
   known: RepositoryRecord,
   { repository, place: { folder } }: FoundRepository,
 ): Promise<'former'> {
   const at = services.clock.now();
-  const isClosed = !isPrimary(services, known) || (await isRetired(repository));
-  const former = { ...known, repositoryId: repository.id, folder, createdAt: at };
-  await services.records.addFormerRepository({ ...former, replacedAt: at, job: undefined, isClosed });
+  const record = { ...known, repositoryId: repository.id, folder, createdAt: at };
+  const former = { ...record, replacedAt: at, job: undefined, isClosed: true };
+  if (isPrimary(services, known)) await closeFormer(services, former);
+  await services.records.addFormerRepository(former);
   return 'former';
 }
 

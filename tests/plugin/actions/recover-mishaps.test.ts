@@ -1,6 +1,6 @@
 /** What lies at a destination after a renewal that was killed, and what is found of it again. */
 import assert from 'node:assert/strict';
-import { existsSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { layRepository, openRepository } from '../../../plugin/actions/account-repository.ts';
@@ -18,8 +18,8 @@ suite('what a renewal that was killed left, found again', () => {
   const at = (name: string): string => join(folder, 'backup', name);
 
   before(async () => {
-    site = await openHistorySite(folder, 4);
-    for (const index of [0, 1, 2, 3]) await backUpPage(site, index, 'one');
+    site = await openHistorySite(folder, 5);
+    for (const index of [0, 1, 2, 3, 4]) await backUpPage(site, index, 'one');
   });
   after(() => site.close());
 
@@ -27,6 +27,11 @@ suite('what a renewal that was killed left, found again', () => {
     const { repositories } = await site.perform({ kind: 'recover', destination: 'local' }, changes);
     const lines = repositories.filter((line) => line.account === account);
     return lines.map((line) => [line.folder, line.outcome, line.failure?.code]);
+  }
+
+  function loseLocks(name: string): void {
+    rmSync(join(at(name), 'locks'), { recursive: true });
+    mkdirSync(join(at(name), 'locks'));
   }
 
   /** As when the records were lost. */
@@ -94,11 +99,41 @@ suite('what a renewal that was killed left, found again', () => {
       [to, 'attached', undefined],
       [from, 'former', undefined],
     ]);
+    loseLocks(from); // the same once more, with one that was used on
     await backUpPage(site, 2, 'two');
     assert.deepEqual(await recovered('u3', withoutRecords()), [
       [to, 'not-used', undefined],
       [from, 'attached', undefined],
     ]);
+  });
+
+  test('a former one that lost its lock and was forgotten is locked again, and the next renewal renews', async () => {
+    const { records } = site.services;
+    const source = await openRepository(site.services, await inUse(site, 'u5'));
+    const { from, to } = await site.perform(renewOf('u5'));
+    const { generation } = await recordOf(site, 'u5');
+    const formers = async () => {
+      const all = await records.listFormerRepositories();
+      return all.filter((one) => one.generation === generation);
+    };
+    for (const former of await formers()) await records.dropFormerRepository(former);
+    loseLocks(from);
+    const lock = await lockRepository(source, true, site.services.locker);
+    const found = (outcome: string, code?: string) => [
+      [to, 'known', undefined],
+      [from, outcome, code],
+    ];
+    assert.deepEqual(await recovered('u5'), found('failed', 'repository-locked'));
+    await lock.release();
+    assert.deepEqual(await recovered('u5'), found('former'));
+    assert.ok(await isRetired(source));
+    assert.deepEqual(
+      (await formers()).map(({ folder: name, isClosed }) => [name, isClosed]),
+      [[from, true]],
+    );
+    const next = await site.perform(renewOf('u5'));
+    assert.deepEqual([next.outcome, next.from], ['renewed', to]);
+    assert.notEqual(next.to, to);
   });
 
   test('is never another one in the very folder that is used', async () => {
