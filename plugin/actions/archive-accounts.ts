@@ -60,5 +60,5 @@ async function archiveAndRotate(performing: Performing, account: Account, wish: 
 
 async function makeAndRotate(performing: Performing, account: Account, wish: ArchiveWish): Promise<ArchiveReport> {
   const made = await archiveAccount(performing, account, wish);
-  return { ...made, removed: await rotateArchives(performing.services, account) };
+  return { ...made, removed: await rotateArchives(performing.services, account, made.archive) };
 }

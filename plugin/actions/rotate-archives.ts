@@ -15,20 +15,23 @@ const mostAsked = 5;
 
 /**
  * Removes the archives that the account's rotation no longer wants; a full one stays while a kept one needs it, and none
- * goes in favour of one whose full one is missing. Nothing
+ * goes in favour of one whose full one is missing or that was never read back. Nothing
  * goes by a clock that jumped, and where the key may not delete, which is no failure; what is locked stays until its lock is over.
- * @returns their names. @throws {Failure} `destination-unreachable`.
+ * @param made the archive that was made and read back just now. @returns the names of those that went.
+ * @throws {Failure} `destination-unreachable`.
  */
-export async function rotateArchives(services: Services, account: Account): Promise<readonly string[]> {
+export async function rotateArchives(services: Services, account: Account, made: string): Promise<readonly string[]> {
   const open = await openAccountArchives(services, account);
   const { destination, store, folder, archives } = open;
   const asked = archives.filter(({ isByHand }) => isByHand === true);
   const tooMany = new Set(asked.slice(0, -mostAsked));
   const judged = archives.filter((archive) => !tooMany.has(archive));
+  const record = await services.copyLedger.loadArchives(destination, account.generation);
+  const proven = new Set(record?.archives ?? archives.map(({ name }) => name)).add(made);
   const orphans = withoutFullOnes(archives);
   const points = judged.map(({ name, startedAt, isByHand }): DatedPoint => {
     const kind = isByHand === true ? 'manual' : 'nightly';
-    const proof = orphans.has(name) ? 'damaged' : 'good';
+    const proof = orphans.has(name) || !proven.has(name) ? 'damaged' : 'good';
     return { id: name, time: startedAt.getTime(), kind, isWhole: true, isPinned: false, proof };
   });
   const place = chosenDestination(services.configuration, destination);
@@ -40,8 +43,14 @@ export async function rotateArchives(services: Services, account: Account): Prom
   const going = isTrusted ? planArchiveRemoval(archives, new Set(keep.map(({ point }) => point.id))) : [];
   const gone = new Set(going.map(({ name }) => name));
   const left = archives.filter(({ name }) => !gone.has(name));
-  const lockedUntil = await lockOfNewest(left, (name) => store.lockedUntil(zipKey(folder, name)));
-  await remember(services, { account, destination, lockedUntil }, left);
+  const newest = archives.find(({ name }) => name === made);
+  const lockedUntil = await lockOf(newest, (name) => store.lockedUntil(zipKey(folder, name)));
+  // What is missing the next time somebody else removed, and on what no record names no other may build.
+  await services.copyLedger.saveArchives(destination, account.generation, {
+    archives: left.map(({ name }) => name).filter((name) => proven.has(name)),
+    archivedAt: newest?.startedAt ?? services.clock.now(),
+    lockedUntil,
+  });
   const removed: string[] = [];
   for (const name of gone) {
     const isNeeded = archives.some((one) => one.full === name && !removed.includes(one.name));
@@ -62,39 +71,15 @@ async function couldRemove(services: Services, open: AccountArchives, name: stri
   }
 }
 
-/** Until when nobody can delete what the newest archive needs: itself, and its full one. */
-async function lockOfNewest(
-  left: readonly KnownArchive[],
+/** Until when nobody can delete what an archive needs: itself, and its full one. */
+async function lockOf(
+  newest: KnownArchive | undefined,
   lockedUntil: (name: string) => Promise<Date | undefined>,
 ): Promise<Date | undefined> {
-  const newest = left.at(-1);
   if (newest === undefined) return undefined;
   const names = newest.full === undefined ? [newest.name] : [newest.name, newest.full];
   const times: number[] = [];
   for (const name of names) times.push((await lockedUntil(name))?.getTime() ?? 0);
   const first = Math.min(...times);
   return first === 0 ? undefined : new Date(first);
-}
-
-interface Remembered {
-  readonly account: Account;
-  readonly destination: string;
-  readonly lockedUntil: Date | undefined;
-}
-
-/**
- * What is missing the next time somebody else removed, and what is there that was never read back, no other may build on:
- * it is named by no record, and is not the newest, which was read back just now.
- */
-async function remember(
-  { copyLedger, clock }: Services,
-  { account, destination, lockedUntil }: Remembered,
-  left: readonly KnownArchive[],
-): Promise<void> {
-  const archivedAt = left.at(-1)?.startedAt ?? clock.now();
-  const before = await copyLedger.loadArchives(destination, account.generation);
-  const known = new Set(before?.archives ?? left.map(({ name }) => name)).add(left.at(-1)?.name ?? '');
-  const archives = left.map(({ name }) => name).filter((name) => known.has(name));
-  const record = { archives, archivedAt, lockedUntil };
-  await copyLedger.saveArchives(destination, account.generation, record);
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import test, { suite } from 'node:test';
 import { rotateArchives } from '../../../plugin/actions/rotate-archives.ts';
 import type { Services } from '../../../plugin/actions/services.ts';
+import type { ArchiveRecord } from '../../../plugin/contracts/copy-ledger.ts';
 import type { ArchiveStore } from '../../../plugin/contracts/archive-store.ts';
 import { openLocalArchives } from '../../../plugin/destinations/local-archives.ts';
 import type { Account } from '../../../plugin/domain/account.ts';
@@ -18,6 +19,9 @@ const account = { name: 'maria', generation: '1f00aa220000ffff' } as Account;
 const folder = 'maria-1f00aa220000';
 const today = Math.floor(first / day) + nights;
 
+/** What was made just now, unless told. */
+const newest = '2026-11-08T013000Z-diff-2026-11-07T013000Z';
+
 /** A full one each week, and what differs in between. @returns a rotation, and how many archives are left. */
 function open(root: string, own: object = {}, changes: Partial<ArchiveStore> = {}) {
   mkdirSync(join(root, folder));
@@ -28,10 +32,17 @@ function open(root: string, own: object = {}, changes: Partial<ArchiveStore> = {
     for (const end of ['zip.age', 'index.age']) writeFileSync(join(root, folder, `${name}.${end}`), 'x');
   }
   const ledger: string[][] = [];
+  const archivedAt: Date[] = [];
   return {
     ledger,
+    archivedAt,
     left: () => readdirSync(join(root, folder)).filter((name) => name.endsWith('.zip.age')),
-    async rotate(now: number, workedDays: readonly number[], policy = presets.policy): Promise<number> {
+    async rotate(
+      now: number,
+      workedDays: readonly number[],
+      policy = presets.policy,
+      { made = newest, known = undefined as readonly string[] | undefined } = {},
+    ): Promise<number> {
       const retention = { policy, exceptions: [], packages: [] };
       const services = {
         configuration: {
@@ -50,14 +61,15 @@ function open(root: string, own: object = {}, changes: Partial<ArchiveStore> = {
         },
         log: { warn() {} },
         copyLedger: {
-          loadArchives: () => Promise.resolve(undefined),
-          saveArchives: (_destination: string, _generation: string, record: { archives: string[] }) => {
+          loadArchives: () => Promise.resolve(known && { archives: known }),
+          saveArchives: (_destination: string, _generation: string, record: ArchiveRecord) => {
             ledger.push([...record.archives]);
+            archivedAt.push(record.archivedAt);
             return Promise.resolve();
           },
         },
       };
-      return (await rotateArchives(services as unknown as Services, account)).length;
+      return (await rotateArchives(services as unknown as Services, account, made)).length;
     },
   };
 }
@@ -96,6 +108,29 @@ suite('the rotation of archives', () => {
       left.map((name) => name.slice(0, 10)),
       ['2026-10-24', '2026-10-28', '2026-10-29', '2026-10-30', '2026-11-07', '2026-11-08'],
     );
+  });
+
+  test('lets no good one go in favour of those that were never read back', async (t) => {
+    const site = open(temporaryFolder(t), { keep: { ...presets.policy, rules: [{ kind: 'last', count: 3 }] } });
+    const isUnproven = (name: string): boolean => /^2026-11-0[56]/.test(name);
+    const known = site.left().map((name) => name.replace('.zip.age', ''));
+    await site.rotate(now, worked, presets.policy, { known: known.filter((name) => !isUnproven(name)) });
+    const left = site.left().filter((name) => !isUnproven(name) && name.includes('-diff-'));
+    assert.deepEqual(
+      left.map((name) => name.slice(0, 10)),
+      ['2026-11-04', '2026-11-08'],
+    ); // and the full one of 2026-11-07
+    assert.ok(!site.ledger.at(-1)?.some(isUnproven));
+  });
+
+  test('knows which one was made just now, also beside one that a wrong clock dated into the future', async (t) => {
+    const root = temporaryFolder(t);
+    const site = open(root);
+    writeFileSync(join(root, folder, '2031-01-01T000000Z-full.zip.age'), 'x');
+    const known = site.left().map((name) => name.replace('.zip.age', ''));
+    await site.rotate(now, worked, presets.policy, { known: known.filter((name) => name !== newest) });
+    assert.ok(site.ledger.at(-1)?.includes(newest));
+    assert.deepEqual(site.archivedAt, [new Date('2026-11-08T01:30:00Z')]);
   });
 
   test('that the place does not let delete is no failure, and is not told to be done', async (t) => {
