@@ -17,6 +17,7 @@ import { zipPathBelow } from '../engine/zip-path.ts';
 import type { ArchiveReport } from '../protocol/archives.ts';
 import { openAccountArchives, openArchive, openIndex, requireChain, type AccountArchives } from './account-archives.ts';
 import { databaseOrders, redisOf } from './account-databases.ts';
+import { lockFullAsLong } from './lock-full.ts';
 import { ownKeyOf } from './own-key.ts';
 import { putOwnKeys } from './put-own-keys.ts';
 import { removeArchive } from './remove-archive.ts';
@@ -68,6 +69,7 @@ export async function archiveAccount(
   }
   // Not before: what is kept here would be read back in the place of what arrived there.
   await services.archives.keepIndex(indexKey(open.folder, made.facts.name), made.index);
+  await lockFullAsLong(services, open, made.facts);
   if (own !== undefined) await lockKeyAsLong(services, account, open, made.facts.name);
   const seconds = (services.clock.elapsedMilliseconds() - begun) / 1000;
   return { ...report(made, seconds), ...(own === undefined ? {} : { isOwn: true }) };

@@ -29,6 +29,7 @@ export function openPlaceArchives(options: PlaceArchivesOptions): ArchiveStore {
     },
     list: (prefix) => listBelow(store, prefix),
     lockedUntil: async (key) => options.place.locks?.lockedUntil(key),
+    lock: async (key, until) => options.place.locks?.lock(key, until),
     remove: (key) => store.remove(key),
   };
 }

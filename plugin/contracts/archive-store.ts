@@ -17,6 +17,12 @@ export interface ArchiveStore {
   /** As the place says now; undefined where the object is not locked. @throws {Failure} `not-found`, `destination-unreachable`. */
   lockedUntil(key: string): Promise<Date | undefined>;
 
+  /**
+   * Locks an object at least until then; never shortens. Nothing happens where nothing can be locked.
+   * @throws {Failure} `destination-refused` when it is not locked afterwards; `not-found`, `destination-unreachable`.
+   */
+  lock(key: string, until: Date): Promise<void>;
+
   /** One that is not there is no failure. @throws {Failure} `destination-unreachable`. */
   remove(key: string): Promise<void>;
 }

@@ -25,6 +25,7 @@ export function openLocalArchives(root: string, now: () => Date): ArchiveStore {
     readRange: (key, offset, length) => explained(key, () => readRange(key, placeOf(key), { offset, length })),
     list: (prefix) => explained(prefix, () => listFiles(root, prefix)),
     lockedUntil: () => Promise.resolve(undefined),
+    lock: () => Promise.resolve(),
     remove: (key) => explained(key, () => removeFile(placeOf(key))),
   };
 }

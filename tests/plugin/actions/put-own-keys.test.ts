@@ -4,35 +4,13 @@ import test from 'node:test';
 import { archiveAccount } from '../../../plugin/actions/archive-account.ts';
 import { setPassphrase } from '../../../plugin/actions/change-passphrase.ts';
 import { findAccount } from '../../../plugin/actions/find-account.ts';
-import type { ArchiveStore, ArchiveUpload } from '../../../plugin/contracts/archive-store.ts';
+import type { ArchiveStore } from '../../../plugin/contracts/archive-store.ts';
 import { giveAway, makeInstallation } from '../../support/installation.ts';
+import { lockingArchives } from '../../support/locking-archives.ts';
 import { openInstallation } from '../../support/open-installation.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const day = 86_400_000;
-const lockDays = 10;
-
-/** As a place that locks each object for some days from when it is written, by a clock that a test moves. */
-function locking(store: ArchiveStore, now: () => Date, locks: Map<string, Date>): ArchiveStore {
-  return {
-    location: store.location,
-    async create(key): Promise<ArchiveUpload> {
-      const upload = await store.create(key);
-      return {
-        write: (bytes) => upload.write(bytes),
-        abort: () => upload.abort(),
-        async finish() {
-          await upload.finish();
-          locks.set(key, new Date(now().getTime() + lockDays * day));
-        },
-      };
-    },
-    readRange: (key, offset, length) => store.readRange(key, offset, length),
-    list: (prefix) => store.list(prefix),
-    lockedUntil: (key) => Promise.resolve(locks.get(key)),
-    remove: (key) => store.remove(key),
-  };
-}
 
 test('the wrapped key is locked at least as long as each archive that needs it', async (t) => {
   const site = makeInstallation(temporaryFolder(t), 1);
@@ -49,7 +27,7 @@ test('the wrapped key is locked at least as long as each archive that needs it',
   const locks = new Map<string, Date>();
   let passed = 0;
   const now = (): Date => new Date(clock.now().getTime() + passed * day);
-  const openStore = async (): Promise<ArchiveStore> => locking(await archives.openStore(), now, locks);
+  const openStore = async (): Promise<ArchiveStore> => lockingArchives(await archives.openStore(), now, locks);
   const services = {
     ...performing.services,
     archives: { ...archives, openStore },
