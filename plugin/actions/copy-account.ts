@@ -37,7 +37,7 @@ export interface CopyGround extends CopyOrder {
 /**
  * Sends what the copy lacks, lets it forget what the rules let go, and renews locks. When nothing has changed this is
  * three requests. A copy that has lost what it held is an alarm, and is left as it is.
- * @throws {Failure} `copy-lost`, `repository-missing`, `destination-refused`, `destination-unreachable`,
+ * @throws {Failure} `copy-lost`, `copy-damaged`, `repository-missing`, `destination-refused`, `destination-unreachable`,
  * `repository-locked`, `repository-damaged`, `no-space`.
  */
 export async function copyAccount(performing: Performing, order: CopyOrder): Promise<CopyDone> {
@@ -114,12 +114,22 @@ async function refuseLoss(
   const lost = (ledger?.snapshots ?? []).filter((id) => !there.has(id));
   if (ledger === undefined || lost.length === 0 || repair) return;
   await copyLedger.save(destination.name, source.id, { ...ledger, lost: lost.length });
-  throw new Failure('copy-lost', {
-    account: account.name,
-    destination: destination.name,
-    count: lost.length,
-    mend: `larder --account ${account.name} copy --destination ${destination.name} --repair`,
-  });
+  throw new Failure('copy-lost', { ...namesOf(account, destination), count: lost.length });
+}
+
+function namesOf({ name: account }: Account, { name: destination }: DestinationConfiguration) {
+  return { account, destination, mend: `larder --account ${account} copy --destination ${destination} --repair` };
+}
+
+/** What was deleted below restore points that are still there is no less an alarm. */
+async function refuseLostPacks(
+  { copyLedger }: Services,
+  { account, destination, source, ledger, repair }: CopyGround,
+  count: number,
+): Promise<void> {
+  if (repair) return;
+  if (ledger !== undefined) await copyLedger.save(destination.name, source.id, { ...ledger, lost: count });
+  throw new Failure('copy-damaged', { ...namesOf(account, destination), count });
 }
 
 /** What the rules keep. Safety copies of restores stay where the restore was made. */
@@ -141,6 +151,7 @@ async function send(
   missing: readonly RetainedPoint[],
   there: ReadonlySet<SnapshotId>,
 ): Promise<Sent> {
+  if (ground.repair) return sendWithPacks(performing, ground, missing, there);
   if (missing.length === 0) return nothingSent;
   if (isSameContent(ground, missing, there) && (await sendAlone(performing, ground, missing))) return nothingSent;
   return sendWithPacks(performing, ground, missing, there);
@@ -181,7 +192,7 @@ async function sendWithPacks(
   there: ReadonlySet<SnapshotId>,
 ): Promise<Sent> {
   const { services, signal, onProgress } = performing;
-  const { source, place, account, destination } = ground;
+  const { source, place, account, destination, repair } = ground;
   const target = await openCopy(source, place.store);
   const lock = await lockRepository(target, false, services.locker);
   try {
@@ -192,6 +203,8 @@ async function sendWithPacks(
       parallel: destination.kind === 'local' ? 2 : destination.limits.parallel,
       signal,
       onProgress: tellCopy(onProgress, account.name),
+      mend: repair ? ground.points.map(({ snapshot }) => snapshot).filter(({ id }) => there.has(id)) : [],
+      onLost: (packs) => refuseLostPacks(services, ground, packs),
       ...(place.locks === undefined ? {} : { reuse: reuseAt(performing, ground, there) }),
     });
     return { packsSent: packs, bytesSent: bytes };

@@ -30,6 +30,8 @@ export interface FailureFacts {
   'destination-refused': { destination: string; problem: string };
   /** A copy no longer holds restore points that nobody forgot. */
   'copy-lost': { account: string; destination: string; count: number; mend: string };
+  /** A copy no longer holds packs that its restore points need. */
+  'copy-damaged': { account: string; destination: string; count: number; mend: string };
   'destination-locked': { destination: string; object: string; until: string };
   'no-space': { path: string };
   'quota-exceeded': { path: string };
@@ -119,6 +121,7 @@ export const failureOutcomes: { readonly [Code in FailureCode]: Outcome } = {
   'destination-unreachable': { exitCode: 8, httpStatus: 503 },
   'destination-refused': { exitCode: 8, httpStatus: 503 },
   'copy-lost': { exitCode: 9, httpStatus: 500 },
+  'copy-damaged': { exitCode: 9, httpStatus: 500 },
   'destination-locked': { exitCode: 5, httpStatus: 409 },
   'no-space': { exitCode: 6, httpStatus: 507 },
   'quota-exceeded': { exitCode: 6, httpStatus: 507 },

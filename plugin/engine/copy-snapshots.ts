@@ -10,9 +10,10 @@ import { IndexWriter } from './index-writer.ts';
 import type { IndexedPack } from './index-file.ts';
 import { PackContents, type PackedBlob } from './pack-contents.ts';
 import type { RepositoryLock } from './repository-lock.ts';
-import { RepositoryIndex } from './repository-index.ts';
+import { findLostPacks, loadHeld } from './lost-packs.ts';
+import type { RepositoryIndex } from './repository-index.ts';
 import { findReusedPacks } from './reused-packs.ts';
-import { sha256, type Repository } from './repository.ts';
+import { sha256, type ListedObject, type Repository } from './repository.ts';
 import type { Snapshot } from './snapshot.ts';
 import { findUsedBlobs, type UsedBlobs } from './used-blobs.ts';
 
@@ -26,6 +27,10 @@ export interface CopyOrder {
   readonly signal: AbortSignal;
   onProgress?(bytes: number, bytesTotal: number): void;
   readonly reuse?: Reuse;
+  /** Snapshots that the target has, and of which all that is lost there shall be sent again. */
+  readonly mend?: readonly Snapshot[];
+  /** Called before anything is sent when the target has lost so many packs that are needed. Unless it throws they are sent again. */
+  onLost?(packs: number): Promise<void>;
 }
 
 export interface Reuse {
@@ -47,23 +52,26 @@ export interface CopyResult {
  */
 export async function copySnapshots(_lock: RepositoryLock, order: CopyOrder): Promise<CopyResult> {
   const { source, target, snapshots, signal } = order;
-  const known = await RepositoryIndex.load(target);
+  const there = sizesOf(await target.listPacks());
+  const known = await loadHeld(target, there);
   const full = await FullIndex.load(source);
-  const sizes = new Map((await source.listPacks()).map(({ id, sizeBytes }) => [id, sizeBytes]));
+  const sizes = sizesOf(await source.listPacks());
   full.preferCopies((pack, end) => (sizes.get(full.index.packId(pack)) ?? -1) >= end);
   const used = await findUsedBlobs({
     repository: source,
     index: full.index,
     packSizes: sizes,
-    snapshots: { snapshots: [...snapshots], unreadable: [] },
+    snapshots: { snapshots: [...snapshots, ...(order.mend ?? [])], unreadable: [] },
     signal,
   });
-  const missing = missingPacks(full, used, known);
+  const lost = findLostPacks(full.index, used, known, there);
+  if (lost.size > 0) await order.onLost?.(lost.size);
+  const missing = missingPacks(full, used, known, lost);
   const { reuse } = order;
   const reused = reuse && (await findReusedPacks({ source, full, sizes, used, known, before: reuse.before, signal }));
-  const { sent, bytes } = await sendPacks(order, missing, sizes);
-  const there = missing.filter(({ id }) => !sent.has(id)).map(({ id }) => id);
-  if (reused !== undefined) await reuse?.comeIntoUse([...reused, ...there]);
+  const { sent, bytes } = await sendPacks(order, missing, sizes, there);
+  const old = missing.filter(({ id }) => !sent.has(id)).map(({ id }) => id);
+  if (reused !== undefined) await reuse?.comeIntoUse([...[...reused].filter((id) => !lost.has(id)), ...old]);
   for (const snapshot of snapshots) await sendSnapshot(source, target, snapshot.id);
   return { packs: sent.size, bytes };
 }
@@ -74,13 +82,24 @@ export async function sendSnapshot(source: Repository, target: Pick<Repository, 
   await target.store.write(key, await readWhole(source, key, id));
 }
 
+const sizesOf = (packs: readonly ListedObject[]): Map<string, number> =>
+  new Map(packs.map(({ id, sizeBytes }) => [id, sizeBytes]));
+
 /** Packs of which the target lacks a blob that is needed. */
-function missingPacks(full: FullIndex, used: UsedBlobs, known: RepositoryIndex): IndexedPack[] {
+function missingPacks(
+  full: FullIndex,
+  used: UsedBlobs,
+  known: RepositoryIndex,
+  lost: ReadonlySet<string>,
+): IndexedPack[] {
   const contents = new PackContents(full);
   const { index } = full;
   const idOf = (blob: PackedBlob): string => index.table(blob.type).idHex(blob.entry);
-  const isMissing = (blob: PackedBlob): boolean =>
-    blob.isPlace && used.isUsed(blob.type, blob.entry) && known.find(blob.type, idOf(blob)) < 0;
+  const isHeld = (blob: PackedBlob): boolean => {
+    const entry = known.find(blob.type, idOf(blob));
+    return entry >= 0 && !lost.has(known.packId(known.table(blob.type).packOf(entry)));
+  };
+  const isMissing = (blob: PackedBlob): boolean => blob.isPlace && used.isUsed(blob.type, blob.entry) && !isHeld(blob);
   const missing: IndexedPack[] = [];
   for (const [number, id] of index.packs.entries()) {
     const blobs = contents.blobs(number);
@@ -93,10 +112,10 @@ async function sendPacks(
   order: CopyOrder,
   packs: readonly IndexedPack[],
   sizes: ReadonlyMap<string, number>,
+  there: ReadonlyMap<string, number>,
 ): Promise<{ readonly sent: ReadonlySet<string>; readonly bytes: number }> {
   if (packs.length === 0) return { sent: new Set(), bytes: 0 };
   const { target } = order;
-  const there = new Map((await target.listPacks()).map(({ id, sizeBytes }) => [id, sizeBytes]));
   const wanted = packs.filter(({ id }) => there.get(id) !== sizes.get(id));
   const bytesTotal = wanted.reduce((sum, { id }) => sum + (sizes.get(id) ?? 0), 0);
   let bytes = 0;
@@ -120,7 +139,7 @@ async function confirmPacks(
   packs: readonly IndexedPack[],
   sizes: ReadonlyMap<string, number>,
 ): Promise<void> {
-  const there = new Map((await target.listPacks()).map(({ id, sizeBytes }) => [id, sizeBytes]));
+  const there = sizesOf(await target.listPacks());
   const lost = packs.filter(({ id }) => there.get(id) !== sizes.get(id));
   if (lost.length === 0) return;
   const problem = `it does not list ${lost.length} packs that it was given`;

@@ -1,0 +1,35 @@
+/** Packs that an index at a copy names, and that are not there any more: what is sent must not lean on them. */
+import { FullIndex } from './full-index.ts';
+import type { RepositoryIndex } from './repository-index.ts';
+import type { Repository } from './repository.ts';
+import type { UsedBlobs } from './used-blobs.ts';
+
+/** @param there sizes of the packs that the repository lists. @returns its index; of several places of a blob one that is there. */
+export async function loadHeld(repository: Repository, there: ReadonlyMap<string, number>): Promise<RepositoryIndex> {
+  const full = await FullIndex.load(repository);
+  full.preferCopies((pack, end) => (there.get(full.index.packId(pack)) ?? -1) >= end);
+  return full.index;
+}
+
+/**
+ * @param source in which `used` are entries. @param held the index of the copy.
+ * @returns the packs of the copy in which something of use should lie, and that are gone or cut.
+ */
+export function findLostPacks(
+  source: RepositoryIndex,
+  used: UsedBlobs,
+  held: RepositoryIndex,
+  there: ReadonlyMap<string, number>,
+): Set<string> {
+  const lost = new Set<string>();
+  for (const type of ['data', 'tree'] as const) {
+    for (let entry = 0; entry < source.table(type).size; entry++) {
+      if (!used.isUsed(type, entry)) continue;
+      const known = held.find(type, source.table(type).idHex(entry));
+      if (known < 0) continue;
+      const { pack, offset, length } = held.table(type).place(known);
+      if ((there.get(held.packId(pack)) ?? -1) < offset + length) lost.add(held.packId(pack));
+    }
+  }
+  return lost;
+}
