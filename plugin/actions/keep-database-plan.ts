@@ -37,6 +37,15 @@ export async function keepDatabasePlan(
   return plan;
 }
 
+/** Ids of plans, of all accounts, that still have to be put back. */
+export async function unfinishedPlans({ databasePlans }: Services): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>();
+  for (const generation of await databasePlans.generations()) {
+    for (const { id, state } of await databasePlans.list(generation)) if (state === 'writing') ids.add(id);
+  }
+  return ids;
+}
+
 /** Forgets plans that nobody needs any more; what they kept for an undo goes with them. */
 export async function forgetDatabasePlans(
   services: Services,

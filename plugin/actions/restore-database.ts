@@ -4,10 +4,16 @@ import type { ExchangeJournal } from '../domain/exchange-journal.ts';
 import { incomingDatabase, outgoingDatabase } from '../domain/hidden-database.ts';
 import type { LiveDatabase } from '../domain/live-database.ts';
 import { storedNames, type StoredTable } from '../domain/stored-database.ts';
-import { isFree, onDatabaseGround, type DatabaseGround } from './database-ground.ts';
+import { isFree, lookAtOwn, onDatabaseGround, type DatabaseGround } from './database-ground.ts';
+import { findAccount } from './find-account.ts';
 import { keepDatabasePlan } from './keep-database-plan.ts';
 import { register, type DatabaseDone, type DatabaseRun } from './database-run.ts';
-import { workOutDatabaseRestore, type RestoreQuestion, type WorkedRestore } from './work-out-database-plan.ts';
+import {
+  refuseOthers,
+  workOutDatabaseRestore,
+  type RestoreQuestion,
+  type WorkedRestore,
+} from './work-out-database-plan.ts';
 
 /**
  * Loads what a restore point holds where nobody sees it, checks it, and only then lets it be seen.
@@ -117,7 +123,7 @@ async function wantedOf({ stored }: DatabaseGround, isWhole: boolean) {
 /** In the place of the live tables, as they are at this very moment. */
 async function replace(run: DatabaseRun, ground: DatabaseGround, worked: WorkedRestore) {
   const { performing, account, plan, restorer, keep } = run;
-  const live = ground.live === undefined ? undefined : await restorer.look(ground.ref.name);
+  const live = await lookOnceMore(run, ground);
   refuseOthersTables(plan.id, worked, live);
   const journal = await journalFor(plan.id, ground, { worked, live });
   await keep({ state: 'writing', journal });
@@ -127,6 +133,16 @@ async function replace(run: DatabaseRun, ground: DatabaseGround, worked: WorkedR
   const told =
     live === undefined ? await register(performing.services, account, { ref: ground.ref, isThere: true }) : [];
   return [...problems, ...users, ...told];
+}
+
+/** While tables were loaded, somebody may have made the database or dropped it, or it may have become another's. */
+async function lookOnceMore({ performing, account, plan, restorer }: DatabaseRun, ground: DatabaseGround) {
+  const { services } = performing;
+  const { ref } = ground;
+  const live = await lookAtOwn(services, await findAccount(services, account.name), { restorer, ref });
+  if (live === undefined) await refuseOthers(ground, plan.question);
+  if (live !== undefined && ground.live === undefined) throw new Failure('plan-changed', { changes: 1, plan: plan.id });
+  return live;
 }
 
 /** While tables were loaded, the site may have made one, or dropped one: then the plan no longer says what would happen. */
@@ -162,6 +178,7 @@ async function journalFor(
     outgoing: outgoingDatabase(id),
     tablesIn: worked.chosen.map(({ name }) => name),
     tablesOut: worked.tables.filter(({ action }) => action !== 'comes-back').map(({ name }) => name),
+    isNew: live === undefined,
     charset,
     collation,
     before: live?.definitions ?? { routines: [], views: [], triggers: [], events: [] },

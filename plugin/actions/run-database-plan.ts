@@ -5,6 +5,7 @@ import { Failure, isFailure } from '../domain/failure.ts';
 import { parseJobId } from '../domain/job.ts';
 import { planRunStep } from '../domain/stored-plan.ts';
 import type { DatabaseReceiptReport } from '../protocol/databases.ts';
+import { unfinishedPlans } from './keep-database-plan.ts';
 import { withRestorer } from './database-ground.ts';
 import { toDatabaseReceiptReport } from './database-plan-report.ts';
 import { register, type DatabaseRun } from './database-run.ts';
@@ -34,7 +35,7 @@ export async function runDatabasePlan(
   return withRestorer(services, plan.question.engine, async (restorer) => {
     await putBackUnfinished(services, account, restorer);
     if (step === 'put-back') throw interrupted(plan);
-    await restorer.sweep();
+    await restorer.sweep(await unfinishedPlans(services));
     return toDatabaseReceiptReport(await begin(performing, account, restorer, { ...plan, job }));
   });
 }
@@ -82,12 +83,17 @@ async function finish(
 async function giveUp(run: DatabaseRun, kept: StoredDatabasePlan, cause: unknown): Promise<Error> {
   const { performing, account, restorer, keep } = run;
   const { signal, services } = performing;
-  const wasTouched = kept.state === 'writing' && !isFailure(cause, 'database-busy');
+  const wasTouched = kept.state === 'writing' && !isRefused(kept, cause);
   if (!wasTouched) await keep({ state: 'open', job: undefined, journal: undefined });
   else await putBackPlan(services, account, { restorer, plan: kept });
   if (signal.aborted) return new Failure('cancelled', { action: 'run-plan' }, { cause });
   if (isFailure(cause)) return cause;
   return wasTouched ? interrupted(kept, cause) : (cause as Error);
+}
+
+/** Whether an exchange says that it left the live database as it was. */
+function isRefused({ journal }: StoredDatabasePlan, cause: unknown): boolean {
+  return journal !== undefined && (isFailure(cause, 'database-busy') || isFailure(cause, 'database-refused'));
 }
 
 /** A process that died left a live database between before and after. */
@@ -111,9 +117,9 @@ async function putBackPlan(
   const { journal, question } = plan;
   if (journal !== undefined) await restorer.putBack(journal);
   if (question.target.kind === 'beside') {
-    const wasThere = question.purpose === 'undo-database';
+    const wasThere = journal?.isNew === false;
     const ref = { engine: question.engine, name: question.target.name };
-    if (!wasThere) await restorer.drop(ref.name);
+    if (journal === undefined) await restorer.drop(ref.name); // made by this plan, and only since
     await register(services, account, { ref, isThere: wasThere });
   }
   const finishedAt = services.clock.now().toISOString();

@@ -162,6 +162,7 @@ function journalFor(
     outgoing: outgoingDatabase(plan.id),
     tablesIn: tablesOf(kept).map((table) => table.name),
     tablesOut: tablesOf(live).flatMap((table) => (isLeaving(done.journal, table.name) ? [table.name] : [])),
+    isNew: live === undefined,
     charset,
     collation,
     before: live?.definitions ?? nothing,

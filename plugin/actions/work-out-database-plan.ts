@@ -25,7 +25,7 @@ export async function workOutDatabaseRestore(
   const { stored, restorer, live, ref } = ground;
   const isWhole = question.tables.length === 0;
   const chosen = isWhole ? stored.description.tables : question.tables.map((name) => findTable(ground, name));
-  await refuseOthers(ground, question);
+  if (question.target.kind === 'beside' || live === undefined) await refuseOthers(ground, question);
   if (!isWhole && question.target.kind === 'replace') refuseTables(ground, question.tables);
   const inPlace = question.target.kind === 'replace' && live !== undefined;
   const there = new Set(live?.tables.map(({ name }) => name));
@@ -55,11 +55,16 @@ function findTable({ stored, ref }: DatabaseGround, name: string): StoredTable {
   throw new Failure('not-found', { path: `${ref.name}/${name}` });
 }
 
-/** The name of a restore point's database may meanwhile be another customer's. */
-async function refuseOthers(ground: DatabaseGround, { target }: RestoreQuestion): Promise<void> {
-  const { services, account, restorer, ref, live } = ground;
+/**
+ * The name of a restore point's database may meanwhile be another customer's.
+ * @throws {Failure} `not-allowed`.
+ */
+export async function refuseOthers(
+  ground: Pick<DatabaseGround, 'services' | 'account' | 'restorer' | 'ref'>,
+  { target }: Pick<DatabaseQuestion, 'target'>,
+): Promise<void> {
+  const { services, account, restorer, ref } = ground;
   const name = target.kind === 'beside' ? target.name : ref.name;
-  if (target.kind === 'replace' && live !== undefined) return;
   if (await isFree(services, account, { restorer, ref: { ...ref, name } })) return;
   throw new Failure('not-allowed', { action: `restore db:${name}`, hint: 'Choose another name with --as.' });
 }

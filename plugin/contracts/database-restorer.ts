@@ -42,11 +42,15 @@ export interface DatabaseRestorer {
 
   /**
    * Puts tables in the place of live ones in one instant, which are kept in `outgoing`, and makes what belongs to them.
-   * @returns what could not be made. @throws {Failure} `database-busy`, with the live database as it was.
+   * @returns what could not be made. @throws {Failure} `database-busy`, and `database-refused` when a new one cannot be
+   * made, such as when there is one of that name meanwhile: with the live database as it was.
    */
   exchange(order: ExchangeJournal, signal: AbortSignal): Promise<readonly ObjectProblem[]>;
 
-  /** Makes the live database what it was before an exchange, wherever that was stopped. May be begun as often as it takes. */
+  /**
+   * Makes the live database what it was before an exchange, wherever that was stopped. May be begun as often as it takes.
+   * Where there was none and the exchange did not come to be, whatever is there now is somebody else's, and stays.
+   */
   putBack(order: ExchangeJournal): Promise<readonly ObjectProblem[]>;
 
   /** Makes missing users with their passwords, and gives them what they had on this database, and nothing else. */
@@ -55,8 +59,11 @@ export interface DatabaseRestorer {
   /** Drops a database and the account of Larder's that owns what is in it. One that is not there is no failure. */
   drop(database: string): Promise<void>;
 
-  /** Ends accounts, and drops hidden databases with what was to come, of loads that nobody works on any more. */
-  sweep(): Promise<void>;
+  /**
+   * Ends accounts, and drops hidden databases with what was to come, of loads that nobody works on any more.
+   * @param kept plans that still have to be put back: what they loaded tells how far they came, and stays.
+   */
+  sweep(kept: ReadonlySet<string>): Promise<void>;
 
   close(): Promise<void>;
 }

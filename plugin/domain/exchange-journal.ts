@@ -8,6 +8,8 @@ export interface ExchangeJournal {
   readonly outgoing: string;
   readonly tablesIn: readonly string[];
   readonly tablesOut: readonly string[];
+  /** Whether there was no such database: then the exchange makes it, or nothing is touched. */
+  readonly isNew: boolean;
   readonly charset: string;
   readonly collation: string;
   /** What the live database had before, and what it is to have. */

@@ -181,7 +181,7 @@ suite(
       const { services } = site.performing;
       const restorer = await services.openRestorer('postgresql');
       await putBackUnfinished(services, await findAccount(services, 'u1'), restorer);
-      await restorer.sweep();
+      await restorer.sweep(new Set());
       await restorer.close();
       assertSame(shop(), now);
       assert.equal(leftovers(), '');
@@ -205,6 +205,14 @@ suite(
       postgresql.sql('ALTER ROLE u1 RENAME TO other_u1');
       const plan = await site.plan('u1_gone', { replace: true });
       assert.deepEqual(plan.users, ['u1']);
+      const take = () => {
+        makeDatabase(postgresql, 'u1_gone', { owner: 'neighbour', statements: 'CREATE TABLE t (theirs int)' });
+      };
+      await failsWith('database-refused', () =>
+        site.run(plan.plan, undefined, breaking(site, 'before-exchange', take)),
+      );
+      assert.equal(postgresql.sql('SELECT count(theirs) FROM t', 'u1_gone'), '0\n');
+      postgresql.sql('DROP DATABASE u1_gone');
       assert.deepEqual((await site.run(plan.plan)).problems, []);
       const { server } = site.performing.services.configuration.databases[0] ?? assert.fail();
       const tenant = await openSession(server, { user: 'u1', password: 'secret' }, 'u1_gone');
@@ -229,7 +237,7 @@ function definitions(print: string): string {
   return print.slice(0, print.lastIndexOf('PostgreSQL database dump complete'));
 }
 
-type Step = 'load' | 'exchange' | 'after-exchange';
+type Step = 'load' | 'exchange' | 'before-exchange' | 'after-exchange';
 
 /** The restorer does `act` before a step, or right after the databases were exchanged. */
 function breaking(
@@ -249,6 +257,7 @@ function breaking(
           if (step === 'exchange') act();
         },
         async exchange(journal, signal) {
+          if (step === 'before-exchange') act();
           const problems = await restorer.exchange(journal, signal);
           if (step === 'after-exchange') act();
           return problems;

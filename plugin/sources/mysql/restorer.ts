@@ -9,7 +9,7 @@ import { dropAccount, makeLoader, openAsOwner, ownerOf, sweepAccounts } from './
 import { isSqlError, openSession, readLogin, type SqlSession } from './admin-session.ts';
 import { checkLoaded } from './check-loaded.ts';
 import { countNewer } from './count-newer.ts';
-import { createDatabaseText, ensureDatabase, exchangeTables, hasNone } from './exchange-tables.ts';
+import { createDatabaseText, ensureDatabase, exchangeTables, hasNone, type TableDefaults } from './exchange-tables.ts';
 import { findMissing, grantAlike, restoreUsers } from './grants.ts';
 import { loadWithClient, type ClientIsolation } from './load-client.ts';
 import { lookAtDatabase } from './look-at-database.ts';
@@ -119,12 +119,7 @@ class MysqlRestorer implements DatabaseRestorer {
 
   async publish({ id, description, tables, definitions, name, alike, onMade }: PublishOrder): Promise<ObjectProblem[]> {
     const from = incomingDatabase(id);
-    try {
-      await this.#admin.run(createDatabaseText(name, description));
-    } catch (error) {
-      if (!isSqlError(error)) throw error;
-      throw new Failure('database-refused', { database: name, problem: error.message }, { cause: error });
-    }
+    await this.#create(name, description);
     await onMade?.();
     const moves = tables.map((table) => `${quoteTable(from, table)} TO ${quoteTable(name, table)}`);
     if (moves.length > 0) await this.#admin.run(`RENAME TABLE ${moves.join(', ')}`);
@@ -134,8 +129,19 @@ class MysqlRestorer implements DatabaseRestorer {
     return problems;
   }
 
+  /** @throws {Failure} `database-refused`, above all when there is one of that name. */
+  async #create(name: string, defaults: TableDefaults): Promise<void> {
+    try {
+      await this.#admin.run(createDatabaseText(name, defaults));
+    } catch (error) {
+      if (!isSqlError(error)) throw error;
+      throw new Failure('database-refused', { database: name, problem: error.message }, { cause: error });
+    }
+  }
+
   async exchange(order: ExchangeJournal, signal: AbortSignal): Promise<ObjectProblem[]> {
-    await ensureDatabase(this.#admin, order.database, order);
+    signal.throwIfAborted();
+    if (order.isNew) await this.#create(order.database, order);
     await ensureDatabase(this.#admin, order.outgoing, order);
     await this.#exchangeTables(order, order.before, signal);
     const problems = await this.#applyDefinitions(order);
@@ -153,19 +159,26 @@ class MysqlRestorer implements DatabaseRestorer {
       wanted: order.before,
       definer: 'kept',
     };
-    if (await this.#wasExchanged(order)) {
+    const wasExchanged = await this.#wasExchanged(order);
+    if (wasExchanged) {
       await ensureDatabase(this.#admin, back.outgoing, order);
       await this.#exchangeTables(back, await readDefinitions(this.#admin, order.database), never);
     }
-    const problems = await this.#applyDefinitions(back);
+    const isOurs = wasExchanged || (!order.isNew && (await this.#isThere(order.database)));
+    const problems = isOurs ? await this.#applyDefinitions(back) : [];
     await this.#admin.run(`DROP DATABASE IF EXISTS ${quoteName(order.outgoing)}`);
     return problems;
   }
 
-  /** All tables go in one instant, so one tells of all. */
-  async #wasExchanged({ database, outgoing, tablesOut, tablesIn }: ExchangeJournal): Promise<boolean> {
+  /** All tables go in one instant, so one tells of all. Only hidden databases are asked: in the live one others work. */
+  async #wasExchanged({ incoming, outgoing, tablesOut, tablesIn }: ExchangeJournal): Promise<boolean> {
     if (tablesOut.length > 0) return !(await hasNone(this.#admin, outgoing, tablesOut));
-    return !(await hasNone(this.#admin, database, tablesIn));
+    return tablesIn.length > 0 && hasNone(this.#admin, incoming, tablesIn);
+  }
+
+  async #isThere(database: string): Promise<boolean> {
+    const sql = 'SELECT 1 AS there FROM information_schema.SCHEMATA WHERE SCHEMA_NAME = ?';
+    return (await this.#admin.rows(sql, [database])).length > 0;
   }
 
   async #exchangeTables(order: ExchangeJournal, live: StoredDefinitions, signal: AbortSignal): Promise<void> {
@@ -205,12 +218,13 @@ class MysqlRestorer implements DatabaseRestorer {
     await dropAccount(this.#admin, ownerOf(database, this.#configuration.server));
   }
 
-  async sweep(): Promise<void> {
+  async sweep(kept: ReadonlySet<string>): Promise<void> {
     await sweepAccounts(this.#admin, (id) => this.#isHeld(id));
     for (const row of await this.#admin.rows('SELECT SCHEMA_NAME AS name FROM information_schema.SCHEMATA')) {
       const name = text(row, 'name');
       const plan = planOfIncoming(name);
-      if (plan !== undefined && !(await this.#isHeld(plan))) await this.#admin.run(`DROP DATABASE ${quoteName(name)}`);
+      if (plan === undefined || kept.has(plan)) continue;
+      if (!(await this.#isHeld(plan))) await this.#admin.run(`DROP DATABASE ${quoteName(name)}`);
     }
   }
 

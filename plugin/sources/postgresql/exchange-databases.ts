@@ -24,7 +24,8 @@ const pauseMilliseconds = 100;
  * Renames databases, all in one transaction: whoever connects gets the one or the other. The new one is whose the old one
  * was, may be used by the same, and has the same settings.
  * @param live a session to the live database, which is closed; undefined when there is none.
- * @throws {Failure} `database-busy` with the live database as it was.
+ * @throws {Failure} `database-busy`, and `database-refused` when there is one although `live` says that there is none: with
+ * the live database as it was.
  */
 export async function exchangeDatabases(
   admin: PgSession,
@@ -35,12 +36,14 @@ export async function exchangeDatabases(
   const { database, incoming } = exchange;
   try {
     await shutOut(admin, database, live, signal);
-    const [leaving, coming] = [await readDress(admin, database), await readDress(admin, incoming)];
+    const leaving = live === undefined ? undefined : await readDress(admin, database);
+    const coming = await readDress(admin, incoming);
     await runTogether(admin, [...goTexts(exchange, leaving), ...comeTexts(exchange, { leaving, coming })]);
   } catch (error) {
-    await letIn(admin, database);
+    if (live !== undefined) await letIn(admin, database);
     if (isSqlError(error, '55006')) throw busy(database, undefined);
-    throw error;
+    if (!isSqlError(error, '42P04')) throw error;
+    throw new Failure('database-refused', { database, problem: error.message }, { cause: error });
   }
 }
 

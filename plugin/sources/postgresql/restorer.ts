@@ -136,27 +136,29 @@ class PostgresqlRestorer implements DatabaseRestorer {
   }
 
   async exchange(order: ExchangeJournal, signal: AbortSignal): Promise<ObjectProblem[]> {
-    await this.#giveContents(order.incoming, order.database);
+    if (!order.isNew) await this.#giveContents(order.incoming, order.database);
     await this.#exchange(order, signal);
     return this.#problemsOf(order.incoming);
   }
 
   async putBack(order: ExchangeJournal): Promise<ObjectProblem[]> {
-    const { database, incoming, outgoing, tablesOut } = order;
-    const wasMade = tablesOut.length === 0 && !(await this.#hidden.exists(incoming));
-    if (await this.#hidden.exists(outgoing))
-      await this.#exchange({ database, incoming: outgoing, outgoing: incoming }, never);
-    else if (wasMade) await this.#exchange({ database, incoming: outgoing, outgoing: incoming }, never);
-    await letIn(this.#admin, database);
+    const { database, incoming, outgoing, isNew } = order;
+    const wasExchanged = isNew ? !(await this.#hidden.exists(incoming)) : await this.#hidden.exists(outgoing);
+    if (wasExchanged) await this.#exchange({ database, incoming: outgoing, outgoing: incoming, isNew: false }, never);
+    if (!isNew) await letIn(this.#admin, database);
     return [];
   }
 
-  async #exchange(names: Pick<DatabaseExchange, 'database' | 'incoming' | 'outgoing'>, signal: AbortSignal) {
-    const { database, incoming, outgoing } = names;
+  async #exchange(
+    names: Pick<DatabaseExchange, 'database' | 'incoming' | 'outgoing'> & Pick<ExchangeJournal, 'isNew'>,
+    signal: AbortSignal,
+  ) {
+    const { database, incoming, outgoing, isNew } = names;
     const { admin, dump } = this.#configuration;
     const exchange = { database, incoming, outgoing, admin: admin.user, reader: dump.user };
-    await letIn(this.#admin, database);
-    const live = (await this.#hidden.exists(database)) ? await this.#hidden.open(database) : undefined;
+    if (!isNew) await letIn(this.#admin, database);
+    const isThere = !isNew && (await this.#hidden.exists(database));
+    const live = isThere ? await this.#hidden.open(database) : undefined;
     await exchangeDatabases(this.#admin, exchange, live, signal);
   }
 
@@ -177,10 +179,11 @@ class PostgresqlRestorer implements DatabaseRestorer {
     return this.#hidden.drop(database);
   }
 
-  async sweep(): Promise<void> {
+  async sweep(kept: ReadonlySet<string>): Promise<void> {
     for (const row of await this.#admin.rows('SELECT datname AS name FROM pg_database')) {
       const plan = planOfIncoming(text(row, 'name'));
-      if (plan !== undefined && !(await isHeld(this.#admin, plan))) await this.#hidden.drop(text(row, 'name'));
+      if (plan === undefined || kept.has(plan)) continue;
+      if (!(await isHeld(this.#admin, plan))) await this.#hidden.drop(text(row, 'name'));
     }
     await sweepRoles(this.#admin, (plan) => isHeld(this.#admin, plan));
   }

@@ -57,6 +57,7 @@ suite('databases are brought back', { skip: hasMariadb ? false : 'needs mariadb-
       outgoing: outgoingDatabase(id),
       tablesIn: dumped.description.tables.map((table) => table.name),
       tablesOut: live.tables.map((table) => table.name),
+      isNew: false,
       charset: live.charset,
       collation: live.collation,
       before: live.definitions,
