@@ -1,6 +1,6 @@
 import type { DatabaseOrder } from '../contracts/archive-pool.ts';
 import type { Account } from '../domain/account.ts';
-import { parseDatabaseRef, type DatabaseRef } from '../domain/database-name.ts';
+import { parseDatabaseRef, type DatabaseEngine, type DatabaseRef } from '../domain/database-name.ts';
 import type { DatabaseServerConfiguration, RedisConfiguration } from '../domain/configuration.ts';
 import { isFailure } from '../domain/failure.ts';
 import { ownerOf } from '../domain/database-owner.ts';
@@ -15,14 +15,31 @@ export async function accountDatabases(services: Services, account: Account): Pr
   const [first] = servers;
   if (first === undefined) return [];
   if (panel.kind !== 'linux') return account.databases.map((text) => parseDatabaseRef(text, first.engine));
-  const accounts = (await knownAccounts(services)).map(({ name }) => name);
+  const isOwn = await findOwnership(services);
   const found: DatabaseRef[] = [];
   for (const server of servers) {
     const names = await namesOn(services, server, account);
-    const own = names.filter((name) => ownerOf(name, accounts) === account.name);
-    found.push(...own.map((name) => ({ engine: server.engine, name })));
+    found.push(...names.map((name) => ({ engine: server.engine, name })).filter((ref) => isOwn(account, ref)));
   }
   return found;
+}
+
+/** Says whose a database of any name is, by the same rule. */
+export async function findOwnership(services: Services): Promise<(account: Account, ref: DatabaseRef) => boolean> {
+  if (services.configuration.panel.kind !== 'linux') {
+    const first = firstEngine(services);
+    return ({ databases }, ref) => databases.some((text) => isSame(parseDatabaseRef(text, first), ref));
+  }
+  const names = (await knownAccounts(services)).map(({ name }) => name);
+  return (account, ref) => ownerOf(ref.name, names) === account.name;
+}
+
+export function firstEngine({ configuration }: Services): DatabaseEngine {
+  return configuration.databases[0]?.engine ?? 'mysql';
+}
+
+function isSame(one: DatabaseRef, other: DatabaseRef): boolean {
+  return one.engine === other.engine && one.name === other.name;
 }
 
 /** What a thread is told of them, by server. A database of an engine without a server is nobody's to read. */

@@ -6,6 +6,7 @@ import type { LiveDatabase } from '../domain/live-database.ts';
 import { databasesFolder } from '../domain/stored-database.ts';
 import type { Snapshot } from '../engine/snapshot.ts';
 import { listStoredDatabases, openStoredDatabase, storedPath, type StoredDatabase } from '../engine/stored-database.ts';
+import { findOwnership, firstEngine } from './account-databases.ts';
 import { knownAccounts } from './find-account.ts';
 import { onPlanGround, type PlanGround } from './plan-ground.ts';
 import { findPointHolding } from './restore-points.ts';
@@ -78,12 +79,8 @@ export async function lookAtOwn(
   account: Account,
   { restorer, ref }: { readonly restorer: DatabaseRestorer; readonly ref: DatabaseRef },
 ): Promise<LiveDatabase | undefined> {
-  return isOwnDatabase(services, account, ref) ? restorer.look(ref.name) : undefined;
-}
-
-/** Whether the panel says that a database is this account's. */
-export function isOwnDatabase(services: Services, account: Account, ref: DatabaseRef): boolean {
-  return account.databases.some((text) => isSame(parseDatabaseRef(text, firstEngine(services)), ref));
+  const isOwn = await findOwnership(services);
+  return isOwn(account, ref) ? restorer.look(ref.name) : undefined;
 }
 
 /**
@@ -94,22 +91,15 @@ export async function isFree(
   account: Account,
   { restorer, ref }: { readonly restorer: DatabaseRestorer; readonly ref: DatabaseRef },
 ): Promise<boolean> {
+  const isOwn = await findOwnership(services);
   const others = (await knownAccounts(services)).filter(({ name }) => name !== account.name);
-  if (others.some((other) => isOwnDatabase(services, other, ref))) return false;
+  if (others.some((other) => isOwn(other, ref))) return false;
   return (await restorer.look(ref.name)) === undefined;
 }
 
 /** As the panel writes a database. */
 export function panelName(services: Services, { engine, name }: DatabaseRef): string {
   return engine === firstEngine(services) ? name : `${engine}:${name}`;
-}
-
-export function firstEngine({ configuration }: Services): DatabaseEngine {
-  return configuration.databases[0]?.engine ?? 'mysql';
-}
-
-function isSame(one: DatabaseRef, other: DatabaseRef): boolean {
-  return one.engine === other.engine && one.name === other.name;
 }
 
 /** @throws {Failure} `unknown-database`. */

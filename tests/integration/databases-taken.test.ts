@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { after, before, suite, test } from 'node:test';
 import { keepDatabases } from '../../plugin/actions/keep-databases.ts';
+import { performRequest } from '../../plugin/actions/perform-request.ts';
 import type { DatabaseRestorer } from '../../plugin/contracts/database-restorer.ts';
 import { parseGeneration } from '../../plugin/domain/ids.ts';
 import { changeRestorer } from '../support/changed-restorer.ts';
+import { giveDatabases } from '../support/database-account.ts';
 import { failsWith } from '../support/failures.ts';
 import { hasMariadb, startMariadb, type PrivateMariadb } from '../support/mariadb.ts';
 import { makeDatabaseSite, type DatabaseSite } from '../support/restored-databases.ts';
@@ -78,6 +80,24 @@ suite('a database that is gone comes back, unless its name is taken', { skip: !h
     assert.equal(mariadb.sql('SHOW TABLES IN u1_gone'), '');
     assert.equal(hidden(), kept);
     mariadb.sql('DROP DATABASE u1_gone');
+  });
+
+  test('without a panel a database is whose name it begins with: it comes back in its place', async () => {
+    giveDatabases(folder, []);
+    const { performing } = site;
+    const { configuration } = performing.services;
+    const changes = { configuration: { ...configuration, panel: { kind: 'linux' } } } as const;
+    mariadb.sql('CREATE DATABASE u1_gone; CREATE TABLE u1_gone.later (id INT)');
+    const asked = { kind: 'plan-database', account: 'u1', point: 'latest', database: 'u1_gone', tables: [] } as const;
+    const { plan, counts } = await performRequest<'plan-database'>(
+      { ...performing, services: { ...performing.services, ...changes } },
+      { ...asked, target: { kind: 'replace' } },
+    );
+    assert.deepEqual([counts.comesBack, counts.removed], [1, 1]);
+    await site.run(plan, undefined, changes);
+    assert.equal(mariadb.sql('SHOW TABLES IN u1_gone'), 't\nv\n');
+    mariadb.sql('DROP DATABASE u1_gone');
+    giveDatabases(folder, ['u1_gone']);
   });
 
   test('what fails for one account stops nobody else, and is told', async () => {
