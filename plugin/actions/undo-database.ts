@@ -1,3 +1,4 @@
+import type { DatabaseRestorer } from '../contracts/database-restorer.ts';
 import type { Account } from '../domain/account.ts';
 import type {
   DatabasePlanCounts,
@@ -13,15 +14,20 @@ import { outgoingDatabase } from '../domain/hidden-database.ts';
 import type { StoredDefinitions } from '../domain/stored-database.ts';
 import type { LiveDatabase, LiveTable } from '../domain/live-database.ts';
 import type { DatabasePlanReport } from '../protocol/databases.ts';
-import { withRestorer } from './database-ground.ts';
+import { isFree, lookAtOwn, withRestorer } from './database-ground.ts';
 import { toDatabasePlanReport } from './database-plan-report.ts';
+import { findAccount } from './find-account.ts';
 import { keepDatabasePlan } from './keep-database-plan.ts';
 import { register, type DatabaseDone, type DatabaseRun } from './database-run.ts';
 import type { Services } from './services.ts';
+import { targetName } from './work-out-database-plan.ts';
 
 type UndoQuestion = Extract<DatabaseQuestion, { purpose: 'undo-database' }>;
 
-/** Works out what taking back the restore of a database will do. */
+/**
+ * Works out what taking back the restore of a database will do.
+ * @throws {Failure} `not-allowed` when the database is another's since, or the panel no longer knows it as this account's.
+ */
 export async function planDatabaseUndo(
   services: Services,
   account: Account,
@@ -32,11 +38,23 @@ export async function planDatabaseUndo(
   const undoes = { plan: done.id, job: done.job ?? done.id };
   const question: UndoQuestion = { purpose: 'undo-database', point, engine, database, target, undoes, isWhole };
   return withRestorer(services, engine, async (restorer) => {
-    const name = target.kind === 'beside' ? target.name : database;
-    const worked = workOutUndo(done, await restorer.look(name), await restorer.look(outgoingDatabase(done.id)));
+    const live = await lookAtTarget(services, account, { restorer, question });
+    const worked = workOutUndo(done, live, await restorer.look(outgoingDatabase(done.id)));
     const plan = await keepDatabasePlan(services, account, question, worked);
     return toDatabasePlanReport(plan, services.configuration.restore.undoDays);
   });
+}
+
+/** The live database, which is the account's still; undefined when there is none and its name is free. */
+async function lookAtTarget(
+  services: Services,
+  account: Account,
+  { restorer, question }: { readonly restorer: DatabaseRestorer; readonly question: UndoQuestion },
+): Promise<LiveDatabase | undefined> {
+  const ref = { engine: question.engine, name: targetName(question.database, question.target) };
+  const live = await lookAtOwn(services, account, { restorer, ref });
+  if (live !== undefined || (await isFree(services, account, { restorer, ref }))) return live;
+  throw new Failure('not-allowed', { action: `undo db:${ref.name}`, hint: 'It is not among your databases.' });
 }
 
 /** @param kept what the restore put away. */
@@ -117,8 +135,8 @@ export async function undoDatabase(run: DatabaseRun): Promise<DatabaseDone> {
   const question = plan.question as UndoQuestion;
   const done = await services.databasePlans.find(account.generation, question.undoes.plan);
   if (done?.state !== 'done') throw new Failure('unknown-plan', { text: question.undoes.plan });
-  const name = question.target.kind === 'beside' ? question.target.name : question.database;
-  const live = await restorer.look(name);
+  const name = targetName(question.database, question.target);
+  const live = await lookAtTarget(services, await findAccount(services, account.name), { restorer, question });
   const kept = await restorer.look(outgoingDatabase(done.id));
   const worked = workOutUndo(done, live, kept);
   const changes = countDatabaseChanges(plan, worked);
@@ -137,9 +155,18 @@ export async function undoDatabase(run: DatabaseRun): Promise<DatabaseDone> {
 async function settleBeside({ performing, account, restorer, plan }: DatabaseRun, journal: ExchangeJournal) {
   const { target, engine } = plan.question;
   if (target.kind !== 'beside') return [];
-  const isThere = journal.tablesIn.length > 0;
-  if (!isThere) await restorer.drop(target.name);
-  return register(performing.services, account, { ref: { engine, name: target.name }, isThere });
+  const ref = { engine, name: target.name };
+  const isThere = journal.tablesIn.length > 0 || !(await dropEmptied(restorer, target.name));
+  return register(performing.services, account, { ref, isThere });
+}
+
+/** Where whole databases change over it is gone already. Tables that came this very moment stay. @returns whether it is gone. */
+async function dropEmptied(restorer: DatabaseRestorer, name: string): Promise<boolean> {
+  const left = await restorer.look(name);
+  if (left === undefined) return true;
+  if (!restorer.replacesTables || left.tables.length > 0) return false;
+  await restorer.drop(name);
+  return true;
 }
 
 const nothing = { routines: [], views: [], triggers: [], events: [] };

@@ -1,5 +1,5 @@
 import { findTornKeys, planDatabaseRestore } from '../domain/plan-database-restore.ts';
-import type { DatabaseQuestion, WorkedDatabasePlan } from '../domain/database-plan.ts';
+import type { DatabaseQuestion, NamedTarget, WorkedDatabasePlan } from '../domain/database-plan.ts';
 import { Failure } from '../domain/failure.ts';
 import type { StoredTable, StoredUser } from '../domain/stored-database.ts';
 import { isFree, type DatabaseGround } from './database-ground.ts';
@@ -64,9 +64,14 @@ export async function refuseOthers(
   { target }: Pick<DatabaseQuestion, 'target'>,
 ): Promise<void> {
   const { services, account, restorer, ref } = ground;
-  const name = target.kind === 'beside' ? target.name : ref.name;
+  const name = targetName(ref.name, target);
   if (await isFree(services, account, { restorer, ref: { ...ref, name } })) return;
   throw new Failure('not-allowed', { action: `restore db:${name}`, hint: 'Choose another name with --as.' });
+}
+
+/** The database that is changed or made. */
+export function targetName(database: string, target: NamedTarget): string {
+  return target.kind === 'beside' ? target.name : database;
 }
 
 function refuseTables({ live, restorer }: DatabaseGround, tables: readonly string[]): void {

@@ -76,6 +76,7 @@ suite('a shop is brought back', { skip: hasMariadb ? false : 'needs mariadb-serv
     assert.equal(await fingerprint(session, plan.target.name), 'none');
     await site.run((await site.undo()).plan);
     assert.equal(mariadb.sql(`SELECT COUNT(*) FROM ${plan.target.name}.wp_posts`), '500\n');
+    assert.equal(mariadb.sql(`SELECT COUNT(*) FROM ${plan.target.name}.v_open_orders`), '2\n', 'its definer is there');
     assert.ok(site.databases().includes(plan.target.name));
   });
 

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, suite, test } from 'node:test';
 import { keepDatabases } from '../../plugin/actions/keep-databases.ts';
 import { performRequest } from '../../plugin/actions/perform-request.ts';
@@ -79,6 +81,25 @@ suite('a database that is gone comes back, unless its name is taken', { skip: !h
     await keepDatabases(site.performing.services);
     assert.equal(mariadb.sql('SHOW TABLES IN u1_gone'), '');
     assert.equal(hidden(), kept);
+    mariadb.sql('DROP DATABASE u1_gone');
+  });
+
+  test('what became another account’s since is not taken back', async () => {
+    await site.run((await site.plan('u1_gone', { replace: true })).plan);
+    const { plan } = await site.undo();
+    const file = join(folder, 'accounts.json');
+    const known = readFileSync(file, 'utf8');
+    const [first] = JSON.parse(known) as { readonly uid: number }[];
+    const of = (uid: number, name: string, databases: readonly string[]) => {
+      return { ...first, uid, name, home: join(folder, 'homes', name), databases };
+    };
+    const uid = first?.uid ?? 0;
+    writeFileSync(file, JSON.stringify([of(uid, 'u1', []), of(uid + 1, 'u2', ['u1_gone'])]));
+    await failsWith('not-allowed', () => site.run(plan));
+    await failsWith('not-allowed', () => site.undo());
+    assert.equal(mariadb.sql('SELECT id FROM u1_gone.v'), '7\n');
+    writeFileSync(file, known);
+    await site.run((await site.undo()).plan);
     mariadb.sql('DROP DATABASE u1_gone');
   });
 

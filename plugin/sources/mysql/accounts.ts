@@ -64,11 +64,9 @@ async function endConnections(admin: SqlSession, user: string): Promise<void> {
  * password that is used once.
  */
 export async function openAsOwner(admin: SqlSession, server: ServerAddress, database: string): Promise<SqlSession> {
-  const owner = ownerOf(database, server);
+  const owner = await makeOwner(admin, server, database);
   const name = quoteAccount(owner);
   const password = randomBytes(24).toString('base64url');
-  await admin.run(`CREATE USER IF NOT EXISTS ${name} ACCOUNT LOCK`);
-  await admin.run(`GRANT ${ownerRights} ON ${grantName(database)}.* TO ${name}`);
   await admin.rows('SELECT GET_LOCK(?, 30)', [owner.user]);
   try {
     await admin.run(`ALTER USER ${name} IDENTIFIED BY ${quoteText(password)} ACCOUNT UNLOCK`);
@@ -77,6 +75,15 @@ export async function openAsOwner(admin: SqlSession, server: ServerAddress, data
     await lockOwner(admin, owner);
     await admin.rows('SELECT RELEASE_LOCK(?)', [owner.user]);
   }
+}
+
+/** The owner of a database, made locked when missing. */
+export async function makeOwner(admin: SqlSession, server: ServerAddress, database: string): Promise<SqlAccount> {
+  const owner = ownerOf(database, server);
+  const name = quoteAccount(owner);
+  await admin.run(`CREATE USER IF NOT EXISTS ${name} ACCOUNT LOCK`);
+  await admin.run(`GRANT ${ownerRights} ON ${grantName(database)}.* TO ${name}`);
+  return owner;
 }
 
 async function lockOwner(admin: SqlSession, owner: SqlAccount): Promise<void> {

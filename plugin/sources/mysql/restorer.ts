@@ -5,7 +5,7 @@ import type { DatabaseServerConfiguration } from '../../domain/configuration.ts'
 import { Failure } from '../../domain/failure.ts';
 import { incomingDatabase, planOfIncoming } from '../../domain/hidden-database.ts';
 import type { StoredDefinitions } from '../../domain/stored-database.ts';
-import { dropAccount, makeLoader, openAsOwner, ownerOf, sweepAccounts } from './accounts.ts';
+import { dropAccount, makeLoader, makeOwner, openAsOwner, ownerOf, sweepAccounts } from './accounts.ts';
 import { isSqlError, openSession, readLogin, type SqlSession } from './admin-session.ts';
 import { checkLoaded } from './check-loaded.ts';
 import { countNewer } from './count-newer.ts';
@@ -200,7 +200,16 @@ class MysqlRestorer implements DatabaseRestorer {
     const { drop, make } = planDefinitions(live, order);
     await dropDefinitions(this.#admin, drop);
     if (order.definer === 'own') return this.#makeAsOwner(order.database, make, true);
+    await this.#makeDefiner(order.database, make);
     return makeDefinitions(this.#admin, make, { definer: 'kept', eventsRun: true });
+  }
+
+  /** What was Larder's owner's is so again: that account goes with its database. */
+  async #makeDefiner(database: string, { routines, views, triggers, events }: StoredDefinitions): Promise<void> {
+    const { server } = this.#configuration;
+    const { user, host } = ownerOf(database, server);
+    const made = [...routines, ...views, ...triggers, ...events];
+    if (made.some(({ definer }) => definer === `${user}@${host}`)) await makeOwner(this.#admin, server, database);
   }
 
   async #makeAsOwner(database: string, definitions: StoredDefinitions, eventsRun: boolean): Promise<ObjectProblem[]> {
