@@ -1,7 +1,8 @@
-import { findTornKeys, planDatabaseRestore } from '../domain/plan-database-restore.ts';
+import { findTornKeys, planDatabaseRestore, type ReferringTable } from '../domain/plan-database-restore.ts';
 import type { DatabaseQuestion, NamedTarget, WorkedDatabasePlan } from '../domain/database-plan.ts';
 import { Failure } from '../domain/failure.ts';
 import type { StoredTable, StoredUser } from '../domain/stored-database.ts';
+import { referredTables } from '../domain/table-definition.ts';
 import { isFree, type DatabaseGround } from './database-ground.ts';
 import { findSameContent } from './list-tables.ts';
 
@@ -26,7 +27,7 @@ export async function workOutDatabaseRestore(
   const isWhole = question.tables.length === 0;
   const chosen = isWhole ? stored.description.tables : question.tables.map((name) => findTable(ground, name));
   if (question.target.kind === 'beside' || live === undefined) await refuseOthers(ground, question);
-  if (!isWhole && question.target.kind === 'replace') refuseTables(ground, question.tables);
+  if (!isWhole && question.target.kind === 'replace') await refuseTables(ground, question.tables);
   const inPlace = question.target.kind === 'replace' && live !== undefined;
   const there = new Set(live?.tables.map(({ name }) => name));
   const both = chosen.filter(({ name }) => there.has(name));
@@ -74,12 +75,13 @@ export function targetName(database: string, target: NamedTarget): string {
   return target.kind === 'beside' ? target.name : database;
 }
 
-function refuseTables({ live, restorer }: DatabaseGround, tables: readonly string[]): void {
+async function refuseTables(ground: DatabaseGround, tables: readonly string[]): Promise<void> {
+  const { live, restorer } = ground;
   if (!restorer.replacesTables) {
     const problem = `single tables of "${restorer.engine}" cannot take the place of live ones`;
     throw new Failure('restore-refused', { problem, mend: 'Put them beside the live database with --as.' });
   }
-  const torn = live === undefined ? [] : findTornKeys(live, tables);
+  const torn = findTornKeys(live, tables, await readReferring(ground, tables));
   if (torn.length === 0) return;
   const problem = `foreign keys bind these tables together: ${torn.join(', ')}`;
   throw new Failure('restore-refused', {
@@ -87,4 +89,19 @@ function refuseTables({ live, restorer }: DatabaseGround, tables: readonly strin
     mend: 'Bring all of them back, or put them beside the live database.',
     tables: torn,
   });
+}
+
+/** As the restore point has them. */
+async function readReferring(
+  { services, stored }: DatabaseGround,
+  tables: readonly string[],
+): Promise<readonly ReferringTable[]> {
+  const reader = await services.dumpReader(stored.engine);
+  const referring: ReferringTable[] = [];
+  for (const { name, kind } of stored.description.tables) {
+    if (kind !== 'table' || !tables.includes(name)) continue;
+    const definition = (await reader.readDefinition(stored.table(name))) ?? '';
+    referring.push({ name, refersTo: referredTables(definition) });
+  }
+  return referring;
 }

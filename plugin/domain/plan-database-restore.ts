@@ -129,17 +129,32 @@ export function isNewerServer(then: string, now: string): boolean {
   return major > majorNow || (major === majorNow && minor > minorNow);
 }
 
+/** A table with those of the same database that it refers to by foreign keys. */
+export interface ReferringTable {
+  readonly name: string;
+  readonly refersTo: readonly string[];
+}
+
 /**
  * Tables whose foreign keys go from those that change to those that stay, or back: after the change they would point
- * to the tables that went.
+ * to the tables that went, or to where what came was loaded.
+ * @param then the chosen ones as they come, where live ones do not tell: they may be gone, or have had other keys.
  */
-export function findTornKeys(live: LiveDatabase, chosen: readonly string[]): string[] {
+export function findTornKeys(
+  live: LiveDatabase | undefined,
+  chosen: readonly string[],
+  then: readonly ReferringTable[] = [],
+): string[] {
   const coming = new Set(chosen);
-  const torn = live.tables.flatMap(({ name, refersTo }) => {
-    const others = refersTo.filter((other) => other.database === live.name).map(({ table }) => table);
-    return others.filter((table) => coming.has(table) !== coming.has(name)).flatMap((table) => [name, table]);
+  const now = live === undefined ? [] : live.tables.map((table) => referringTable(live, table));
+  const torn = [...now, ...then].flatMap(({ name, refersTo }) => {
+    return refersTo.filter((table) => coming.has(table) !== coming.has(name)).flatMap((table) => [name, table]);
   });
   return [...new Set(torn)].toSorted((left, right) => (left < right ? -1 : 1));
+}
+
+function referringTable(live: LiveDatabase, { name, refersTo }: LiveTable): ReferringTable {
+  return { name, refersTo: refersTo.filter(({ database }) => database === live.name).map(({ table }) => table) };
 }
 
 /** In how many things two plans differ. Rows that come in meanwhile are no difference: they are kept for the undo. */

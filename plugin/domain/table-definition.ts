@@ -12,6 +12,14 @@ export function nextNumberOf(sql: string): string | undefined {
   return findNextNumber(sql)?.digits;
 }
 
+const name = '`((?:[^`]|``)*)`';
+const foreignKey = new RegExp(`^  CONSTRAINT ${name} FOREIGN KEY \\([^\\n]*\\) REFERENCES ${name} \\(`, 'gm');
+
+/** Tables of its own database that it refers to by foreign keys. */
+export function referredTables(sql: string): string[] {
+  return [...sql.matchAll(foreignKey)].map(([, , table = '']) => table.replaceAll('``', '`'));
+}
+
 /** In the line of the table's options, behind which only its partitions come. */
 function findNextNumber(sql: string): { start: number; end: number; digits: string } | undefined {
   const at = sql.lastIndexOf('\n) ENGINE=');

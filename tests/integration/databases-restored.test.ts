@@ -115,6 +115,17 @@ suite('a shop is brought back', { skip: hasMariadb ? false : 'needs mariadb-serv
       site.plan('u1_some', { tables: ['wp_wc_orders'], replace: true }),
     );
     assert.match(String(facts['problem']), /wp_order_items, wp_wc_orders/);
+    mariadb.sql('USE u1_some; DROP TABLE wp_order_items');
+    const { tables } = await failsWith('restore-refused', () =>
+      site.plan('u1_some', { tables: ['wp_order_items'], replace: true }),
+    );
+    assert.deepEqual(tables, ['wp_order_items', 'wp_wc_orders'], 'also of a table that is gone');
+    const both = await site.plan('u1_some', { tables: ['wp_order_items', 'wp_wc_orders'], replace: true });
+    await site.run(both.plan);
+    const key = mariadb.sql(
+      "SELECT UNIQUE_CONSTRAINT_SCHEMA FROM information_schema.REFERENTIAL_CONSTRAINTS WHERE CONSTRAINT_SCHEMA = 'u1_some'",
+    );
+    assert.equal(key, 'u1_some\n');
     await failsWith('not-found', () => site.plan('u1_some', { tables: ['nothing'], replace: true }));
     await failsWith('invalid-input', () => site.plan('u1_some', { as: 'mysql' }));
     await failsWith('unknown-database', () => site.plan('other', { replace: true }));

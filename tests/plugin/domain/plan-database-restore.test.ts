@@ -10,6 +10,7 @@ import {
   type DatabaseSituation,
 } from '../../../plugin/domain/plan-database-restore.ts';
 import type { DumpDescription, StoredTable } from '../../../plugin/domain/stored-database.ts';
+import { referredTables } from '../../../plugin/domain/table-definition.ts';
 
 const none = { routines: [], views: [], triggers: [], events: [] };
 
@@ -152,6 +153,24 @@ suite('foreign keys', () => {
   test('that go from what comes back to what stays, or the other way, are torn', () => {
     assert.deepEqual(findTornKeys(shop, ['items']), ['items', 'orders']);
     assert.deepEqual(findTornKeys(shop, ['orders']), ['items', 'orders']);
+  });
+
+  test('of a table that is gone, or had other keys then, are torn as well', () => {
+    const then = [{ name: 'notes', refersTo: ['notes', 'orders'] }];
+    assert.deepEqual(findTornKeys(shop, ['notes'], then), ['notes', 'orders']);
+    assert.deepEqual(findTornKeys(undefined, ['notes'], then), ['notes', 'orders']);
+    assert.deepEqual(findTornKeys(shop, ['items', 'notes', 'orders'], then), []);
+  });
+
+  test('are read out of what made a table, and of nothing that only looks like one', () => {
+    const lines = [
+      'CREATE TABLE `items` (',
+      "  `note` text COMMENT 'CONSTRAINT `a` FOREIGN KEY (`x`) REFERENCES `wrong` (`id`)',",
+      '  CONSTRAINT `one` FOREIGN KEY (`order_id`, `b(`) REFERENCES `or``ders` (`id`, `b`) ON DELETE CASCADE,',
+      '  CONSTRAINT `two` FOREIGN KEY (`id`) REFERENCES `other`.`elsewhere` (`id`)',
+      ') ENGINE=InnoDB',
+    ];
+    assert.deepEqual(referredTables(lines.join('\n')), ['or`ders']);
   });
 
   test('within what comes back, or within what stays, are whole', () => {
