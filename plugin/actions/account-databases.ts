@@ -18,7 +18,8 @@ export async function accountDatabases(services: Services, account: Account): Pr
   const isOwn = await findOwnership(services);
   const found: DatabaseRef[] = [];
   for (const server of servers) {
-    const names = await namesOn(services, server, account);
+    // Not to know them is no reason to lose the files: then one stands for all, and its dump says why it cannot be made.
+    const names = await namesOn(services, server, [account.name]);
     found.push(...names.map((name) => ({ engine: server.engine, name })).filter((ref) => isOwn(account, ref)));
   }
   return found;
@@ -32,6 +33,21 @@ export async function findOwnership(services: Services): Promise<(account: Accou
   }
   const names = (await knownAccounts(services)).map(({ name }) => name);
   return (account, ref) => ownerOf(ref.name, names) === account.name;
+}
+
+/** Says how many each account has; those of a server that does not answer are not counted. */
+export async function countDatabases(services: Services): Promise<(account: Account) => number> {
+  const { panel, databases: servers } = services.configuration;
+  if (panel.kind !== 'linux' || servers.length === 0) return ({ databases }) => databases.length;
+  const accounts = (await knownAccounts(services)).map(({ name }) => name);
+  const counts = new Map<string, number>();
+  for (const server of servers) {
+    for (const name of await namesOn(services, server, [])) {
+      const owner = ownerOf(name, accounts);
+      if (owner !== undefined) counts.set(owner, (counts.get(owner) ?? 0) + 1);
+    }
+  }
+  return ({ name }) => counts.get(name) ?? 0;
 }
 
 export function firstEngine({ configuration }: Services): DatabaseEngine {
@@ -56,12 +72,15 @@ export function redisOf({ configuration }: Services, { name }: Account): RedisCo
   return configuration.redis.filter(({ account }) => account === name);
 }
 
-/** Not to know them is no reason to lose the files: then one stands for all, and its dump says why it cannot be made. */
-async function namesOn(services: Services, server: DatabaseServerConfiguration, account: Account): Promise<string[]> {
+async function namesOn(
+  services: Services,
+  server: DatabaseServerConfiguration,
+  otherwise: readonly string[],
+): Promise<readonly string[]> {
   try {
     return await services.listDatabases(server);
   } catch (error) {
-    if (isFailure(error)) return [account.name];
+    if (isFailure(error)) return otherwise;
     throw error;
   }
 }

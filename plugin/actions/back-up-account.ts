@@ -131,7 +131,7 @@ async function recordRun(services: Services, order: BackupOrder, report: BackupR
   await services.records.addRun({
     generation: order.account.generation,
     destination: primaryDestination(services.configuration).name,
-    kind: order.kind,
+    kind: order.paths.length > 0 ? 'partial' : order.kind,
     startedAt: new Date(report.startedAt),
     finishedAt: services.clock.now(),
     snapshotId: report.snapshotId === undefined ? undefined : parseSnapshotId(report.snapshotId),

@@ -6,6 +6,7 @@ import type { AccountFacts, CopyFact, DrillFact } from '../domain/assess-account
 import { isUntried } from '../domain/drill-outcome.ts';
 import type { Generation } from '../domain/ids.ts';
 import { judgeBackup } from '../domain/judge-backup.ts';
+import { newestFailure } from '../domain/newest-failure.ts';
 import { showName } from '../domain/show-name.ts';
 import { storageTrend, type StorageDay, type StorageTrend } from '../domain/storage-trend.ts';
 import { tierOf } from '../domain/tier.ts';
@@ -120,7 +121,7 @@ function toFacts({ configuration }: Services, known: Omit<GatheredAccount, 'fact
     account: account.name,
     tier: tierOf(configuration.proof.tiers, account),
     lastGoodAt: lastGood?.finishedAt,
-    failure: failureOf(runs.at(-1)),
+    failure: failureOf(newestFailure(runs)),
     size: judgeNewest(runs),
     damagedPoints: verification?.damagedPoints ?? 0,
     missing: verification?.missing ?? [],
@@ -147,16 +148,16 @@ function toProblemFact({ kind, count, name, detail }: DrillProblem): DrillFact['
 }
 
 /** What somebody stopped did not fail. */
-function failureOf(newest: RunRecord | undefined): AccountFacts['failure'] {
-  const code = newest?.failureCode;
-  return newest === undefined || code === undefined || code === 'cancelled'
+function failureOf(failed: RunRecord | undefined): AccountFacts['failure'] {
+  const code = failed?.failureCode;
+  return failed === undefined || code === undefined || code === 'cancelled'
     ? undefined
-    : { code, at: newest.finishedAt };
+    : { code, at: failed.finishedAt };
 }
 
 /** Backups of some paths are as large as somebody wanted. */
 function judgeNewest(runs: readonly RunRecord[]): AccountFacts['size'] {
-  const mechanism = runs.at(-1)?.destination;
+  const mechanism = runs.findLast(({ kind }) => kind !== 'partial')?.destination;
   const nightly = runs.filter(({ kind, failureCode, destination }) => {
     return kind === 'nightly' && failureCode === undefined && destination === mechanism;
   });

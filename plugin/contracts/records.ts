@@ -48,7 +48,7 @@ export interface Records {
   /** Remembers how a backup ended. */
   addRun(run: RunRecord): Promise<void>;
 
-  /** The newest successful run of each account, by generation; those of databases alone do not count. */
+  /** The newest successful run of each account, by generation; those of databases alone or of some paths do not count. */
   lastRuns(): Promise<ReadonlyMap<Generation, RunRecord>>;
 
   /** Runs of this server's accounts that ended from then on, oldest first. */
@@ -87,7 +87,8 @@ export interface FormerRepository extends RepositoryRecord, ReplacedRepository {
 export interface RunRecord {
   readonly generation: Generation;
   readonly destination: string;
-  readonly kind: 'nightly' | 'manual' | 'database';
+  /** `manual` is of a whole account, too; `partial` of the paths that somebody named. */
+  readonly kind: 'nightly' | 'manual' | 'database' | 'partial';
   readonly startedAt: Date;
   readonly finishedAt: Date;
   /** Absent when the run failed. */

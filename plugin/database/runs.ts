@@ -52,7 +52,7 @@ export async function lastRuns({ connection, server }: AccountBook): Promise<Map
     .select('*')
     .rowNumber('place', newestFirst)
     .whereNull('failure_code')
-    .whereNot({ kind: 'database' })
+    .whereNotIn('kind', ['database', 'partial'])
     .whereIn('generation', connection('accounts').where({ server }).select('generation'));
   const rows: RunRow[] = await connection.with('ranked', ranked).select('*').from('ranked').where({ place: 1 });
   return new Map(rows.map((row) => [parseGeneration(row.generation), toRunRecord(row)]));

@@ -191,6 +191,8 @@ export function testRecords(title: string, makePlace: (context: TestContext) => 
       await records.addRun(good);
       await records.addRun(aRun(maria, 5));
       await records.addRun({ ...aRun(maria, 20), snapshotId: undefined, failureCode: 'no-space' });
+      await records.addRun({ ...aRun(maria, 30), kind: 'partial' });
+      await records.addRun({ ...aRun(maria, 40), kind: 'database' });
       await records.addRun(aRun(nikos, 1));
       assert.deepEqual(
         await records.lastRuns(),

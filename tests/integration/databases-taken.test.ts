@@ -110,10 +110,13 @@ suite('a database that is gone comes back, unless its name is taken', { skip: !h
     const changes = { configuration: { ...configuration, panel: { kind: 'linux' } } } as const;
     mariadb.sql('CREATE DATABASE u1_gone; CREATE TABLE u1_gone.later (id INT)');
     const asked = { kind: 'plan-database', account: 'u1', point: 'latest', database: 'u1_gone', tables: [] } as const;
-    const { plan, counts } = await performRequest<'plan-database'>(
-      { ...performing, services: { ...performing.services, ...changes } },
-      { ...asked, target: { kind: 'replace' } },
-    );
+    const onLinux = { ...performing, services: { ...performing.services, ...changes } };
+    const { accounts } = await performRequest<'accounts'>(onLinux, { kind: 'accounts' });
+    assert.equal(accounts.find(({ name }) => name === 'u1')?.databases, 1);
+    const { plan, counts } = await performRequest<'plan-database'>(onLinux, {
+      ...asked,
+      target: { kind: 'replace' },
+    });
     assert.deepEqual([counts.comesBack, counts.removed], [1, 1]);
     await site.run(plan, undefined, changes);
     assert.equal(mariadb.sql('SHOW TABLES IN u1_gone'), 't\nv\n');

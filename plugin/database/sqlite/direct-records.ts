@@ -110,7 +110,7 @@ const newestRuns = `SELECT * FROM (
       PARTITION BY generation ORDER BY finished_at DESC, started_at DESC, run_id DESC
     ) AS place
     FROM runs
-    WHERE failure_code IS NULL AND kind <> 'database' AND generation IN (SELECT generation FROM accounts WHERE server = ?)
+    WHERE failure_code IS NULL AND kind NOT IN ('database', 'partial') AND generation IN (SELECT generation FROM accounts WHERE server = ?)
   ) WHERE place = 1`;
 
 function lastRuns({ database, server }: DirectBook): Map<Generation, RunRecord> {
