@@ -16,7 +16,8 @@ import { checkSealed } from './sealed-archive.ts';
 import type { Performing, Services } from './services.ts';
 
 /**
- * Reads an account's archives back: every index, and with `full` every file, against its hash. What is damaged is in the
+ * Reads an account's archives back: every index, and with `full` every file, against its hash, and what stands
+ * behind the files in each zip, without which stock tools open none. What is damaged is in the
  * report, as is every differential one whose full one is missing, is shorter than it was, or lost a file that it needs. Of archives that only the account opens: whether they are what was sent. @throws {Failure} `no-archives`, `destination-unreachable`, `key-unusable`, `cancelled`.
  */
 export async function verifyArchives(performing: Performing, account: Account, full: boolean): Promise<VerifyReport> {
@@ -65,7 +66,7 @@ async function verifyOne(
   lost: LostFiles | undefined,
 ): Promise<Verified> {
   if (known.isOwn === true) return verifySealed(services, open, known, { full: lost !== undefined, signal });
-  const tally: Tally = { bytesRead: 0, lost: new Set(), paths: [] };
+  const tally: Tally = { bytesRead: 0, end: 0, lost: new Set(), paths: [] };
   try {
     const archive = await openArchive(services, open, known, 'anew');
     requireChain(open, known, archive);
@@ -75,6 +76,7 @@ async function verifyOne(
       if (lost !== undefined) await verifyEntry(archive, entry, lostInFull, tally);
     }
     lost?.set(known.name, tally.lost);
+    if (lost !== undefined) for await (const _ of archive.readRest(tally.end)) signal.throwIfAborted();
   } catch (error) {
     if (!isDamage(error)) throw error;
     return tally;
@@ -84,6 +86,8 @@ async function verifyOne(
 
 interface Tally {
   bytesRead: number;
+  /** In the archive's own zip: nothing that was read ends later. */
+  end: number;
   readonly lost: Set<string>;
   readonly paths: string[];
 }
@@ -96,6 +100,8 @@ async function verifyEntry(
   tally: Tally,
 ): Promise<void> {
   if (entry.sha256 === undefined) return;
+  const { place } = entry;
+  if (entry.in === 'this' && place !== undefined) tally.end = Math.max(tally.end, place.offset + place.compressedBytes);
   const isRead = entry.in === 'this' || lostInFull === undefined;
   if (isRead ? await isWhole(archive.read(entry)) : !lostInFull.has(entry.name)) {
     tally.bytesRead += isRead ? entry.size : 0;

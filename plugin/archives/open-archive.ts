@@ -9,7 +9,7 @@ import type { EntryOrder, IndexedEntry } from './archived-entry.ts';
 import { damagedArchive } from './damaged-archive.ts';
 import { indexKey, zipKey } from './make-archive.ts';
 import { readEntry } from './read-entry.ts';
-import { sourceOf, withBeginning } from './sealed-object.ts';
+import { readPieces, sourceOf, withBeginning } from './sealed-object.ts';
 
 /** An archive with everything it needs of its full one. */
 export interface ReadableArchive {
@@ -21,6 +21,8 @@ export interface ReadableArchive {
   find(key: EntryOrder): Promise<IndexedEntry | undefined>;
   /** The bytes of a file or a dump. @throws {Failure} `archive-damaged` at the end at the latest. */
   read(entry: IndexedEntry): AsyncIterable<Buffer>;
+  /** Its own zip as it is under the seal, from an offset to its end. @throws {Failure} `archive-damaged`. */
+  readRest(offset: number): AsyncIterable<Buffer>;
 }
 
 export interface ArchiveAddress {
@@ -66,6 +68,7 @@ export function readByIndex({ store, folder }: ArchiveAddress, index: ArchiveInd
       if (source === undefined) throw damagedArchive(facts.name, 'its full archive is not named');
       return readEntry(facts.name, source, entry);
     },
+    readRest: (offset) => readPieces(here, offset),
   };
 }
 

@@ -14,7 +14,7 @@ import { zipKey } from './make-archive.ts';
 import type { ArchiveAddress, ReadableArchive } from './open-archive.ts';
 import { parseEntry } from './parse-entry.ts';
 import { readEntry, readPlace } from './read-entry.ts';
-import { sourceOf, withBlocks } from './sealed-object.ts';
+import { readPieces, sourceOf, withBlocks } from './sealed-object.ts';
 
 const blockBytes = 1024 * 1024;
 const keptBlocks = 16;
@@ -53,6 +53,7 @@ export async function readZipAlone(
       if (zip === undefined) throw damagedArchive(here.facts.name, 'its full archive is not named');
       return readEntry(here.facts.name, zip.plain, entry);
     },
+    readRest: (offset) => readPieces(here.plain, offset),
   };
 }
 

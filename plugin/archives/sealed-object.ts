@@ -6,6 +6,14 @@ export function sourceOf(store: ArchiveStore, key: string, sizeBytes: number): B
   return { sizeBytes, read: (offset, length) => store.readRange(key, offset, length) };
 }
 
+const pieceBytes = 4 * 1024 * 1024;
+
+/** What a source holds from an offset to its end. */
+export async function* readPieces(source: ByteSource, offset: number): AsyncGenerator<Buffer> {
+  for (let at = offset; at < source.sizeBytes; at += pieceBytes)
+    yield await source.read(at, Math.min(pieceBytes, source.sizeBytes - at));
+}
+
 /** What is at the beginning is read at once, and given out from memory: a header, a directory and small contents. */
 export function withBeginning(source: ByteSource, bytes: number): ByteSource {
   const length = Math.min(bytes, source.sizeBytes);

@@ -35,7 +35,8 @@ suite('of a full archive and one that differs from it', { concurrency: false }, 
       `${folder}/larder.toml`,
       `[[destinations]]\nname = "berlin"\nkind = "local"\nrole = "archives"\npath = "${folder}/berlin"\n`,
     );
-    writeFileSync(`${home}/photo.jpg`, randomBytes(500_000));
+    writeFileSync(`${home}/photo.jpg`, randomBytes(3_000_000));
+    for (let number = 0; number < 1000; number++) writeFileSync(`${home}/page-${number}`, 'page'.repeat(number));
     giveAway(home, 20_001);
     site.succeed('init', '--no-input', '--yes');
     const performing = await open(t);
@@ -84,6 +85,16 @@ suite('of a full archive and one that differs from it', { concurrency: false }, 
       await verify(performing, true),
       names.map((name) => [name, ['photo.jpg']]),
     );
+  });
+
+  test('one is damaged when what stands behind its files is', async (t) => {
+    const performing = await open(t);
+    const whole = readFileSync(zip);
+    t.after(() => writeFileSync(zip, whole));
+    const broken = Buffer.from(whole);
+    broken[whole.length - 40] = (whole.at(-40) ?? 0) ^ 1;
+    writeFileSync(zip, broken);
+    assert.deepEqual(await verify(performing, true), [[names[0], []]]);
   });
 
   test('one is damaged when its index is, although this server still has the right one', async (t) => {
