@@ -65,6 +65,8 @@ CREATE SCHEMA sales;
 CREATE TYPE mood AS ENUM ('good', 'it''s bad');
 CREATE DOMAIN amount AS numeric(12, 2) CHECK (VALUE >= 0);
 CREATE SEQUENCE ticket START 100;
+CREATE SEQUENCE invoice;
+SELECT setval('invoice', 250, false);
 CREATE FUNCTION vat(total numeric) RETURNS numeric LANGUAGE sql IMMUTABLE AS 'SELECT total * 0.24';
 CREATE TABLE posts (id serial PRIMARY KEY, title text NOT NULL, body text, created_at timestamptz NOT NULL DEFAULT now());
 INSERT INTO posts (title, body, created_at) SELECT 'Άρθρο ' || n || ' 🍕', repeat(E'text \\\\ "quoted"\\t''single''\\n\\\\.\\n' || n, 20), '2026-01-01'

@@ -1,6 +1,6 @@
 /** What the catalogs of a database say. Every name is written with its schema: in `public` tenants make what they like. */
 import type { PgSession } from './session.ts';
-import { nameOf } from './sql-text.ts';
+import { nameOf, quoteTable } from './sql-text.ts';
 
 export interface CatalogTable {
   readonly schema: string;
@@ -59,25 +59,39 @@ export interface CatalogSequence {
 export async function readSequences(session: PgSession): Promise<CatalogSequence[]> {
   const rows = await session.rows(`SELECT n.nspname AS schema, c.relname AS name, tn.nspname AS "tableSchema",
       t.relname AS "tableName", a.attname AS "column", s.seqstart AS start, s.seqincrement AS step,
-      pg_sequence_last_value(c.oid) AS last
+      pg_sequence_last_value(c.oid) AS last, c.relpersistence = 'u' AND pg_is_in_recovery() AS "isHidden"
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_sequence s ON s.seqrelid = c.oid
       LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.deptype IN ('a', 'i')
         AND d.refclassid = 'pg_class'::regclass AND d.refobjsubid > 0
       LEFT JOIN pg_class t ON t.oid = d.refobjid LEFT JOIN pg_namespace tn ON tn.oid = t.relnamespace
       LEFT JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
     WHERE c.relkind = 'S' AND ${isTenants('n.nspname')} ORDER BY 1, 2`);
-  return rows.map((row) => {
+  const sequences: CatalogSequence[] = [];
+  for (const row of rows) {
     const table = row['tableName'] ?? undefined;
-    return {
+    sequences.push({
       schema: text(row, 'schema'),
       name: text(row, 'name'),
       table: table === undefined ? undefined : nameOf({ schema: text(row, 'tableSchema'), name: table }),
       column: row['column'] ?? undefined,
-      last: row['last'] ?? text(row, 'start'),
-      isCalled: row['last'] !== null,
+      ...(await readStand(session, row)),
       step: text(row, 'step'),
-    };
-  });
+    });
+  }
+  return sequences;
+}
+
+/** One that gave out nothing may still have been set; a replica shows no one that is not logged. */
+async function readStand(
+  session: PgSession,
+  row: { readonly [column: string]: string | null },
+): Promise<Pick<CatalogSequence, 'last' | 'isCalled'>> {
+  const last = row['last'] ?? undefined;
+  if (last !== undefined) return { last, isCalled: true };
+  if (row['isHidden'] === 't') return { last: text(row, 'start'), isCalled: false };
+  const name = quoteTable({ schema: text(row, 'schema'), name: text(row, 'name') });
+  const [found = {}] = await session.rows(`SELECT last_value AS last, is_called AS called FROM ${name}`);
+  return { last: text(found, 'last'), isCalled: found['called'] === 't' };
 }
 
 /** The number that the next row of each table gets. */
