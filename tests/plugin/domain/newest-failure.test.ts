@@ -5,7 +5,7 @@ import { newestFailure } from '../../../plugin/domain/newest-failure.ts';
 /** `n` nightly, `m` by hand, `d` databases, `p` some paths; a capital failed. */
 function runsOf(text: string) {
   const kinds = { n: 'nightly', m: 'manual', d: 'database', p: 'partial' } as const;
-  return [...text].map((letter, at) => {
+  return text.split('').map((letter, at) => {
     const kind = kinds[letter.toLowerCase() as keyof typeof kinds];
     return { at, kind, failureCode: letter === letter.toLowerCase() ? undefined : 'no-space' };
   });
