@@ -65,6 +65,7 @@ class PutBack {
   /** @returns how the home is now, in words. */
   async run(): Promise<string> {
     const { performing, ground, plan } = this.#job;
+    this.#tell(0, 0, undefined); // at once: who is told lets it finish
     this.#entries = (await performing.services.plans.entries(ground.account.generation, plan.id)) ?? [];
     let worked = await this.#workOut();
     for (let round = 0; round < mostRounds && isSomethingLeft(worked); round++) {
@@ -112,7 +113,7 @@ class PutBack {
     return { home, reader: ground.reader, nodes: new OrderedNodes(ground.reader, home, []) };
   }
 
-  #tell(items: number, bytes: number, itemsTotal: number): void {
+  #tell(items: number, bytes: number, itemsTotal: number | undefined): void {
     const { performing, ground } = this.#job;
     const account = ground.account.name;
     performing.onProgress({

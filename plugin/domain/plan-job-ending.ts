@@ -35,3 +35,14 @@ export function planAfterFailure(failed: {
   if (passing.has(code) && delay !== undefined) return { step: 'retry', delayMilliseconds: delay };
   return { step: 'end', state: 'failed' };
 }
+
+const putBackMilliseconds = 6 * 60 * 60 * 1000;
+
+/**
+ * How much longer a job that shall stop, and has not, may take.
+ * @param progress what it told last, as JSON: one that puts back what it had begun is let finish, within hours.
+ */
+export function patienceFor(progress: string | undefined): number {
+  const told = JSON.parse(progress ?? '{}') as { readonly step?: unknown } | null;
+  return told?.step === 'put-back' ? putBackMilliseconds : 0;
+}

@@ -3,7 +3,7 @@ import type { Log } from '../contracts/log.ts';
 import type { WorkChild } from '../contracts/work-child.ts';
 import { carryFailure } from '../domain/carried-failure.ts';
 import { isServerWork } from '../domain/server-work.ts';
-import { planAfterFailure } from '../domain/plan-job-ending.ts';
+import { patienceFor, planAfterFailure } from '../domain/plan-job-ending.ts';
 import { isFailure } from '../domain/failure.ts';
 
 export interface JobRunOptions {
@@ -11,7 +11,7 @@ export interface JobRunOptions {
   readonly start: () => WorkChild;
   readonly log: Log;
   readonly leaseMilliseconds: number;
-  /** How long a job that shall stop may take to do so in order. */
+  /** How long a job that shall stop may take to do so in order; one that puts back gets `patienceFor` more. */
   readonly patienceMilliseconds: number;
   readonly onProgress: (job: Job, progress: unknown) => void;
   /** The job has ended, and it was written down. */
@@ -60,7 +60,14 @@ class ChildRun implements JobRun {
   cancel(): void {
     this.#isCancelWanted = true;
     this.#stop.abort();
-    this.#patience ??= setTimeout(() => void this.#child.kill(), this.#options.patienceMilliseconds);
+    this.#patience ??= setTimeout(() => this.#endOrWait(), this.#options.patienceMilliseconds);
+  }
+
+  /** Killed while it puts back, a home would stay between before and after. */
+  #endOrWait(): void {
+    const patience = patienceFor(this.#progress);
+    if (patience === 0) void this.#child.kill();
+    else this.#patience = setTimeout(() => void this.#child.kill(), patience);
   }
 
   async interrupt(): Promise<void> {
