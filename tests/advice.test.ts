@@ -65,10 +65,10 @@ suite('what keeps a restore of files from going on is there in every language', 
   });
 
   test('and is said in it, with what was being done', () => {
-    const facts = { action: 'run-plan', after: 'not everything could be put back yet' };
+    const facts = { action: 'run-plan', after: 'the home is as it was before' };
     assert.equal(
       explainFailure('interrupted', facts, openTexts('de', loadTexts)),
-      'Unterbrochen: Wiederherstellung (noch ließ sich nicht alles zurücksetzen). Starten Sie es neu, wann Sie möchten.',
+      'Unterbrochen: Wiederherstellung (das Home-Verzeichnis ist wie vorher). Starten Sie es neu, wann Sie möchten.',
     );
     const refused = { problem: '"evil" is no folder that can be written to', mend: 'choose another folder' };
     assert.equal(

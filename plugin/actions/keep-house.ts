@@ -6,6 +6,7 @@ import { enqueue } from './jobs.ts';
 import { keepDatabases } from './keep-databases.ts';
 import { deleteDue } from './own-backups.ts';
 import { preparedDays } from './prepare-download.ts';
+import { putBackLater } from './put-back-later.ts';
 import type { Services } from './services.ts';
 import { unlessTooMany } from './unless-too-many.ts';
 
@@ -17,7 +18,7 @@ const historyDays = 400;
 const jobsLooked = 200;
 
 /**
- * What the worker does by itself every few minutes: puts due local copies and deletions into the queue, and forgets what is
+ * What the worker does by itself every few minutes: puts half done restores, due local copies and deletions into the queue, and forgets what is
  * long over.
  * @returns how many were put into the queue.
  */
@@ -30,7 +31,7 @@ export async function keepHouse(services: Services): Promise<number> {
   await services.sandboxes.sweep();
   services.spool.removeBefore(new Date(now.getTime() - preparedDays * 86_400_000));
   await keepDatabases(services);
-  let added = await deleteDue(services);
+  let added = (await putBackLater(services)) + (await deleteDue(services));
   for (const account of await knownAccounts(services)) {
     const policy = await services.localCopyPolicies.load(account.generation);
     if (policy === undefined || !(await isDue(services, account, policy, now))) continue;

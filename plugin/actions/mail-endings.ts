@@ -16,10 +16,17 @@ const jobsLooked = 20;
 export async function mailJobEnding(services: Services, job: Job): Promise<boolean> {
   if (services.configuration.mail === undefined) return false;
   const message = messageOf(job);
-  if (message === undefined) return false;
+  if (message === undefined || (await isHalfDone(services, job))) return false;
   if (!isWanted(message, await services.settings.load(job.generation))) return false;
   const uniqueKey = `job:${job.id}`;
   return services.outbox.add({ generation: job.generation, uniqueKey, message }, services.clock.now());
+}
+
+/** Whoever puts it back tells how that ended. */
+async function isHalfDone({ plans }: Services, { kind, generation, request }: Job): Promise<boolean> {
+  if (kind !== 'run-plan' && kind !== 'undo') return false;
+  const plan = await plans.find(generation, text(fields(parse(request))['plan']));
+  return plan?.state === 'writing';
 }
 
 /** The same for all jobs of one account that ended lately. */

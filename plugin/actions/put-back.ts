@@ -23,7 +23,7 @@ export interface PuttingBack {
 /**
  * Makes the home as it was before a plan that had begun to write, and says so in the store. May be begun as often as it
  * takes. What somebody else changed meanwhile stays as it is.
- * @returns the plan, put back. @throws {Failure} `interrupted` when it cannot be done now; the plan then still has to be.
+ * @returns the plan, put back. @throws {Failure} `half-restored` when it cannot be done now; the plan then still has to be.
  */
 export async function putBack(
   performing: Performing,
@@ -42,13 +42,9 @@ export async function putBack(
     await services.plans.update(ground.account.generation, ended);
     return ended;
   } catch (cause) {
-    throw new Failure('interrupted', { action: plan.question.purpose, after: describeUnfinished(plan) }, { cause });
+    const point = plan.safety?.id.slice(0, 8) ?? '–';
+    throw new Failure('half-restored', { action: plan.question.purpose, point }, { cause });
   }
-}
-
-function describeUnfinished({ safety }: StoredPlan): string {
-  if (safety === undefined) return 'not everything could be put back yet';
-  return `not everything could be put back yet; what was there before is kept in restore point "${safety.id.slice(0, 8)}"`;
 }
 
 /** Nothing stops putting back but the end of the process: then it is begun again. */

@@ -32,14 +32,19 @@ export async function retainedPoints(services: Services, account: Account): Prom
 
 /** The restore points of an open repository, with what is known of each. */
 export async function readRetainedPoints(
-  { verifications, wishes }: Services,
+  { verifications, wishes, plans }: Services,
   { repository, found }: { readonly repository: Repository; readonly found: AccountRepository },
 ): Promise<RetainedPoint[]> {
   const { generation } = found.account;
   const states = await verifications.states({ generation, destination: found.destination });
   const wished = new Map((await wishes.list(generation)).map((wish) => [wish.id, wish]));
   const { snapshots } = await listSnapshots(repository);
-  return snapshots.map((snapshot) => toRetainedPoint(snapshot, states.get(snapshot.id), wished.get(snapshot.id)));
+  const half = (await plans.list(generation)).filter(({ state }) => state === 'writing');
+  const held = new Set(half.map(({ safety }) => safety?.id));
+  return snapshots.map((snapshot) => {
+    const point = toRetainedPoint(snapshot, states.get(snapshot.id), wished.get(snapshot.id));
+    return held.has(snapshot.id) ? { ...point, isHeld: true } : point;
+  });
 }
 
 /** @param state what verification found. @param wish what the customer wants of it. */

@@ -28,7 +28,8 @@ const dayMilliseconds = 24 * 60 * 60 * 1000;
  * again after its process died in the middle, what was begun is put back.
  * @throws {Failure} `unknown-account`; `unknown-plan` also for another account's, one that ran, or one that expired;
  * `plan-changed`, `no-space`, `restore-refused`, `home-unsafe`, with nothing touched; `busy` while another plan of the
- * account runs; `cancelled` and `interrupted` after what was begun was put back.
+ * account runs; `cancelled` and `interrupted` after what was begun was put back,
+ * `half-restored` when that could not be done yet.
  */
 export async function runPlan(
   performing: Performing,

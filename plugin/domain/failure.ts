@@ -55,6 +55,8 @@ export interface FailureFacts {
   'plan-changed': { changes: number; plan: string };
   'nothing-to-undo': { account: string };
   interrupted: { action: string; after: string };
+  /** The home is between before and after; it is put back as soon as that can be done. `point`: what was there before. */
+  'half-restored': { action: string; point: string };
   'login-invalid': { hint: string };
   /** A code that was mailed: wrong, used or too late. */
   'code-wrong': { minutes: number };
@@ -143,6 +145,7 @@ export const failureOutcomes: { readonly [Code in FailureCode]: Outcome } = {
   'plan-changed': { exitCode: 7, httpStatus: 409 },
   'nothing-to-undo': { exitCode: 4, httpStatus: 404 },
   interrupted: { exitCode: 1, httpStatus: 500 },
+  'half-restored': { exitCode: 1, httpStatus: 500 },
   'login-invalid': { exitCode: 5, httpStatus: 403 },
   'code-wrong': { exitCode: 5, httpStatus: 403 },
   'too-many-codes': { exitCode: 7, httpStatus: 429 },

@@ -15,12 +15,14 @@ const passing: ReadonlySet<string> = new Set<FailureCode>([
 
 /** Half a minute, two minutes, ten. */
 const delays = [30_000, 120_000, 600_000];
+/** What has to be put back is tried for as long as it takes. */
+const lastDelay = 3_600_000;
 
 /**
  * @param failed.attempts how often the job was begun, this try included.
  * @param failed.code of the failure that ended this try.
  * @param failed.childDied when the process ended without an answer. It is tried again at once, also when its owner
- * wants it to stop: a restore that had begun puts things back then.
+ * wants it to stop: a restore that had begun puts things back then. One that could not yet goes on until it can.
  */
 export function planAfterFailure(failed: {
   readonly attempts: number;
@@ -31,6 +33,7 @@ export function planAfterFailure(failed: {
   const { attempts, code, childDied, isCancelWanted } = failed;
   const delay = delays[attempts - 1];
   if (childDied && delay !== undefined) return { step: 'retry', delayMilliseconds: 0 };
+  if (code === 'half-restored') return { step: 'retry', delayMilliseconds: delay ?? lastDelay };
   if (isCancelWanted || code === 'cancelled') return { step: 'end', state: 'cancelled' };
   if (passing.has(code) && delay !== undefined) return { step: 'retry', delayMilliseconds: delay };
   return { step: 'end', state: 'failed' };

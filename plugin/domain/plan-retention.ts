@@ -14,6 +14,8 @@ export interface DatedPoint {
   readonly isPinned: boolean;
   /** Whether it was read back: `unknown` when nobody has looked. */
   readonly proof: 'good' | 'unknown' | 'damaged';
+  /** A restore that is half done is put back from it. */
+  readonly isHeld?: boolean;
 }
 
 /** Why a point stays. `day` is the point's own, in the calendar's zone. */
@@ -115,12 +117,19 @@ function decide(
   const day = Number.isNaN(point.time) ? 0 : calendar.dayOf(point.time);
   if (!isOwnKind(point.kind) || Number.isNaN(point.time)) return [{ rule: 'foreign', day }];
   if (point.time > now) return [{ rule: 'future', day }];
-  const own = [...(point.isPinned ? [{ rule: 'pinned' as const, day }] : []), ...ownReasons(point, day, ground)];
+  const own = [...wishedReasons(point, day), ...ownReasons(point, day, ground)];
   if (point.kind === 'before-restore') return own.length > 0 ? own : 'undo-over';
   const isTooOld = policy.dropAfterDays !== undefined && now - point.time > policy.dropAfterDays * dayMilliseconds;
   if (isTooOld) return point.isPinned ? own : 'too-old';
   const reasons = [...own, ...wanted];
   return reasons.length > 0 ? reasons : 'no-rule';
+}
+
+function wishedReasons({ isPinned, isHeld }: DatedPoint, day: number): KeepReason[] {
+  return [
+    ...(isPinned ? [{ rule: 'pinned' as const, day }] : []),
+    ...(isHeld === true ? [{ rule: 'held' as const, day }] : []),
+  ];
 }
 
 /** What the point's own kind asks for, for as long as it does. */

@@ -100,7 +100,7 @@ const explained = ['plan-changed', 'no-space', 'quota-exceeded', 'cancelled', 'i
 const explainedOfDatabase = ['plan-changed', 'database-busy', 'database-refused'];
 
 function failedPage({ say, link }: AccountVisit, job: JobLine, shown: Shown | undefined): Reply {
-  const word = wordOf(job.failure?.code ?? 'cancelled', shown);
+  const word = shown?.state === 'writing' ? 'half' : wordOf(job.failure?.code ?? 'cancelled', shown);
   const next = job.failure?.code === 'plan-changed' ? job.failure.facts['plan'] : undefined;
   const changes = job.failure?.facts['changes'];
   return page('stopped', {

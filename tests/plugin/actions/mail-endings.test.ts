@@ -12,6 +12,7 @@ async function mailed(job: Partial<Job>): Promise<MailMessage | undefined> {
   const services = {
     configuration: { mail: {} },
     clock: { now: () => new Date() },
+    plans: { find: () => Promise.resolve(undefined) },
     settings: { load: () => Promise.resolve(usualSettings) },
     outbox: {
       add: ({ message }: { message: MailMessage }) => {

@@ -37,6 +37,11 @@ const cases = [
     after: { step: 'end', state: 'failed' },
   },
   {
+    title: 'a restore that could not be put back goes on until it can, also when it shall stop',
+    failed: { ...first, code: 'half-restored', attempts: 9, isCancelWanted: true },
+    after: { step: 'retry', delayMilliseconds: 3_600_000 },
+  },
+  {
     title: 'who wanted it to stop sees it cancelled',
     failed: { ...first, code: 'cancelled', isCancelWanted: true },
     after: { step: 'end', state: 'cancelled' },

@@ -231,3 +231,10 @@ suite('whatever the points and the rules', () => {
     );
   });
 });
+
+test('what a half done restore is put back from stays however old it is', () => {
+  const old = { ...point('2026-01-01T01:00:00Z'), kind: 'before-restore' };
+  const ground = groundAt('2026-05-15T06:00:00Z');
+  assert.deepEqual(keptDays([old], ground), []);
+  assert.deepEqual(keptDays([{ ...old, isHeld: true }], ground), ['2026-01-01']);
+});
