@@ -29,7 +29,7 @@ import { startWorkChild } from './platform/work-child.ts';
 import type { Hello } from './protocol/hello.ts';
 import { openDoor, type Door, type DoorOptions } from './protocol/server.ts';
 import { openAccountSockets, type Listening } from './worker/account-sockets.ts';
-import { openChildPool } from './worker/child-pool.ts';
+import { openReaders } from './worker/readers.ts';
 import { createHandler, findSession } from './worker/handle-request.ts';
 import { startQueue } from './worker/run-queue.ts';
 import { createStepUpCodes } from './worker/step-up-codes.ts';
@@ -92,7 +92,7 @@ export async function serveWorker({
 
 interface Work {
   readonly queue: ReturnType<typeof startQueue>;
-  readonly readers: ReturnType<typeof openChildPool>;
+  readonly readers: ReturnType<typeof openReaders>;
   readonly handle: DoorOptions['handle'];
 }
 
@@ -120,11 +120,10 @@ function openWork({ services, environment, version, post, log }: WorkOptions): W
     patienceMilliseconds,
     onEnded: (job) => post.tellEnding(job),
   });
-  const readers = openChildPool({
-    start: () => startWorkChild({ ...order, isReader: true }),
-    size: 2,
-    waitingLimit: 8,
-    idleMilliseconds: 5 * minute,
+  const reader = { start: () => startWorkChild({ ...order, isReader: true }), idleMilliseconds: 5 * minute };
+  const readers = openReaders({
+    pages: { ...reader, size: 2, waitingLimit: 8 },
+    downloads: { ...reader, size: 4, waitingLimit: 4 },
   });
   const now = () => services.clock.elapsedMilliseconds();
   const codes = createStepUpCodes({ now, randomBytes, milliseconds: codeMinutes * minute });
