@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { TableRef } from '../../domain/live-database.ts';
 import { Failure } from '../../domain/failure.ts';
 import type { StoredTrigger } from '../../domain/stored-database.ts';
-import { isSqlError, type SqlSession } from './admin-session.ts';
+import { isSqlError, type SqlError, type SqlSession } from './admin-session.ts';
 import { quoteName, quoteTable } from './sql-text.ts';
 
 export interface Exchange {
@@ -32,8 +32,8 @@ const tries: readonly { readonly seconds: number; readonly pause: number }[] = [
 /**
  * Puts tables in the place of others, all in the same instant: whoever reads sees the one or the other. Triggers of those
  * that go are dropped before.
- * @param putBackTriggers makes them again when it does not come to the change.
- * @throws {Failure} `database-busy` with the live database as it was.
+ * @param putBackTriggers makes them again when it does not come to the change; done twice it changes nothing more.
+ * @throws {Failure} `database-busy` with the live database as it was. Anything else: triggers may be missing.
  */
 export async function exchangeTables(
   session: SqlSession,
@@ -64,8 +64,7 @@ async function attempt(
 ): Promise<boolean> {
   await session.run(`SET SESSION lock_wait_timeout = ${seconds}`);
   try {
-    if (exchange.triggers.length > 0 && (await findHeld(session, exchange)) !== undefined && seconds === 0)
-      return false;
+    if (exchange.triggers.length > 0 && (await findHeld(session, exchange)) !== undefined) return false;
     for (const { name } of exchange.triggers) {
       await session.run(`DROP TRIGGER IF EXISTS ${quoteTable(exchange.database, name)}`);
     }
@@ -73,12 +72,35 @@ async function attempt(
     if (moves !== '') await session.run(`RENAME TABLE ${moves}`);
     return true;
   } catch (error) {
-    await session.run('SET SESSION lock_wait_timeout = 60');
-    await putBackTriggers();
-    if (isSqlError(error, lockWaitTimeout, deadlock)) return false;
+    await insist(session, putBackTriggers);
+    if (isLocked(error)) return false;
     throw error;
   } finally {
     await session.run('SET SESSION lock_wait_timeout = DEFAULT');
+  }
+}
+
+/** Whether somebody worked in a table for longer than the session waits. */
+export function isLocked(error: unknown): error is SqlError {
+  return isSqlError(error, lockWaitTimeout, deadlock);
+}
+
+/**
+ * Does what has to be done before anything else, as often as it takes. Everybody else waits behind what waits for a table:
+ * so each try waits only a moment.
+ * @throws {SqlError} of the lock, after half a minute.
+ */
+export async function insist<Done>(session: SqlSession, work: () => Promise<Done>): Promise<Done> {
+  for (let triesLeft = 25; ; triesLeft -= 1) {
+    try {
+      await session.run('SET SESSION lock_wait_timeout = 1');
+      return await work();
+    } catch (error) {
+      if (!isLocked(error) || triesLeft === 0) throw error;
+    } finally {
+      await session.run('SET SESSION lock_wait_timeout = DEFAULT');
+    }
+    await wait(300);
   }
 }
 

@@ -7,6 +7,7 @@ import type {
 } from '../../domain/stored-database.ts';
 import { isSqlError, type SqlSession } from './admin-session.ts';
 import { heldBack, isDefinedBy, isDefinition, withoutDefiner } from './definer.ts';
+import { isLocked } from './exchange-tables.ts';
 import { quoteName, quoteText } from './sql-text.ts';
 
 export interface DefinitionProblem {
@@ -30,7 +31,8 @@ type Definition = StoredRoutine | StoredView | StoredTrigger | StoredEvent;
 /**
  * Makes views, routines, triggers and events in the database that the session works in. What refers to each other is
  * tried until nothing more succeeds. Each is one statement: several in one text are refused by the server.
- * @returns those that could not be made.
+ * @returns those that could not be made. @throws {SqlError} where somebody works in the table of one that was there before
+ * (`kept`): it can be made later.
  */
 export async function makeDefinitions(
   session: SqlSession,
@@ -71,8 +73,8 @@ async function makeOne(session: SqlSession, definition: Definition, options: Mak
     await session.run(sql);
     return undefined;
   } catch (error) {
-    if (isSqlError(error)) return error.message;
-    throw error;
+    if (!isSqlError(error) || (options.definer === 'kept' && isLocked(error))) throw error;
+    return error.message;
   } finally {
     await session.run('SET NAMES utf8mb4');
   }

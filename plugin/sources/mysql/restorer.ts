@@ -2,14 +2,21 @@ import { statfsSync } from 'node:fs';
 import type { DatabaseRestorer, LoadTables, ObjectProblem, PublishOrder } from '../../contracts/database-restorer.ts';
 import type { ExchangeJournal } from '../../domain/exchange-journal.ts';
 import type { DatabaseServerConfiguration } from '../../domain/configuration.ts';
-import { Failure } from '../../domain/failure.ts';
+import { Failure, isFailure } from '../../domain/failure.ts';
 import { incomingDatabase, planOfIncoming } from '../../domain/hidden-database.ts';
 import type { StoredDefinitions } from '../../domain/stored-database.ts';
 import { dropAccount, makeLoader, makeOwner, openAsOwner, ownerOf, sweepAccounts } from './accounts.ts';
 import { isSqlError, openSession, readLogin, type SqlSession } from './admin-session.ts';
 import { checkLoaded } from './check-loaded.ts';
 import { countNewer } from './count-newer.ts';
-import { createDatabaseText, ensureDatabase, exchangeTables, hasNone, type TableDefaults } from './exchange-tables.ts';
+import {
+  createDatabaseText,
+  ensureDatabase,
+  exchangeTables,
+  hasNone,
+  insist,
+  type TableDefaults,
+} from './exchange-tables.ts';
 import { findMissing, grantAlike, restoreUsers } from './grants.ts';
 import { loadWithClient, type ClientIsolation } from './load-client.ts';
 import { lookAtDatabase } from './look-at-database.ts';
@@ -143,7 +150,13 @@ class MysqlRestorer implements DatabaseRestorer {
     signal.throwIfAborted();
     if (order.isNew) await this.#create(order.database, order);
     await ensureDatabase(this.#admin, order.outgoing, order);
-    await this.#exchangeTables(order, order.before, signal);
+    try {
+      await this.#exchangeTables(order, order.before, signal);
+    } catch (error) {
+      if (isFailure(error, 'database-busy'))
+        await this.#admin.run(`DROP DATABASE IF EXISTS ${quoteName(order.outgoing)}`);
+      throw error;
+    }
     const problems = await this.#applyDefinitions(order);
     await this.#admin.run(`DROP DATABASE IF EXISTS ${quoteName(order.incoming)}`);
     return problems;
@@ -165,7 +178,7 @@ class MysqlRestorer implements DatabaseRestorer {
       await this.#exchangeTables(back, await readDefinitions(this.#admin, order.database), never);
     }
     const isOurs = wasExchanged || (!order.isNew && (await this.#isThere(order.database)));
-    const problems = isOurs ? await this.#applyDefinitions(back) : [];
+    const problems = isOurs ? await insist(this.#admin, () => this.#applyDefinitions(back)) : [];
     await this.#admin.run(`DROP DATABASE IF EXISTS ${quoteName(order.outgoing)}`);
     return problems;
   }

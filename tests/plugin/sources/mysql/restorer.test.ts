@@ -3,7 +3,10 @@ import { after, before, suite, test } from 'node:test';
 import type { DatabaseRestorer } from '../../../../plugin/contracts/database-restorer.ts';
 import type { ExchangeJournal } from '../../../../plugin/domain/exchange-journal.ts';
 import { incomingDatabase, outgoingDatabase } from '../../../../plugin/domain/hidden-database.ts';
-import type { SqlSession } from '../../../../plugin/sources/mysql/admin-session.ts';
+import type { StoredTrigger } from '../../../../plugin/domain/stored-database.ts';
+import { isSqlError, SqlError, type SqlSession } from '../../../../plugin/sources/mysql/admin-session.ts';
+import { exchangeTables, insist } from '../../../../plugin/sources/mysql/exchange-tables.ts';
+import { makeDefinitions } from '../../../../plugin/sources/mysql/make-definitions.ts';
 import {
   clientUser,
   contentOf,
@@ -148,9 +151,70 @@ suite('databases are brought back', { skip: hasMariadb ? false : 'needs mariadb-
     assert.deepEqual({ ...facts, seconds: 0 }, { database: name, table: 'wp_options', seconds: 0 });
     await holder.close();
     assert.equal(await fingerprint(session, name), then);
+    assert.deepEqual(databases(mariadb, outgoingDatabase('e1')), []);
     assert.deepEqual(await restorer.exchange(order, never), []);
   });
+
+  test('a trigger that cannot be put back because somebody works in its table is no mere problem', async () => {
+    const { name, dumped } = await makeShop();
+    const holder = await openTestSession(mariadb);
+    const maker = await openTestSession(mariadb);
+    await maker.run(`USE ${name}`);
+    await maker.run('DROP TRIGGER order_logged');
+    await holder.run('BEGIN');
+    await holder.rows(`SELECT * FROM ${name}.wp_wc_orders FOR UPDATE`);
+    await maker.run('SET SESSION lock_wait_timeout = 0');
+    const only = { routines: [], views: [], triggers: dumped.definitions.triggers, events: [] };
+    const make = () => makeDefinitions(maker, only, { definer: 'kept', eventsRun: true });
+    await assert.rejects(make, (error) => isSqlError(error, 1205));
+    await holder.close();
+    await insist(maker, make);
+    assert.equal(
+      mariadb.sql(`SELECT COUNT(*) FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = '${name}'`),
+      '1\n',
+    );
+    await maker.close();
+  });
+
+  test('triggers are put back as often as it takes, and what never can be is not called busy', async () => {
+    const exchange = {
+      database: 'd',
+      incoming: 'i',
+      tablesIn: ['t'],
+      outgoing: 'o',
+      tablesOut: ['t'],
+      triggers: [trigger],
+    };
+    let renames = 0;
+    const busy = (): never => {
+      throw new SqlError(1205, 'Lock wait timeout exceeded', undefined);
+    };
+    const fake = async (sql: string): Promise<void> => {
+      if (sql.startsWith('RENAME') && (renames += 1) === 1) busy();
+    };
+    const busySession: SqlSession = { ...session, run: fake, rows: () => Promise.resolve([]) };
+    let tries = 0;
+    await exchangeTables(busySession, exchange, async () => void ((tries += 1) < 3 && busy()), never);
+    assert.deepEqual([renames, tries], [2, 3]);
+    renames = 0;
+    const other = () => Promise.reject(new SqlError(1227, 'Access denied', undefined));
+    await assert.rejects(
+      () => exchangeTables(busySession, exchange, other, never),
+      (error) => isSqlError(error, 1227),
+    );
+  });
 });
+
+const trigger: StoredTrigger = {
+  name: 'g',
+  table: 't',
+  sql: 'CREATE TRIGGER',
+  definer: 'root@localhost',
+  charset: 'utf8mb4',
+  connectionCollation: 'utf8mb4_general_ci',
+  databaseCollation: 'utf8mb4_general_ci',
+  sqlMode: '',
+};
 
 /** Definers differ: what came back belongs to the owner that Larder keeps. */
 function withoutOwner(print: string): string {
