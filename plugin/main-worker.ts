@@ -4,6 +4,7 @@ import { mkdirSync, rmSync, symlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { knownAccounts } from './actions/find-account.ts';
+import { eachStep } from './actions/each-step.ts';
 import { keepHouse } from './actions/keep-house.ts';
 import { keepProof } from './actions/keep-proof.ts';
 import { codeMinutes } from './actions/own-backups.ts';
@@ -134,14 +135,13 @@ function startHousekeeping(services: Services, { queue }: Work, post: Post, log:
   const performing = { services, onProgress: () => {}, signal: new AbortController().signal };
   let turns = 0;
   const turn = async (): Promise<void> => {
-    try {
-      if ((await keepHouse(services)) > 0) queue.wake();
-      turns += 1; // a worker that has just started has more urgent things to do than to prove anything
-      if (turns > 1 && (await keepProof(performing)) > 0) queue.wake();
-      await post.fill();
-    } catch (error) {
-      log.error('house-not-kept', { error });
-    }
+    turns += 1; // a worker that has just started has more urgent things to do than to prove anything
+    const added = await eachStep(log, {
+      house: () => keepHouse(services),
+      proof: async () => (turns > 1 ? keepProof(performing) : 0),
+      post: () => post.fill(),
+    });
+    if (added > 0) queue.wake();
   };
   void turn();
   return setInterval(() => void turn(), 10 * minute);

@@ -2,6 +2,7 @@ import type { LocalCopyPolicy } from '../domain/local-copy-policy.ts';
 import type { Account } from '../domain/account.ts';
 import { isLocalCopyDue } from '../domain/local-copy-policy.ts';
 import { knownAccounts } from './find-account.ts';
+import { eachStep } from './each-step.ts';
 import { enqueue } from './jobs.ts';
 import { keepDatabases } from './keep-databases.ts';
 import { deleteDue } from './own-backups.ts';
@@ -24,14 +25,23 @@ const jobsLooked = 200;
  */
 export async function keepHouse(services: Services): Promise<number> {
   const now = services.clock.now();
-  await services.sessions.removeExpired(now);
-  await services.jobs.removeEndedBefore(new Date(now.getTime() - jobDays * 86_400_000));
-  await services.outbox.removeEndedBefore(new Date(now.getTime() - jobDays * 86_400_000));
-  await services.timetable.removeBefore(new Date(now.getTime() - historyDays * 86_400_000));
-  await services.sandboxes.sweep();
-  services.spool.removeBefore(new Date(now.getTime() - preparedDays * 86_400_000));
-  await keepDatabases(services);
-  let added = (await putBackLater(services)) + (await deleteDue(services));
+  const before = (days: number) => new Date(now.getTime() - days * 86_400_000);
+  return eachStep(services.log, {
+    sessions: () => services.sessions.removeExpired(now),
+    jobs: async () => void (await services.jobs.removeEndedBefore(before(jobDays))),
+    mails: () => services.outbox.removeEndedBefore(before(jobDays)),
+    timetable: () => services.timetable.removeBefore(before(historyDays)),
+    sandboxes: () => services.sandboxes.sweep(),
+    downloads: async () => services.spool.removeBefore(before(preparedDays)),
+    databases: () => keepDatabases(services),
+    'half-done': () => putBackLater(services),
+    deletions: () => deleteDue(services),
+    'local-copies': () => copyLocally(services, now),
+  });
+}
+
+async function copyLocally(services: Services, now: Date): Promise<number> {
+  let added = 0;
   for (const account of await knownAccounts(services)) {
     const policy = await services.localCopyPolicies.load(account.generation);
     if (policy === undefined || !(await isDue(services, account, policy, now))) continue;
