@@ -1,10 +1,13 @@
 import type { Generation } from './ids.ts';
 import type { JobState, JobWeight } from './job.ts';
+import { isServerWork } from './server-work.ts';
 
 /** What the rule needs to know of a job that waits or runs. */
 export interface QueuedWork {
   readonly id: string;
   readonly generation: Generation;
+  /** Undefined: it goes with nothing else of its account and weight. */
+  readonly kind?: string;
   readonly weight: JobWeight;
   readonly state: JobState;
   /** It waits and may begin, or it ran and its lease has ended. */
@@ -32,22 +35,28 @@ export function blockerOf<Work extends QueuedWork>(
   open: readonly Work[],
   slots: Slots,
 ): { readonly by: 'own'; readonly work: Work } | { readonly by: 'others' } | undefined {
-  const own = open.find((work) => work.id !== job.id && isRunning(work) && laneOf(work) === laneOf(job));
+  const own = open.find((work) => work.id !== job.id && isRunning(work) && excludes(work, job));
   if (own !== undefined) return { by: 'own', work: own };
-  return takeSlot(freeSlots(open, slots), job.weight) ? undefined : { by: 'others' };
+  return isBeside(job) || takeSlot(freeSlots(open, slots), job.weight) ? undefined : { by: 'others' };
+}
+
+/** Whether the two stand in one line: for slots, and one after the other where they are of one account. */
+export function isSameLine(one: QueuedWork, other: QueuedWork): boolean {
+  return one.weight === other.weight && isBeside(one) === isBeside(other);
 }
 
 /**
  * Which jobs to begin now, in this order. Of each account one small and one large job run at a time: a file comes
  * back while the whole account is being backed up. Accounts take turns: whose last job of that weight began longest ago comes first, so that however many jobs one
  * of them has, another waits for one of them at most.
+ * Copies, verification and drills of the whole server may take days: one of them runs beside its backups, in no slot.
  * @param open what waits and runs, oldest first.
  */
 export function planClaims<Work extends QueuedWork>(open: readonly Work[], slots: Slots): Work[] {
   const free = freeSlots(open, slots);
   return firstOfEach(open)
     .toSorted((one, other) => one.turn - other.turn)
-    .filter(({ weight }) => takeSlot(free, weight));
+    .filter((work) => isBeside(work) || takeSlot(free, work.weight));
 }
 
 /**
@@ -68,7 +77,7 @@ function rankOf({ attempts }: QueuedWork): number {
 }
 
 function freeSlots(open: readonly QueuedWork[], slots: Slots): { [Weight in JobWeight]: number } {
-  const running = open.filter(isRunning);
+  const running = open.filter((work) => isRunning(work) && !isBeside(work));
   const small = running.filter(({ weight }) => weight === 'small').length;
   const spilled = Math.max(0, small - slots.small);
   const large = running.length - small + spilled;
@@ -82,9 +91,10 @@ function takeSlot(free: { [Weight in JobWeight]: number }, weight: JobWeight): b
   return true;
 }
 
-/** The next job of each account and weight that has none running. */
+/** The next job of each lane that has none running, without those that what runs, or comes before them, excludes. */
 function firstOfEach<Work extends QueuedWork>(open: readonly Work[]): Work[] {
-  const busy = new Set(open.filter(isRunning).map(laneOf));
+  const running = open.filter(isRunning);
+  const busy = new Set(running.map(laneOf));
   const first = new Map<string, Work>();
   for (const work of open) {
     const lane = laneOf(work);
@@ -92,10 +102,34 @@ function firstOfEach<Work extends QueuedWork>(open: readonly Work[]): Work[] {
     const best = first.get(lane);
     if (best === undefined || rankOf(work) < rankOf(best)) first.set(lane, work);
   }
-  return [...first.values()];
+  const server = running.filter(({ generation }) => isServerWork(generation));
+  return inOrder(open.filter((work) => first.get(laneOf(work)) === work)).filter((work) => {
+    if (!isServerWork(work.generation)) return true;
+    if (server.some((other) => excludes(other, work))) return false;
+    server.push(work);
+    return true;
+  });
 }
 
-/** Jobs of a lane run one after another. */
-function laneOf({ generation, weight }: QueuedWork): string {
-  return `${generation} ${weight}`;
+/** Jobs of a lane run one after another. Backups of the server have one of their own. */
+function laneOf(work: QueuedWork): string {
+  return `${work.generation} ${work.weight} ${isServerBackup(work) ? 'backup' : ''}`;
+}
+
+/** What reads the repositories that backups add to: their locks let both in, but for a repair while it is at work on one. */
+const beside: ReadonlySet<string> = new Set(['copy', 'verify', 'drill']);
+const backups: ReadonlySet<string> = new Set(['scheduled-backup', 'system-backup']);
+
+function isBeside({ generation, kind = '' }: QueuedWork): boolean {
+  return isServerWork(generation) && beside.has(kind);
+}
+
+function isServerBackup({ generation, kind = '' }: QueuedWork): boolean {
+  return isServerWork(generation) && backups.has(kind);
+}
+
+/** Of the server's work only a backup and what may run beside it go together: rotation and prune need repositories alone. */
+function excludes(one: QueuedWork, other: QueuedWork): boolean {
+  if (one.generation !== other.generation || one.weight !== other.weight) return false;
+  return !(isServerBackup(one) && isBeside(other)) && !(isBeside(one) && isServerBackup(other));
 }

@@ -1,4 +1,4 @@
-import { inOrder, isRunning, type QueuedWork, type Slots } from './plan-claims.ts';
+import { inOrder, isRunning, isSameLine, type QueuedWork, type Slots } from './plan-claims.ts';
 
 /**
  * How many waiting jobs begin before this one, by the rule of `planClaims`: 0 when it is next. Jobs that are added later
@@ -36,7 +36,7 @@ export function secondsUntilDone<Work extends QueuedWork>(
 
 /** What counts when it is asked how long a job waits: what runs of its weight, and what begins before it. */
 export function workAhead<Work extends QueuedWork>(job: Work, open: readonly Work[]): Work[] {
-  const running = open.filter((work) => isRunning(work) && work.weight === job.weight);
+  const running = open.filter((work) => isRunning(work) && isSameLine(work, job));
   return [...running, ...jobsBefore(job, open)];
 }
 
@@ -49,14 +49,12 @@ interface Place<Work> {
 /** In the order in which they will begin. */
 function jobsBefore<Work extends QueuedWork>(job: Work, open: readonly Work[]): Work[] {
   const waiting = withJob(job, open);
-  const own = inOrder(
-    waiting.filter(({ generation, weight }) => generation === job.generation && weight === job.weight),
-  );
+  const own = inOrder(waiting.filter((work) => work.generation === job.generation && isSameLine(work, job)));
   const ownBefore = own.slice(
     0,
     own.findIndex(({ id }) => id === job.id),
   );
-  const line = inRounds(waiting.filter(({ weight }) => weight === job.weight));
+  const line = inRounds(waiting.filter((work) => isSameLine(work, job)));
   const place = line.findIndex(({ work }) => work.id === job.id);
   const others = line.slice(0, place).filter(({ work }) => work.generation !== job.generation);
   return [...ownBefore, ...others.map(({ work }) => work)];

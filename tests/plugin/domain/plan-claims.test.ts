@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
 import { parseGeneration } from '../../../plugin/domain/ids.ts';
-import { planClaims, type QueuedWork, type Slots } from '../../../plugin/domain/plan-claims.ts';
+import { serverWork } from '../../../plugin/domain/server-work.ts';
+import { blockerOf, planClaims, type QueuedWork, type Slots } from '../../../plugin/domain/plan-claims.ts';
 import { SimulatedQueue, type Arrival } from '../../support/simulated-queue.ts';
 
 const maria = parseGeneration('a'.repeat(32));
@@ -61,6 +62,46 @@ test('what is not due keeps nobody waiting', () =>
 test('nothing is chosen when there are no slots, or nothing waits', () => {
   assert.deepEqual(chosen([aJob('1', maria), aJob('2', nikos, small)], { small: 0, large: 0 }), []);
   assert.deepEqual(chosen([], { small: 3, large: 3 }), []);
+});
+
+const ofServer = (id: string, kind: string, more: Partial<QueuedWork> = {}) =>
+  aJob(id, serverWork.generation, { kind, ...more });
+
+test('backups of the server do not wait for its copies, verification and drills, nor these for them', () => {
+  for (const kind of ['copy', 'verify', 'drill']) {
+    const copying = ofServer('1', kind, running);
+    assert.deepEqual(chosen([copying, ofServer('2', 'scheduled-backup')], { small: 1, large: 1 }), ['2']);
+    const backingUp = ofServer('1', 'scheduled-backup', running);
+    assert.deepEqual(chosen([backingUp, ofServer('2', kind)], { small: 1, large: 1 }), ['2']);
+    assert.equal(blockerOf(ofServer('2', kind), [backingUp], { small: 1, large: 1 }), undefined);
+  }
+});
+
+test('but one of them runs at a time, and backups one after the other', () => {
+  const open = [
+    ofServer('1', 'copy'),
+    ofServer('2', 'verify'),
+    ofServer('3', 'system-backup'),
+    ofServer('4', 'scheduled-backup'),
+  ];
+  assert.deepEqual(chosen(open, { small: 1, large: 9 }), ['1', '3']);
+});
+
+test('what needs repositories alone runs beside no other work of the server, and is not overtaken by younger work', () => {
+  const slots = { small: 1, large: 9 };
+  for (const kind of ['rotate', 'prune', 'nightly', 'keys-renew-all']) {
+    const alone = ofServer('2', kind);
+    for (const other of ['scheduled-backup', 'copy'] as const) {
+      assert.deepEqual(chosen([ofServer('1', other, running), alone], slots), []);
+      assert.deepEqual(chosen([{ ...alone, ...running }, ofServer('3', other)], slots), []);
+      assert.deepEqual(chosen([alone, ofServer('3', other)], slots), ['2']);
+    }
+  }
+});
+
+test('a copy of the server keeps no slot from an account', () => {
+  const open = [ofServer('1', 'copy', running), aJob('2', maria)];
+  assert.deepEqual(chosen(open, { small: 0, large: 1 }), ['2']);
 });
 
 const anArrival: fc.Arbitrary<Arrival> = fc.record({
