@@ -128,8 +128,11 @@ function isServerBackup({ generation, kind = '' }: QueuedWork): boolean {
   return isServerWork(generation) && backups.has(kind);
 }
 
-/** Of the server's work only a backup and what may run beside it go together: rotation and prune need repositories alone. */
+/**
+ * Whether `other` waits for `one`, which runs or comes first. Of the server's work only a backup begins beside something: a
+ * copy follows its night, and rotation and prune need repositories alone.
+ */
 function excludes(one: QueuedWork, other: QueuedWork): boolean {
   if (one.generation !== other.generation || one.weight !== other.weight) return false;
-  return !(isServerBackup(one) && isBeside(other)) && !(isBeside(one) && isServerBackup(other));
+  return !(isBeside(one) && isServerBackup(other));
 }

@@ -67,13 +67,13 @@ test('nothing is chosen when there are no slots, or nothing waits', () => {
 const ofServer = (id: string, kind: string, more: Partial<QueuedWork> = {}) =>
   aJob(id, serverWork.generation, { kind, ...more });
 
-test('backups of the server do not wait for its copies, verification and drills, nor these for them', () => {
+test('backups of the server do not wait for its copies, verification and drills, but these follow what began before', () => {
   for (const kind of ['copy', 'verify', 'drill']) {
     const copying = ofServer('1', kind, running);
     assert.deepEqual(chosen([copying, ofServer('2', 'scheduled-backup')], { small: 1, large: 1 }), ['2']);
     const backingUp = ofServer('1', 'scheduled-backup', running);
-    assert.deepEqual(chosen([backingUp, ofServer('2', kind)], { small: 1, large: 1 }), ['2']);
-    assert.equal(blockerOf(ofServer('2', kind), [backingUp], { small: 1, large: 1 }), undefined);
+    assert.deepEqual(chosen([backingUp, ofServer('2', kind)], { small: 1, large: 1 }), []);
+    assert.equal(blockerOf(ofServer('2', kind), [backingUp], { small: 1, large: 1 })?.by, 'own');
   }
 });
 
