@@ -1,5 +1,5 @@
 import type { Command } from './command.ts';
-import { readTokens } from './read-tokens.ts';
+import { readTokens, type Token } from './read-tokens.ts';
 
 /**
  * The commands that matter for `argv`: the one it names, none where only the version is asked for, else all. Loading
@@ -8,9 +8,14 @@ import { readTokens } from './read-tokens.ts';
 export async function loadCommands(argv: readonly string[]): Promise<readonly Command[]> {
   const tokens = readTokens(argv);
   const [name = '', second = ''] = tokens.flatMap((token) => (token.kind === 'positional' ? [token.value] : []));
-  if (name === '' && tokens.some((token) => token.kind === 'option' && token.name === 'version')) return [];
+  if (name === '' && asksFor(tokens, 'version')) return [];
+  if (asksFor(tokens, 'help') && [...loaders.keys()].some((known) => known.startsWith(`${name} `))) return loadAll();
   const load = loaders.get(`${name} ${second}`) ?? loaders.get(name);
   return load === undefined ? loadAll() : [await load()];
+}
+
+function asksFor(tokens: readonly Token[], option: 'help' | 'version'): boolean {
+  return tokens.some((token) => token.kind === 'option' && token.name === option);
 }
 
 const loaders: ReadonlyMap<string, () => Promise<Command>> = new Map([

@@ -12,6 +12,8 @@ export interface Parsed {
   /** Undefined when no command was typed. */
   readonly command: Command | undefined;
   readonly given: Given;
+  /** First word of several commands, of which help was asked for: `keys --help`. */
+  readonly group?: string;
 }
 
 /**
@@ -21,12 +23,24 @@ export interface Parsed {
 export function parseArguments(argv: readonly string[], commands: readonly Command[], texts: Texts): Parsed {
   const tokens = readTokens(argv);
   const words = tokens.filter((token) => token.kind === 'positional').map(({ value }) => value);
-  const command = findCommand(words, commands, texts);
+  const group = groupToExplain(tokens, words, commands);
+  const command = group === undefined ? findCommand(words, commands, texts) : undefined;
   const options = readOptions(tokens, command, texts);
   const rest = words.slice(command?.name.split(' ').length ?? 0);
   const given = createGiven(rest, options);
   if (command !== undefined && !given.has('help') && !given.has('version')) checkGiven(command, given, texts);
-  return { command, given };
+  return group === undefined ? { command, given } : { command, given, group };
+}
+
+function groupToExplain(
+  tokens: readonly Token[],
+  words: readonly string[],
+  commands: readonly Command[],
+): string | undefined {
+  const [first, ...more] = words;
+  if (first === undefined || more.length > 0 || commands.some(({ name }) => name === first)) return undefined;
+  const asksHelp = tokens.some((token) => token.kind === 'option' && token.name === 'help');
+  return asksHelp && commandsOfGroup(first, commands).length > 0 ? first : undefined;
 }
 
 /** Whether a flag stands in `argv`, before anything is known about the rest. */

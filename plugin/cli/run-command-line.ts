@@ -63,10 +63,10 @@ interface Stage {
 async function chooseAndRun(stage: Stage): Promise<Result> {
   const { surroundings, texts } = stage;
   const commands = await loadCommands(surroundings.argv);
-  const { command, given } = parseArguments(surroundings.argv, commands, texts);
+  const { command, given, group } = parseArguments(surroundings.argv, commands, texts);
   const page = openPage(stage, surroundings.streams.stdout);
   if (given.has('version')) return tellVersion(surroundings.version);
-  if (given.has('help')) return tellHelp(command, commands, page);
+  if (given.has('help')) return tellHelp(command?.name ?? group ?? '', commands, page);
   return command === undefined ? tellUsage(commands, page) : runCommand(command, given, page, stage);
 }
 
@@ -139,14 +139,14 @@ function tellVersion(version: string): Result {
   return { schema: 'larder/version/1', answer: { version }, exitCode: 0, lines: [`larder ${version}`], notes: [] };
 }
 
-async function tellHelp(command: Command | undefined, commands: readonly Command[], page: Page): Promise<Result> {
+async function tellHelp(name: string, commands: readonly Command[], page: Page): Promise<Result> {
   const { explain } = await import('./commands/help.ts');
-  return explain(command?.name ?? '', commands, page);
+  return explain(name, commands, page);
 }
 
 /** Nothing was asked for: help, but as a mistake, so that a script notices. */
 async function tellUsage(commands: readonly Command[], page: Page): Promise<Result> {
-  const { lines, ...help } = await tellHelp(undefined, commands, page);
+  const { lines, ...help } = await tellHelp('', commands, page);
   return { ...help, exitCode: 2, lines: [], notes: lines };
 }
 

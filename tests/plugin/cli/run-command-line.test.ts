@@ -15,6 +15,8 @@ test('without a command the help goes to standard error and the exit code is 2',
 test('--version and --help need nothing else to be right', async () => {
   assert.equal((await runLarder(['--version'])).stdout, 'larder 1.2.3\n');
   assert.match((await runLarder(['restore', '--help'])).stdout, /^larder restore –/);
+  assert.match((await runLarder(['keys', '--help'])).stdout, /keys check-recovery[^]*keys rotate/);
+  assert.match((await runLarder(['passphrase', '--help'])).stdout, /^larder passphrase –[^]*passphrase set/);
 });
 
 const nights: readonly { title: string; accounts: BackupReport[]; exitCode: number }[] = [
