@@ -25,6 +25,7 @@ import { thisLocker } from '../../plugin/platform/locker.ts';
 import { thisMachine } from '../../plugin/platform/machine.ts';
 import { openSystem } from '../../plugin/platform/open-native.ts';
 import { freeBytesAt } from '../../plugin/platform/free-bytes.ts';
+import { openPlanStore } from '../../plugin/platform/plan-store.ts';
 import { openSandboxes } from '../../plugin/platform/sandboxes.ts';
 import { loadServerId } from '../../plugin/platform/server-id.ts';
 import { openSystemCopy } from '../../plugin/platform/system-copy.ts';
@@ -97,6 +98,7 @@ async function openServices(folder: string, clock: Clock): Promise<{ services: S
     sessions: metadata.sessions,
     settings: metadata.settings,
     wishes: metadata.wishes,
+    plans: openPlanStore(state),
     outbox: metadata.outbox,
     spool: openSpool(state),
     uploadLog: openUploadLog(`${state}/uploads`),
