@@ -56,6 +56,7 @@ function isNeeded(kind: string, name: string): boolean {
   const optional = [
     'label',
     'only',
+    'ifWanted',
     'changed',
     'of',
     'marks',
