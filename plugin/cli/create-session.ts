@@ -9,6 +9,7 @@ import { watchJob } from './watch-job.ts';
 
 interface Settings {
   readonly surroundings: Surroundings;
+  readonly connect: Surroundings['connect'];
   readonly given: Given;
   readonly page: Page;
   readonly screen: Screen;
@@ -66,7 +67,7 @@ type People = Pick<Session, 'homeOf' | 'ownAccount' | 'hasWorker' | 'larder' | '
 function createPeople(settings: Settings): People {
   const { surroundings, page, screen } = settings;
   const { workingDirectory, signal } = surroundings;
-  const connect = once(surroundings.connect);
+  const connect = once(settings.connect);
   const homeOf = remember(surroundings.homeOf);
   const ownAccount = async () => (await connect()).account;
   const larder = async (account: string) =>

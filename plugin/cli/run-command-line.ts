@@ -22,7 +22,7 @@ export async function runCommandLine(surroundings: Surroundings): Promise<number
   const texts = openTexts(isJson ? 'en' : chooseLanguage(environment), loadTexts);
   const screen = openScreen(streams.stdout, streams.stderr, isUtf8(environment));
   const { connect, tell } = watchSettings(surroundings);
-  const stage: Stage = { surroundings: { ...surroundings, connect }, isJson, texts, screen };
+  const stage: Stage = { surroundings, connect, isJson, texts, screen };
   try {
     const result = await chooseAndRun(stage);
     screen.clear();
@@ -55,6 +55,8 @@ function watchSettings({ connect, streams }: Surroundings) {
 
 interface Stage {
   readonly surroundings: Surroundings;
+  /** Instead of that of the surroundings, which are passed on as they are: what is dear to find out they ask for late. */
+  readonly connect: Surroundings['connect'];
   readonly isJson: boolean;
   readonly texts: Texts;
   readonly screen: Screen;
@@ -71,7 +73,7 @@ async function chooseAndRun(stage: Stage): Promise<Result> {
 }
 
 async function runCommand(command: Command, given: Given, page: Page, stage: Stage): Promise<Result> {
-  const { surroundings, isJson, screen, texts } = stage;
+  const { surroundings, connect, isJson, screen, texts } = stage;
   const { stdin, stderr } = surroundings.streams;
   const ask = async (question: string) => {
     const { isYes, readLine } = await import('./ask.ts');
@@ -96,6 +98,7 @@ async function runCommand(command: Command, given: Given, page: Page, stage: Sta
   const showsProgress = stderr.isTerminal && !isJson && surroundings.environment['TERM'] !== 'dumb';
   const session = createSession({
     surroundings,
+    connect,
     given,
     page,
     screen,

@@ -31,6 +31,8 @@ export interface Typed {
   /** Whether a worker answers; it does unless told otherwise. */
   readonly isWorker?: boolean;
   readonly workingDirectory?: string;
+  /** Told when the zone is asked for, which on a server takes a while to find out. */
+  readonly onTimeZone?: () => void;
   /** What a download sends. */
   readonly zip?: Uint8Array;
   readonly files?: Files;
@@ -81,7 +83,10 @@ export async function runLarder(argv: readonly string[], typed: Typed = {}): Pro
     },
     environment: { LANG: 'en_US.UTF-8', TERM: 'xterm', ...typed.environment },
     clock: { now: () => new Date('2026-11-20T10:04:00Z'), elapsedMilliseconds: () => (elapsed += 500) },
-    timeZone: athens,
+    get timeZone() {
+      typed.onTimeZone?.();
+      return athens;
+    },
     localTime: localTimeIn(athens),
     workingDirectory: typed.workingDirectory ?? '/root/work',
     loadTexts,

@@ -12,6 +12,14 @@ test('without a command the help goes to standard error and the exit code is 2',
   assert.match(stderr, /^larder –/);
 });
 
+for (const argv of [['status'], ['list'], ['browse', 'latest'], ['complete', '--', 're'], ['help']]) {
+  test(`larder ${argv.join(' ')} does not wait to find out the zone of the server`, async () => {
+    let asked = 0;
+    const { exitCode } = await runLarder(argv, { own: 'maria', onTimeZone: () => (asked += 1) });
+    assert.deepEqual({ exitCode, asked }, { exitCode: 0, asked: 0 });
+  });
+}
+
 test('--version and --help need nothing else to be right', async () => {
   assert.equal((await runLarder(['--version'])).stdout, 'larder 1.2.3\n');
   assert.match((await runLarder(['restore', '--help'])).stdout, /^larder restore –/);
