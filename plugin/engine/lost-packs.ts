@@ -1,5 +1,6 @@
 /** Packs that an index at a copy names, and that are not there any more: what is sent must not lean on them. */
 import { FullIndex } from './full-index.ts';
+import { heldPlaces } from './held-places.ts';
 import type { RepositoryIndex } from './repository-index.ts';
 import type { Repository } from './repository.ts';
 import type { UsedBlobs } from './used-blobs.ts';
@@ -22,14 +23,8 @@ export function findLostPacks(
   there: ReadonlyMap<string, number>,
 ): Set<string> {
   const lost = new Set<string>();
-  for (const type of ['data', 'tree'] as const) {
-    for (let entry = 0; entry < source.table(type).size; entry++) {
-      if (!used.isUsed(type, entry)) continue;
-      const known = held.find(type, source.table(type).idHex(entry));
-      if (known < 0) continue;
-      const { pack, offset, length } = held.table(type).place(known);
-      if ((there.get(held.packId(pack)) ?? -1) < offset + length) lost.add(held.packId(pack));
-    }
+  for (const { pack, end } of heldPlaces(source, (type, entry) => used.isUsed(type, entry), held)) {
+    if ((there.get(pack) ?? -1) < end) lost.add(pack);
   }
   return lost;
 }

@@ -1,5 +1,7 @@
 /** Packs that lie at a copy already, and come into use there again. */
+import type { BlobType } from './format.ts';
 import type { FullIndex } from './full-index.ts';
+import { heldPlaces } from './held-places.ts';
 import type { RepositoryIndex } from './repository-index.ts';
 import type { Repository } from './repository.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -31,13 +33,8 @@ export async function findReusedPacks(search: ReuseSearch): Promise<Set<string>>
     signal,
     onLost() {}, // nobody knows what it needed: so that counts as not used
   });
+  const isNew = (type: BlobType, entry: number) => used.isUsed(type, entry) && !usedBefore.isUsed(type, entry);
   const packs = new Set<string>();
-  for (const type of ['data', 'tree'] as const) {
-    for (let entry = 0; entry < index.table(type).size; entry++) {
-      if (!used.isUsed(type, entry) || usedBefore.isUsed(type, entry)) continue;
-      const there = known.find(type, index.table(type).idHex(entry));
-      if (there >= 0) packs.add(known.packId(known.table(type).place(there).pack));
-    }
-  }
+  for (const { pack } of heldPlaces(index, isNew, known)) packs.add(pack);
   return packs;
 }
