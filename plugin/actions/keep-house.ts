@@ -19,8 +19,8 @@ const historyDays = 400;
 const jobsLooked = 200;
 
 /**
- * What the worker does by itself every few minutes: puts half done restores, due local copies and deletions into the queue, and forgets what is
- * long over.
+ * What the worker does by itself every few minutes: puts half done restores, due local copies and deletions into the
+ * queue, and forgets what is long over.
  * @returns how many were put into the queue.
  */
 export async function keepHouse(services: Services): Promise<number> {
